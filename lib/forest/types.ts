@@ -1,0 +1,55 @@
+/** Column-wise numeric table: `columns[j][i]` is feature j of row i. */
+export interface Table {
+  readonly names: readonly string[];
+  readonly rowCount: number;
+  readonly columns: readonly Float64Array[];
+}
+
+/** What a forest takes as X: rows of features (`number[][]`), or a column-wise `Table`. */
+export type Matrix = readonly (readonly number[])[] | Table;
+
+/** How far a long-running function is: `done` of `total` fits, trees or whatever it counts. */
+export interface Progress {
+  done: number;
+  total: number;
+  label?: string;
+}
+
+/** Every long-running function's last argument. An aborted function rejects with the signal's reason. */
+export interface RunOptions {
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * All trees of a forest in plain typed arrays, one tree after the other, each depth first with the left child
+ * before the right: node i of this concatenation. The names are those of scikit-learn's `tree_`.
+ */
+export interface ForestArrays {
+  /** Features that a row must have. */
+  nFeatures: number;
+  treeCount: number;
+  /** treeCount + 1 offsets: tree t has the nodes `rootOf[t]` to `rootOf[t + 1] - 1`, the first is its root. */
+  rootOf: Int32Array;
+  /** The feature that the node asks about, -2 at a leaf. */
+  feature: Int32Array;
+  /** A row goes left when its value, rounded to float32, is at most this; -2 at a leaf. */
+  threshold: Float64Array;
+  /** Absolute node numbers of the children, -1 at a leaf. */
+  left: Int32Array;
+  right: Int32Array;
+  /** Mean target of the node's training rows. */
+  value: Float64Array;
+  /** Distinct training rows in the node. */
+  nNodeSamples: Int32Array;
+  /** The same, a row counted as often as the bootstrap drew it. */
+  weightedNNodeSamples: Float64Array;
+  /** Variance of the node's targets. */
+  impurity: Float64Array;
+}
+
+/** Row numbers of the two parts of a split. */
+export interface Split {
+  train: Int32Array;
+  test: Int32Array;
+}
