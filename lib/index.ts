@@ -10,5 +10,6 @@ export { InputError } from './errors';
 // Split, tune, train: lib/forest
 
 // Evaluate: lib/evaluation
+export { type IntervalRule, predictInterval } from './evaluation/intervals';
 
 // Export and serve: lib/model, lib/demo
