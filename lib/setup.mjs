@@ -1,7 +1,7 @@
 /**
  * Runs before every npm script, in plain JavaScript because nothing is installed yet: refuses a Node that
  * is too old, and installs the packages when node_modules is missing, half-made or not what the lockfile
- * asks for. A second run costs one read of two small files.
+ * asks for. `--dev` asks for the development packages too. A second run reads a few small files.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,25 +18,31 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-/** What a finished installation is for: this lockfile, on this platform. */
-const wanted = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .update(`${process.platform}-${process.arch}`)
-  .digest('hex');
+/** What stands in the stamp after an installation of this lockfile on this platform. */
+const lock = readFileSync(join(root, 'package-lock.json'));
+const runtime = createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
+const complete = `${runtime} with development packages`;
+const accepted = process.argv.includes('--dev') ? [complete] : [runtime, complete];
 
-/** Every package that the lockfile puts into node_modules and this platform needs is really there. */
-function isComplete() {
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) return false;
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
-    existsSync(join(root, 'node_modules', name, 'package.json')),
+/** The stamp is right, and no package that the lockfile placed at the top has since lost its folder. */
+function isInstalled() {
+  const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (!accepted.includes(found)) return false;
+  return Object.entries(JSON.parse(lock).packages).every(
+    ([path, { dev, optional, peer }]) =>
+      path === '' ||
+      optional ||
+      peer ||
+      (dev && found !== complete) ||
+      existsSync(join(root, path, 'package.json')),
   );
 }
 
-if (!isComplete()) {
+if (!isInstalled()) {
   console.log('Installing the packages (once, about a minute) ...');
+  const omit = accepted.length === 1 ? '' : '--omit=dev';
   // One string and a shell, because npm is a .cmd file on Windows; nothing in it comes from outside.
-  const install = spawnSync('npm ci --no-audit --no-fund --loglevel=error', {
+  const install = spawnSync(`npm ci ${omit} --no-audit --no-fund --loglevel=error`, {
     cwd: root,
     stdio: 'inherit',
     shell: true,
@@ -45,5 +51,5 @@ if (!isComplete()) {
     console.error('The packages could not be installed: see the message of npm above');
     process.exit(1);
   }
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, accepted[0]);
 }
