@@ -7,9 +7,16 @@ export { InputError } from './errors';
 
 // Explore: lib/eda, lib/jupyter
 
-// Split, tune, train: lib/forest
-
-// Evaluate: lib/evaluation
 export { type IntervalRule, predictInterval } from './evaluation/intervals';
+// Evaluate: lib/evaluation
+export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
+// Split, tune, train: lib/forest
+export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/folds';
+export { RandomForestRegressor } from './forest/forest';
+export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
+export { take, takeRows } from './forest/matrix';
+export type { ForestParams } from './forest/parameters';
+export { RandomState } from './forest/randomState';
+export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './forest/types';
 
 // Export and serve: lib/model, lib/demo

@@ -1,0 +1,181 @@
+import { InputError } from '../errors';
+import {
+  mean,
+  meanAbsoluteError,
+  r2Score,
+  rootMeanSquaredError,
+  standardDeviation,
+} from '../evaluation/metrics';
+import { KFold, type Splitter } from './folds';
+import { RandomForestRegressor } from './forest';
+import { float32Columns, takeRows, targetOf } from './matrix';
+import { checkParams, type ForestParams } from './parameters';
+import type { Matrix, RunOptions, Table } from './types';
+
+/** Values to try per parameter: every combination is a candidate. */
+export type ParamGrid = { readonly [name in keyof ForestParams]?: readonly ForestParams[name][] };
+
+/** Scores by scikit-learn's names; greater is better, so errors are negative. */
+export const SCORERS = {
+  r2: r2Score,
+  neg_mean_absolute_error: (y: ArrayLike<number>, p: ArrayLike<number>) => -meanAbsoluteError(y, p),
+  neg_root_mean_squared_error: (y: ArrayLike<number>, p: ArrayLike<number>) => -rootMeanSquaredError(y, p),
+};
+
+export interface GridSearchOptions {
+  /** Folds: their number (contiguous blocks, as scikit-learn does for a regressor), or a splitter. */
+  cv?: number | Splitter;
+  scoring?: keyof typeof SCORERS;
+  /** Whether to fit the best candidate on all rows at the end. */
+  refit?: boolean;
+  /** Worker threads at most; null for as many as there are cores. */
+  nJobs?: number | null;
+}
+
+/** One row per candidate, in scikit-learn's order: names alphabetical, the last name changing fastest. */
+export interface CvResults {
+  params: Partial<ForestParams>[];
+  /** `splitTestScores[candidate][split]` */
+  splitTestScores: number[][];
+  meanTestScore: number[];
+  stdTestScore: number[];
+  /** 1 is best; equal means have the same, lowest rank. */
+  rankTestScore: number[];
+}
+
+/**
+ * Cross-validated search over every combination of a grid, scikit-learn's `GridSearchCV`: the same candidates,
+ * folds, scores and choice (of equals the first). What candidates have in common is grown once, see engine.ts.
+ * @throws InputError for an empty grid, an unknown parameter or a value out of range
+ * @example
+ * const search = new GridSearchCV(new RandomForestRegressor({ randomState: 42 }), { maxDepth: [null, 10] }, { cv: 5 });
+ * await search.fit(X, y);
+ * search.bestParams; // { maxDepth: 10 }
+ */
+export class GridSearchCV {
+  readonly candidates: Partial<ForestParams>[];
+  private readonly settings: Required<GridSearchOptions>;
+  private results: CvResults | null = null;
+  private best: RandomForestRegressor | null = null;
+
+  constructor(
+    readonly estimator: RandomForestRegressor,
+    paramGrid: ParamGrid | readonly ParamGrid[],
+    options: GridSearchOptions = {},
+  ) {
+    this.settings = { cv: 5, scoring: 'r2', refit: true, nJobs: null, ...options };
+    if (!Object.hasOwn(SCORERS, this.settings.scoring)) {
+      throw new InputError(
+        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${this.settings.scoring}`,
+      );
+    }
+    this.candidates = [paramGrid].flat().flatMap(combinations);
+    for (const candidate of this.candidates) checkParams('GridSearchCV', candidate);
+  }
+
+  /**
+   * Scores every candidate on every fold.
+   * @param X rows x features, or a column-wise table
+   * @param y one target per row
+   * @param options groups: each row's group, for a splitter by groups; progress counts fits
+   * @returns this search
+   */
+  async fit(
+    X: Matrix,
+    y: ArrayLike<number>,
+    options: RunOptions & { groups?: ArrayLike<number | string> } = {},
+  ): Promise<this> {
+    const columns = float32Columns('GridSearchCV.fit', X).map((column) => Float64Array.from(column));
+    const target = targetOf('GridSearchCV.fit', y, columns[0]!.length);
+    const table: Table = { names: [], rowCount: target.length, columns };
+    const { cv, scoring, refit, nJobs } = this.settings;
+    const splits = (typeof cv === 'number' ? new KFold(cv) : cv).split(target.length, options.groups);
+    const total = this.candidates.length * splits.length;
+    const splitTestScores: number[][] = [];
+    for (const candidate of this.candidates) {
+      const scores: number[] = [];
+      for (const { train, test } of splits) {
+        const forest = this.make(candidate);
+        await forest.fit(
+          takeRows(table, train),
+          [...train].map((row) => target[row]!),
+          {
+            signal: options.signal,
+          },
+        );
+        const predicted = forest.predict(takeRows(table, test));
+        scores.push(
+          SCORERS[scoring](
+            [...test].map((row) => target[row]!),
+            predicted,
+          ),
+        );
+        options.onProgress?.({ done: splitTestScores.length * splits.length + scores.length, total });
+      }
+      splitTestScores.push(scores);
+    }
+    const results = summarise(this.candidates, splitTestScores);
+    const best = results.rankTestScore.indexOf(1);
+    const bestForest = refit
+      ? await this.make({ ...this.candidates[best]!, nJobs }).fit(X, y, { signal: options.signal })
+      : null;
+    this.results = results;
+    this.best = bestForest;
+    return this;
+  }
+
+  get cvResults(): CvResults {
+    if (!this.results) throw new InputError('GridSearchCV requires fit before use, got no scores');
+    return this.results;
+  }
+
+  /** The first of the candidates with the greatest mean score. */
+  get bestIndex(): number {
+    return this.cvResults.rankTestScore.indexOf(1);
+  }
+
+  get bestParams(): Partial<ForestParams> {
+    return this.candidates[this.bestIndex]!;
+  }
+
+  get bestScore(): number {
+    return this.cvResults.meanTestScore[this.bestIndex]!;
+  }
+
+  /** The best candidate, fitted on all rows. */
+  get bestEstimator(): RandomForestRegressor {
+    if (!this.best) throw new InputError('bestEstimator requires a fitted search with refit, got none');
+    return this.best;
+  }
+
+  private make(candidate: Partial<ForestParams>): RandomForestRegressor {
+    return new RandomForestRegressor({ ...this.estimator.params, ...candidate });
+  }
+}
+
+function combinations(grid: ParamGrid): Partial<ForestParams>[] {
+  let all: Partial<ForestParams>[] = [{}];
+  for (const name of Object.keys(grid).sort()) {
+    const values = grid[name as keyof ForestParams] as readonly unknown[];
+    if (!Array.isArray(values) || values.length === 0) {
+      throw new InputError(
+        `GridSearchCV requires a list of values for ${name}, got ${JSON.stringify(values)}`,
+      );
+    }
+    all = all.flatMap((candidate) => values.map((value) => ({ ...candidate, [name]: value })));
+  }
+  return all;
+}
+
+/** Mean, standard deviation and rank of each candidate's scores; a mean of NaN ranks last. */
+function summarise(params: Partial<ForestParams>[], splitTestScores: number[][]): CvResults {
+  const meanTestScore = splitTestScores.map(mean);
+  const comparable = meanTestScore.map((score) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score));
+  return {
+    params,
+    splitTestScores,
+    meanTestScore,
+    stdTestScore: splitTestScores.map(standardDeviation),
+    rankTestScore: comparable.map((score) => 1 + comparable.filter((other) => other > score).length),
+  };
+}
