@@ -5,7 +5,13 @@ export { InputError } from './errors';
 
 // Load and clean: lib/tracks
 
-// Explore: lib/eda, lib/jupyter
+// Show
+export { type Showable, show } from './jupyter/display';
+export { type Figure, figureSvg } from './jupyter/figure';
+export { task } from './jupyter/progress';
+export { type TableOptions, type TableView, table } from './jupyter/table';
+
+// Explore: lib/eda
 
 export { type IntervalRule, predictInterval } from './evaluation/intervals';
 // Evaluate: lib/evaluation

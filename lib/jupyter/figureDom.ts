@@ -1,0 +1,224 @@
+/**
+ * A window without a screen in which plotly.js draws: jsdom, and on top of it the few measurements that a
+ * layout needs (jsdom has no layout of its own). Nothing of it reaches the kernel's own globals.
+ */
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+import type { SvgElement } from './figureSvg';
+import { ASCENT, DESCENT, textWidth } from './figureText';
+
+/** What is used of a DOM element here; the kernel compiles `lib` without the browser's types. */
+interface DomElement {
+  readonly tagName: string;
+  readonly children: ArrayLike<DomElement>;
+  readonly parentNode: DomElement | null;
+  readonly textContent: string | null;
+  readonly style?: { [name: string]: string };
+  getAttribute(name: string): string | null;
+}
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** a, b, c, d, e, f of an SVG matrix: x' = ax + cy + e, y' = bx + dy + f. */
+type Affine = readonly [number, number, number, number, number, number];
+
+const IDENTITY: Affine = [1, 0, 0, 1, 0, 0];
+
+function multiply(m: Affine, n: Affine): Affine {
+  return [
+    m[0] * n[0] + m[2] * n[1],
+    m[1] * n[0] + m[3] * n[1],
+    m[0] * n[2] + m[2] * n[3],
+    m[1] * n[2] + m[3] * n[3],
+    m[0] * n[4] + m[2] * n[5] + m[4],
+    m[1] * n[4] + m[3] * n[5] + m[5],
+  ];
+}
+
+function transformOf(element: DomElement): Affine {
+  let matrix = IDENTITY;
+  for (const [, name, list] of (element.getAttribute('transform') ?? '').matchAll(/(\w+)\(([^)]*)\)/g)) {
+    const [a = 0, b = 0, c = 0] = (list.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+    if (name === 'translate') matrix = multiply(matrix, [1, 0, 0, 1, a, b]);
+    if (name === 'scale') matrix = multiply(matrix, [a, 0, 0, b || a, 0, 0]);
+    if (name === 'rotate') {
+      const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
+      matrix = multiply(matrix, [cos, sin, -sin, cos, b - b * cos + c * sin, c - b * sin - c * cos]);
+    }
+  }
+  return matrix;
+}
+
+function transformBox(box: Box, matrix: Affine): Box {
+  const corners = [box.left, box.right].flatMap((x) => [box.top, box.bottom].map((y) => [x, y]));
+  const xs = corners.map(([x, y]) => matrix[0] * x + matrix[2] * y + matrix[4]);
+  const ys = corners.map(([x, y]) => matrix[1] * x + matrix[3] * y + matrix[5]);
+  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+}
+
+function union(boxes: Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  return {
+    left: Math.min(...boxes.map((box) => box.left)),
+    top: Math.min(...boxes.map((box) => box.top)),
+    right: Math.max(...boxes.map((box) => box.right)),
+    bottom: Math.max(...boxes.map((box) => box.bottom)),
+  };
+}
+
+/** A style that is inherited: the element's own, else its nearest ancestor's. */
+function inherited(element: DomElement | null, css: string, attribute: string): string {
+  for (let at = element; at?.getAttribute; at = at.parentNode) {
+    const value = at.style?.[css] || at.getAttribute(attribute);
+    if (value) return value;
+  }
+  return '';
+}
+
+function fontOf(element: DomElement): { size: number; bold: boolean } {
+  const weight = inherited(element, 'fontWeight', 'font-weight');
+  return {
+    size: Number.parseFloat(inherited(element, 'fontSize', 'font-size')) || 12,
+    bold: weight === 'bold' || Number(weight) >= 600,
+  };
+}
+
+const attribute = (element: DomElement, name: string) =>
+  Number.parseFloat(element.getAttribute(name) ?? '') || 0;
+
+function lineBox(element: DomElement, x: number, y: number): Box {
+  const { size, bold } = fontOf(element);
+  const width = textWidth(element.textContent ?? '', size, bold);
+  const anchor = inherited(element, 'textAnchor', 'text-anchor');
+  const left = x - (anchor === 'middle' ? width / 2 : anchor === 'end' ? width : 0);
+  const baseline = y + attribute(element, 'dy') * size; // plotly.js gives dy in em
+  return { left, right: left + width, top: baseline - ASCENT * size, bottom: baseline + DESCENT * size };
+}
+
+function textBox(element: DomElement): Box | null {
+  const [x, y] = [attribute(element, 'x'), attribute(element, 'y')];
+  const lines = Array.from(element.children).filter((child) => child.getAttribute('class') === 'line');
+  if (lines.length === 0) return lineBox(element, x, y);
+  return union(lines.map((line) => lineBox(line, x, y)));
+}
+
+/** The end points of a path's absolute commands: enough for the straight shapes that a layout measures. */
+function pathBox(element: DomElement): Box | null {
+  const points: [number, number][] = [];
+  let [x, y] = [0, 0];
+  for (const [, command, list] of (element.getAttribute('d') ?? '').matchAll(/([A-Z])([^A-Za-z]*)/g)) {
+    const numbers = (list.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+    if (numbers.length === 0) continue;
+    if (command === 'H') x = numbers[numbers.length - 1];
+    else if (command === 'V') y = numbers[numbers.length - 1];
+    else [x, y] = numbers.slice(-2);
+    points.push([x, y]);
+  }
+  return union(points.map(([px, py]) => ({ left: px, right: px, top: py, bottom: py })));
+}
+
+/** The box of an element in its own coordinates, or null where nothing is drawn. */
+function boxOf(element: DomElement): Box | null {
+  if (element.style?.display === 'none') return null;
+  const tag = element.tagName.toLowerCase();
+  if (tag === 'text') return textBox(element);
+  if (tag === 'tspan') return lineBox(element, attribute(element, 'x'), attribute(element, 'y'));
+  if (tag === 'path') return pathBox(element);
+  if (tag === 'rect' || tag === 'image') {
+    const [left, top] = [attribute(element, 'x'), attribute(element, 'y')];
+    return {
+      left,
+      top,
+      right: left + attribute(element, 'width'),
+      bottom: top + attribute(element, 'height'),
+    };
+  }
+  if (tag === 'defs' || tag === 'clippath') return null;
+  const boxes = Array.from(element.children).map((child) => {
+    const box = boxOf(child);
+    return box && transformBox(box, transformOf(child));
+  });
+  return union(boxes.filter((box): box is Box => box !== null));
+}
+
+const asRect = (box: Box | null) => {
+  const { left, top, right, bottom } = box ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  return { x: left, y: top, left, top, right, bottom, width: right - left, height: bottom - top };
+};
+
+function boundingClientRect(this: DomElement) {
+  let box = boxOf(this);
+  for (let at: DomElement | null = this; box && at?.getAttribute; at = at.parentNode) {
+    box = transformBox(box, transformOf(at));
+  }
+  return asRect(box);
+}
+
+/** A canvas that remembers the rectangles painted on it; `toDataURL` gives them back as JSON. */
+class RecordingContext {
+  fillStyle = '';
+  readonly rectangles: [number, number, number, number, string][] = [];
+  fillRect(x: number, y: number, width: number, height: number): void {
+    this.rectangles.push([x, y, width, height, this.fillStyle]);
+  }
+}
+
+/** Where a canvas was: the cells of a heat map as JSON, which the SVG then holds as plain rectangles. */
+export const RECORDED = 'data:application/json,';
+
+/** The parts of plotly.js that are used here. */
+export interface Plotly {
+  newPlot(element: unknown, figure: unknown): Promise<unknown>;
+  purge(element: unknown): void;
+  Snapshot: { toSVG(element: unknown, format: 'svg'): string };
+}
+
+export interface Stage {
+  plotly: Plotly;
+  /** A value of the page's own world, made from JSON. */
+  parse(json: string): unknown;
+  parseSvg(svg: string): SvgElement;
+  createPlace(): { remove(): void };
+}
+
+/** Opens the window and loads plotly.js into it, which takes about a second: once per process. */
+export function openStage(): Stage {
+  const { JSDOM } = require('jsdom');
+  const dom = new JSDOM('<!DOCTYPE html><body></body>', { runScripts: 'outside-only' });
+  const { window } = dom;
+  const { SVGElement, HTMLCanvasElement } = window;
+  SVGElement.prototype.getBBox = function (this: DomElement) {
+    return asRect(boxOf(this));
+  };
+  SVGElement.prototype.getBoundingClientRect = boundingClientRect;
+  SVGElement.prototype.getComputedTextLength = function (this: DomElement) {
+    const { size, bold } = fontOf(this);
+    return textWidth(this.textContent ?? '', size, bold);
+  };
+  const contexts = new WeakMap<object, RecordingContext>();
+  HTMLCanvasElement.prototype.getContext = function (kind: string) {
+    if (kind !== '2d') return null;
+    if (!contexts.has(this)) contexts.set(this, new RecordingContext());
+    return contexts.get(this);
+  };
+  HTMLCanvasElement.prototype.toDataURL = function () {
+    return RECORDED + encodeURIComponent(JSON.stringify(contexts.get(this)?.rectangles ?? []));
+  };
+  window.URL.createObjectURL = () => '';
+  // plotly.js names its clip paths at random: a counter in its place makes every run draw the same bytes.
+  let drawn = 0;
+  window.Math.random = () => (drawn++ % 9973) / 9973;
+  const source = readFileSync(require.resolve('plotly.js'), 'utf8');
+  new Script(source, { filename: 'plotly.js' }).runInContext(dom.getInternalVMContext());
+  return {
+    plotly: window.Plotly,
+    parse: (json) => window.JSON.parse(json),
+    parseSvg: (svg) => new window.DOMParser().parseFromString(svg, 'image/svg+xml').documentElement,
+    createPlace: () => window.document.body.appendChild(window.document.createElement('div')),
+  };
+}
