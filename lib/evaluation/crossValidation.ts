@@ -1,0 +1,104 @@
+import { InputError } from '../errors';
+import { take, takeRows } from '../forest/matrix';
+import type { RunOptions, Split, Table } from '../forest/types';
+import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
+import { tQuantile } from './tQuantile';
+
+/** Anything that learns from rows and predicts: the forest and every baseline. */
+export interface Regressor {
+  fit(X: Table, y: ArrayLike<number>, options?: RunOptions): unknown;
+  predict(X: Table): ArrayLike<number>;
+}
+
+/** R2 (1 is perfect, 0 as good as the mean of the test rows), and two errors in points of popularity. */
+export interface Scores {
+  r2: number;
+  mae: number;
+  rmse: number;
+}
+
+/** A score with the interval that it is known to. */
+export interface Estimate {
+  value: number;
+  lower: number;
+  upper: number;
+}
+
+/** Three scores of predictions, each scikit-learn's. */
+export function scoresOf(actual: ArrayLike<number>, predicted: ArrayLike<number>): Scores {
+  return {
+    r2: r2Score(actual, predicted),
+    mae: meanAbsoluteError(actual, predicted),
+    rmse: rootMeanSquaredError(actual, predicted),
+  };
+}
+
+/**
+ * Fits a new model on each split's training rows and scores it on its test rows, scikit-learn's
+ * `cross_validate`.
+ * @param makeModel gives an unfitted model, the same for each split
+ * @param X features, rows as in y
+ * @param splits row numbers, e.g. from `RepeatedKFold` or `repeatedGroupKFold`
+ * @returns one `Scores` per split, in the order of the splits
+ * @throws the reason of `options.signal` when aborted
+ */
+export async function crossValidate(
+  makeModel: () => Regressor,
+  X: Table,
+  y: ArrayLike<number>,
+  splits: readonly Split[],
+  options: RunOptions = {},
+): Promise<Scores[]> {
+  const scores: Scores[] = [];
+  for (const { train, test } of splits) {
+    options.signal?.throwIfAborted();
+    const model = makeModel();
+    await model.fit(takeRows(X, train), take(y, train), { signal: options.signal });
+    scores.push(scoresOf(take(y, test), model.predict(takeRows(X, test))));
+    options.onProgress?.({ done: scores.length, total: splits.length });
+  }
+  return scores;
+}
+
+/**
+ * Mean of a score over resampled splits, with the corrected resampled t interval (Nadeau and Bengio 2003,
+ * "Inference for the generalization error", Machine Learning 52): training sets overlap, so the variance of
+ * the mean is taken as (1/J + test rows / training rows) times the variance of the J scores, where the plain
+ * t interval has 1/J and is far too narrow.
+ * @param scores one number per split, at least 2
+ * @param splits the splits they came from
+ * @param level the interval's confidence, above 0 and below 1
+ * @throws InputError when there are fewer than 2 scores or not one per split
+ */
+export function correctedInterval(
+  scores: ArrayLike<number>,
+  splits: readonly Split[],
+  level = 0.95,
+): Estimate {
+  const count = scores.length;
+  if (count < 2 || count !== splits.length) {
+    throw new InputError(
+      `correctedInterval requires a score for each split and at least 2, got ${count} for ${splits.length} splits`,
+    );
+  }
+  const value = mean(scores);
+  const variance = Array.from(scores).reduce((sum, score) => sum + (score - value) ** 2, 0) / (count - 1);
+  const ratio = mean(splits.map(({ train, test }) => test.length / train.length));
+  const half = tQuantile((1 + level) / 2, count - 1) * Math.sqrt((1 / count + ratio) * variance);
+  return { value, lower: value - half, upper: value + half };
+}
+
+/** The three scores of repeated cross-validation, each with its corrected interval. */
+export function summarizeScores(
+  scores: readonly Scores[],
+  splits: readonly Split[],
+  level = 0.95,
+): Record<keyof Scores, Estimate> {
+  const estimate = (name: keyof Scores) =>
+    correctedInterval(
+      scores.map((s) => s[name]),
+      splits,
+      level,
+    );
+  return { r2: estimate('r2'), mae: estimate('mae'), rmse: estimate('rmse') };
+}

@@ -1,0 +1,103 @@
+/// <reference path="./ml-cross-validation.d.ts" />
+import { getFolds, kFold } from 'ml-cross-validation';
+import { InputError } from '../errors';
+import { take, takeRows } from '../forest/matrix';
+import { isSeed, RandomState } from '../forest/randomState';
+import type { RunOptions, Table } from '../forest/types';
+import type { Regressor } from './crossValidation';
+
+/** Would this track be a hit? Counts and shares over all rows, each predicted by a model that did not see it. */
+export interface HitReport {
+  /** Popularity from which a track counts as a hit. */
+  threshold: number;
+  /** `matrix[actual][predicted]`, in the order of `labels`. */
+  labels: ['not a hit', 'hit'];
+  matrix: [[number, number], [number, number]];
+  /** Share of hits; 1 minus it is the accuracy of always saying no. */
+  baseRate: number;
+  accuracy: number;
+  /** Share of hits among the tracks called a hit; null when none was. */
+  precision: number | null;
+  /** Share of the hits that were called one. */
+  recall: number;
+}
+
+const HIT = 'hit';
+const MISS = 'not a hit';
+
+/**
+ * Cross-validated confusion matrix of "hit or not" by ml-cross-validation's `kFold`. A model learns 1 for a
+ * hit and 0 else, so that it predicts the probability of a hit, and says hit from 0.5.
+ * @param makeModel gives an unfitted model
+ * @param X features; y popularity, 0 to 100
+ * @param options threshold: popularity from which a track is a hit; folds: at least 2; randomState: seed
+ * @throws InputError when there are fewer rows than folds squared (ml-cross-validation would leave some out),
+ *   or the threshold leaves no hit or nothing else
+ */
+export async function crossValidateHits(
+  makeModel: () => Regressor,
+  X: Table,
+  y: ArrayLike<number>,
+  options: { threshold?: number; folds?: number; randomState?: number } & RunOptions = {},
+): Promise<HitReport> {
+  const { threshold = 60, folds = 5, randomState = 0, onProgress, signal } = options;
+  const isHit = Float64Array.from(y, (popularity) => Number(popularity >= threshold));
+  const hits = isHit.reduce((sum, hit) => sum + hit, 0);
+  if (!(folds >= 2 && X.rowCount >= folds * folds)) {
+    throw new InputError(
+      `crossValidateHits requires at least 2 folds and their square in rows, got ${folds} folds and ${X.rowCount} rows`,
+    );
+  }
+  if (hits === 0 || hits === X.rowCount) {
+    throw new InputError(
+      `crossValidateHits requires a threshold that parts the tracks, got ${threshold} with ${hits} hits of ${X.rowCount}`,
+    );
+  }
+  // kFold wants its answers at once, a forest gives its own later: so the folds come first, then the fits,
+  // and kFold, which draws the same folds from the same seed, is told each row's answer by row number.
+  const rowNumbers = Array.from({ length: X.rowCount }, (_, row) => [row]);
+  const answers = new Array<string>(X.rowCount);
+  const divided = seeded(randomState, () => getFolds(rowNumbers, folds));
+  for (const [fold, { trainIndex, testIndex }] of divided.entries()) {
+    signal?.throwIfAborted();
+    const model = makeModel();
+    await model.fit(takeRows(X, trainIndex), take(isHit, trainIndex), { signal });
+    const probability = model.predict(takeRows(X, testIndex));
+    testIndex.forEach((row, i) => {
+      answers[row] = probability[i]! >= 0.5 ? HIT : MISS;
+    });
+    onProgress?.({ done: fold + 1, total: folds });
+  }
+  const labels = Array.from(isHit, (hit) => (hit === 1 ? HIT : MISS));
+  const confusion = seeded(randomState, () =>
+    kFold(rowNumbers, labels, folds, (_trainX, _trainY, testX) => testX.map(([row]) => answers[row!]!)),
+  );
+  const order = [MISS, HIT].map((label) => confusion.getLabels().indexOf(label));
+  const counts = order.map((actual) => order.map((predicted) => confusion.getMatrix()[actual]![predicted]!));
+  const precision = confusion.getPositivePredictiveValue(HIT);
+  return {
+    threshold,
+    labels: [MISS, HIT],
+    matrix: counts as HitReport['matrix'],
+    baseRate: hits / X.rowCount,
+    accuracy: confusion.getAccuracy(),
+    precision: Number.isNaN(precision) ? null : precision,
+    recall: confusion.getTruePositiveRate(HIT),
+  };
+}
+
+/**
+ * Runs a function that draws from `Math.random` with a seeded generator in its place, put back afterwards.
+ * Only for functions that return at once: nothing else can run, and draw, in between.
+ */
+export function seeded<T>(seed: number, draw: () => T): T {
+  if (!isSeed(seed)) throw new InputError(`seeded requires a seed from 0 to 2^32 - 1, got ${seed}`);
+  const generator = new RandomState(seed);
+  const original = Math.random;
+  Math.random = () => generator.bits() / 2 ** 32;
+  try {
+    return draw();
+  } finally {
+    Math.random = original;
+  }
+}

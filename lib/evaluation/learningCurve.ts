@@ -1,0 +1,67 @@
+import { InputError } from '../errors';
+import { take, takeRows } from '../forest/matrix';
+import { RandomState } from '../forest/randomState';
+import type { RunOptions, Split, Table } from '../forest/types';
+import type { Regressor } from './crossValidation';
+import { r2Score } from './metrics';
+
+/** R2 against the number of training rows: would more tracks help? */
+export interface LearningCurve {
+  /** Training rows at each point, ascending. */
+  trainSizes: number[];
+  /** `trainScores[point][split]`: R2 on the rows learnt from; `testScores`: on the split's test rows. */
+  trainScores: number[][];
+  testScores: number[][];
+}
+
+/**
+ * Learning curve, scikit-learn's `learning_curve(..., shuffle=True, random_state)`: each split's training
+ * rows are shuffled once, and the model is fitted on the first few, more and all of them.
+ * @param makeModel gives an unfitted model
+ * @param X features; y targets
+ * @param splits e.g. from `KFold` or `repeatedGroupKFold`
+ * @param options trainSizes: shares of the first split's training rows, above 0, at most 1; randomState: seed
+ * @throws InputError when a share is out of range; the signal's reason when aborted
+ */
+export async function learningCurve(
+  makeModel: () => Regressor,
+  X: Table,
+  y: ArrayLike<number>,
+  splits: readonly Split[],
+  options: { trainSizes?: readonly number[]; randomState?: number } & RunOptions = {},
+): Promise<LearningCurve> {
+  const { trainSizes = [0.1, 0.325, 0.55, 0.775, 1], randomState = 0, onProgress, signal } = options;
+  const wrong = trainSizes.find((share) => !(share > 0 && share <= 1));
+  if (wrong !== undefined || splits.length === 0) {
+    throw new InputError(
+      `learningCurve requires splits and shares above 0 and at most 1, got ${splits.length} splits and ${wrong ?? 'shares in range'}`,
+    );
+  }
+  const most = splits[0]!.train.length;
+  const sizes = [...new Set(trainSizes.map((share) => Math.max(1, Math.floor(share * most))))];
+  sizes.sort((a, b) => a - b);
+  const random = new RandomState(randomState);
+  const curve: LearningCurve = {
+    trainSizes: sizes,
+    trainScores: sizes.map(() => []),
+    testScores: sizes.map(() => []),
+  };
+  for (const [fold, { train, test }] of splits.entries()) {
+    const shuffled = random.permutation(train.length).map((i) => train[i]!);
+    for (const [point, size] of sizes.entries()) {
+      signal?.throwIfAborted();
+      const rows = shuffled.subarray(0, size);
+      const model = makeModel();
+      await model.fit(takeRows(X, rows), take(y, rows), { signal });
+      const score = (of: Int32Array) => r2Score(take(y, of), model.predict(takeRows(X, of)));
+      curve.trainScores[point]!.push(score(rows));
+      curve.testScores[point]!.push(score(test));
+      onProgress?.({
+        done: fold * sizes.length + point + 1,
+        total: splits.length * sizes.length,
+        label: `${size} tracks`,
+      });
+    }
+  }
+  return curve;
+}
