@@ -26,3 +26,9 @@ export { RandomState } from './forest/randomState';
 export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './forest/types';
 
 // Export and serve: lib/model, lib/demo
+export { buildModel, type ModelParts } from './model/build';
+export { loadModel, saveModel } from './model/file';
+export { type MlRandomForest, toMlRandomForest } from './model/mlRandomForest';
+export { type Answer, Model } from './model/model';
+export type { TrackInput } from './model/track';
+export type { Explanation } from './model/treeShap';

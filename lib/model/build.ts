@@ -1,0 +1,123 @@
+import { InputError } from '../errors';
+import type { IntervalRule } from '../evaluation/intervals';
+import type { Feature, Tracks } from '../tracks/types';
+import { modelText, parseModel } from './file';
+import { type Example, FORMAT, type ModelContents, VERSION } from './format';
+import type { Model } from './model';
+import { packTrees, type Trees } from './trees';
+
+/** How many tracks of the test rows the demo offers: enough to search in, 20 kB of the file. */
+const EXAMPLE_COUNT = 120;
+/** Bins of five points from 0 to 100. */
+const BIN_COUNT = 20;
+
+/** What `buildModel` puts together. */
+export interface ModelParts {
+  /** A fitted forest: ours, or scikit-learn's arrays with their parameters. */
+  forest: { arrays: Trees; params: object };
+  /** The encoder's features, in the forest's order. */
+  features: readonly Feature[];
+  /** The cleaned tracks, and which of its rows are which. */
+  tracks: Tracks;
+  train: ArrayLike<number>;
+  test: ArrayLike<number>;
+  /** Rows of the file before cleaning. */
+  fileRows: number;
+  /** Scores on the test rows by name, e.g. `{ r2, meanAbsoluteError }`. */
+  metrics: Readonly<Record<string, number>>;
+  interval: IntervalRule;
+}
+
+/**
+ * A model from a trained forest and what surrounds it; the same parts give the same model file.
+ * @throws InputError naming the part that a model file may not have so
+ * @example saveModel('models/model.json', buildModel({ forest, features: encoder.features, ... }))
+ */
+export function buildModel(parts: ModelParts): Model {
+  const { forest, features, tracks, train, test } = parts;
+  if (forest.arrays.nFeatures !== features.length) {
+    throw new InputError(
+      `buildModel requires one feature per column of the forest, got ${features.length} for ${forest.arrays.nFeatures}`,
+    );
+  }
+  // nJobs says how the forest was grown, not what it is: another machine must write the same file.
+  const { nJobs: _, ...hyperparameters } = forest.params as Record<string, unknown>;
+  const target = { name: 'popularity', min: 0, max: 100 };
+  const contents: ModelContents = {
+    format: FORMAT,
+    version: VERSION,
+    target,
+    features: features.map((feature) => ({ ...feature })),
+    hyperparameters,
+    data: {
+      file: tracks.source.split(/[\\/]/).pop()!.slice(0, 1000),
+      sha256: tracks.sha256,
+      rows: parts.fileRows,
+      trainRows: train.length,
+      testRows: test.length,
+    },
+    metrics: { ...parts.metrics },
+    interval: { ...parts.interval },
+    popularity: histogram(column(tracks, target.name), train, target),
+    examples: examplesOf(tracks, test, features),
+    trees: packTrees(forest.arrays),
+  };
+  // Through the file's text: what predicts now is exactly what will be loaded, and every check has been passed.
+  return parseModel(modelText(contents), 'buildModel');
+}
+
+function column(tracks: Tracks, name: string): Float64Array | string[] {
+  const values = tracks.columns[name];
+  if (!values)
+    throw new InputError(
+      `buildModel requires a column ${name}, got ${Object.keys(tracks.columns).join(', ')}`,
+    );
+  return values;
+}
+
+function histogram(
+  values: ArrayLike<number | string>,
+  rows: ArrayLike<number>,
+  { min, max }: { min: number; max: number },
+): number[] {
+  const counts = new Array<number>(BIN_COUNT).fill(0);
+  for (const row of Array.from(rows)) {
+    const bin = Math.floor(((Number(values[row]) - min) / (max - min)) * BIN_COUNT);
+    counts[Math.min(bin, BIN_COUNT - 1)]! += 1;
+  }
+  return counts;
+}
+
+/**
+ * The first test rows that have a name and all features: the split has shuffled them, so they are a random
+ * sample and not a flattering one. Each name and artist once.
+ */
+function examplesOf(tracks: Tracks, test: ArrayLike<number>, features: readonly Feature[]): Example[] {
+  const text = (name: string) => tracks.columns[name] ?? [];
+  const [names, artists, popularity] = [text('track_name'), text('artists'), text('popularity')];
+  const examples = new Map<string, Example>();
+  for (const row of Array.from(test)) {
+    if (examples.size === EXAMPLE_COUNT) break;
+    const values = features.map((feature) => codeOf(feature, tracks, row));
+    const example = {
+      name: String(names[row] ?? '').slice(0, 200),
+      artists: String(artists[row] ?? '')
+        .replaceAll(';', ', ')
+        .slice(0, 200),
+      popularity: Number(popularity[row]),
+      values,
+    };
+    const usable = values.every((value, j) => value >= features[j]!.min && value <= features[j]!.max);
+    const key = `${example.name}\n${example.artists}`;
+    if (usable && example.name && !examples.has(key)) examples.set(key, example);
+  }
+  return [...examples.values()];
+}
+
+/** A row's value in natural units, a category as its code; NaN (refused above) when it has none. */
+function codeOf(feature: Feature, tracks: Tracks, row: number): number {
+  const value = column(tracks, feature.name)[row]!;
+  if (typeof value === 'number') return value;
+  const code = feature.categories?.indexOf(value) ?? -1;
+  return code < 0 ? Number.NaN : code;
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { InputError } from '../errors';
+import { writeFileAtomic } from '../files';
+import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
+import { Model } from './model';
+import { check, sentence, show } from './schema';
+
+/** A larger file is not a model of this project (a thousand deep trees take about 40 MB). */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Writes a model to a file: all of it or nothing, the same bytes for the same model, and only when what
+ * was written would load again.
+ * @param path usually models/model.json
+ * @throws InputError naming the field that no model may have so
+ */
+export function saveModel(path: string, model: Model): void {
+  const text = modelText(model.contents);
+  parseModel(text, path);
+  writeFileAtomic(path, text);
+}
+
+/**
+ * Reads a model from a file and checks every field.
+ * @param path usually models/model.json
+ * @throws InputError naming the file and the field that is wrong
+ * @example loadModel('models/model.json').predict(track)
+ */
+export function loadModel(path: string): Model {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new InputError(`${path}: no such file; npm start trains the model and writes it`);
+  if (!stat.isFile()) throw new InputError(`${path}: a model is a file, this is a folder`);
+  if (stat.size > MAX_BYTES) {
+    throw new InputError(`${path}: a model has at most ${MAX_BYTES} bytes, this file has ${stat.size}`);
+  }
+  return parseModel(readFileSync(path, 'utf8'), path);
+}
+
+/**
+ * The model that a file's text holds.
+ * @param text JSON
+ * @param path what messages call it
+ */
+export function parseModel(text: string, path = 'model.json'): Model {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path}: not JSON, so it is not a model or was cut short`);
+  }
+  try {
+    return new Model(checkContents(value));
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function checkContents(value: unknown): ModelContents {
+  const { sha256, ...contents } = (value ?? {}) as Record<string, unknown>;
+  const version = contents.version;
+  if (typeof version === 'number' && version !== VERSION) {
+    throw new InputError(`version requires ${VERSION}, got ${version}: train the model again with npm start`);
+  }
+  const [problem] = check(MODEL_SCHEMA, Array.isArray(value) ? value : contents);
+  if (problem) throw new InputError(sentence(problem, 'A model'));
+  const model = contents as unknown as ModelContents;
+  checkFeatures(model);
+  // Last, so that a field with an impossible value is named; a changed but possible one is caught here.
+  if (sha256 !== checksum(model)) {
+    throw new InputError(
+      `sha256 requires the checksum of the other fields, got ${show(sha256)}: the file was changed`,
+    );
+  }
+  return model;
+}
+
+/** What the schema cannot say: names differ, ranges are ranges, codes have names, examples fit. */
+function checkFeatures({ features, target, examples }: ModelContents): void {
+  const names = new Set<string>();
+  const wrong = (field: string, allowed: string, got: unknown) =>
+    new InputError(sentence({ field, allowed, got: show(got) }));
+  if (!(target.min < target.max)) throw wrong('target.max', `a number above ${target.min}`, target.max);
+  features.forEach((feature, j) => {
+    const at = (name: string) => `features[${j}].${name}`;
+    const { name, min, max, seenMin, seenMax, typical, scale, kind, categories } = feature;
+    if (names.has(name)) throw wrong(at('name'), 'a name of its own', name);
+    names.add(name);
+    if (!(min < max)) throw wrong(at('max'), `a number above ${min}`, max);
+    if (!(seenMin <= seenMax)) throw wrong(at('seenMax'), `a number of at least ${seenMin}`, seenMax);
+    if (!(typical >= min && typical <= max))
+      throw wrong(at('typical'), `a number from ${min} to ${max}`, typical);
+    if (!(scale > 0)) throw wrong(at('scale'), 'a number above 0', scale);
+    if (kind === 'category') {
+      if (!categories || new Set(categories).size !== categories.length) {
+        throw wrong(at('categories'), 'a list of different names', categories);
+      }
+      if (min !== 0 || max !== categories.length - 1 || !Number.isInteger(typical)) {
+        throw wrong(at('max'), `codes from 0 to ${categories.length - 1}`, max);
+      }
+    } else if (categories) throw wrong(at('categories'), `nothing for a ${kind}`, categories);
+  });
+  examples.forEach(({ values }, i) => {
+    const at = `examples[${i}].values`;
+    if (values.length !== features.length) throw wrong(at, `a list of ${features.length}`, values);
+    features.forEach(({ min, max, kind }, j) => {
+      const value = values[j]!;
+      if (value >= min && value <= max && (kind === 'number' || Number.isInteger(value))) return;
+      throw wrong(`${at}[${j}]`, `a ${kind === 'number' ? 'number' : 'code'} from ${min} to ${max}`, value);
+    });
+  });
+}
+
+/** Of the parsed fields, not of the file's bytes: white space may differ, no value may. */
+function checksum(contents: ModelContents): string {
+  return createHash('sha256').update(JSON.stringify(contents)).digest('hex');
+}
+
+/** The file's text: JSON, one line per feature, example and array of numbers, so that differences can be read. */
+export function modelText(contents: ModelContents): string {
+  const lines = Object.entries(contents).map(([name, value]) => {
+    if (Array.isArray(value) && typeof value[0] === 'object') {
+      return `"${name}": [\n${value.map((item) => `  ${JSON.stringify(item)}`).join(',\n')}\n]`;
+    }
+    if (name === 'trees') {
+      const fields = Object.entries(value).map(([key, packed]) => `  "${key}": ${JSON.stringify(packed)}`);
+      return `"${name}": {\n${fields.join(',\n')}\n}`;
+    }
+    return `"${name}": ${JSON.stringify(value)}`;
+  });
+  return `{\n${lines.join(',\n')},\n"sha256": "${checksum(contents)}"\n}\n`;
+}

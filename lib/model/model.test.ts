@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { predictInterval } from '../evaluation/intervals';
+import { RandomForestRegressor } from '../forest/forest';
+import type { ForestArrays } from '../forest/types';
+import { pack, unpack } from './packing';
+import { randomTrees, SAMPLE_FEATURES, sampleModel, seeded } from './sample';
+import { packTrees, unpackTrees } from './trees';
+
+const TRACK = { danceability: 0.7, loudness: -6, tempo: 120, key: 'C#', mode: 'major', explicit: true };
+
+test('predict takes a track in natural units and equals the forest on the encoded row', () => {
+  const model = sampleModel();
+  const forest = RandomForestRegressor.fromArrays(model.trees as ForestArrays);
+  const encoded = [(0.7 - 0.6) / 0.15, (-6 + 8) / 4, 0, 1, 1, 1];
+  assert.equal(model.predict(TRACK), forest.predict([encoded])[0]);
+  assert.deepEqual(model.predict([TRACK, { ...TRACK, tempo: 60 }]).length, 2);
+  const { prediction, interval, outside } = model.answer(model.numbers(TRACK));
+  assert.equal(prediction, model.predict(TRACK));
+  const spread = forest.predictSpread([encoded])[0]!;
+  const [low, high] = predictInterval(model.interval, prediction, spread);
+  assert.deepEqual(interval, { low, high, level: 0.9 });
+  assert.deepEqual(outside, []);
+  assert.deepEqual(model.answer(model.numbers({ ...TRACK, tempo: 249 })).outside, ['tempo']);
+});
+
+test('predictTable equals predict row by row', () => {
+  const model = sampleModel();
+  const names = SAMPLE_FEATURES.map(({ name }) => name);
+  const rows = model.contents.examples.map(({ values }) => values);
+  const columns = SAMPLE_FEATURES.map(({ mean, scale }, j) =>
+    Float64Array.from(rows, (row) => (row[j]! - mean) / scale),
+  );
+  const predictions = model.predictTable({ names, rowCount: rows.length, columns });
+  rows.forEach((row, i) => {
+    assert.equal(predictions[i], model.answer(row).prediction);
+  });
+  assert.equal(predictions.length, 50);
+  assert.throws(
+    () => model.predictTable({ names: ['tempo'], rowCount: 0, columns: [new Float64Array(0)] }),
+    /predictTable requires the columns danceability, .*, got tempo/,
+  );
+});
+
+test('contributions add up to the prediction', () => {
+  const model = sampleModel({ treeCount: 50, depth: 10 });
+  for (const { values } of model.contents.examples) {
+    const { expected, contributions } = model.explain(values);
+    const sum = contributions.reduce((a, b) => a + b, expected);
+    assert.ok(Math.abs(sum - model.answer(values).prediction) < 1e-10);
+  }
+});
+
+test('a bad track is refused with the field, what was given and what is allowed', () => {
+  const model = sampleModel();
+  const cases: [object, RegExp][] = [
+    [{ ...TRACK, danceability: 1.5 }, /^danceability requires a number from 0 to 1, got 1\.5$/],
+    [{ ...TRACK, danceability: Number.NaN }, /^danceability requires a number from 0 to 1, got NaN$/],
+    [{ ...TRACK, tempo: '120' }, /^tempo requires a number from 0 to 250, got "120"$/],
+    [{ ...TRACK, key: 'H' }, /^key requires one of C, C#, .*, got "H"$/],
+    [{ ...TRACK, explicit: 1 }, /^explicit requires true or false, got 1$/],
+    [{ ...TRACK, tempo: undefined }, /^tempo requires a number from 0 to 250, got nothing$/],
+    [{ ...TRACK, temppo: 1 }, /^temppo requires another name, perhaps "tempo", got an unknown field$/],
+    [Object.create(TRACK), /^danceability requires a number from 0 to 1, got nothing$/],
+    [null as unknown as object, /^A track requires an object, got null$/],
+  ];
+  for (const [track, message] of cases) {
+    assert.throws(() => model.predict(track as typeof TRACK), { name: 'InputError', message });
+  }
+  assert.throws(
+    () => model.predict([TRACK, { ...TRACK, mode: 3 }] as never),
+    /: mode requires one of minor, major/,
+  );
+});
+
+test('numbers are packed without loss, in the smallest type', () => {
+  const arrays = fc.oneof(
+    fc.array(fc.integer({ min: 0, max: 300 })),
+    fc.array(fc.integer({ min: 0, max: 2 ** 32 })),
+    fc.array(fc.double({ noNaN: true })),
+    fc.array(fc.constantFrom(0, -0, 1)),
+  );
+  fc.assert(
+    fc.property(arrays, (values) => {
+      const unpacked = unpack(JSON.parse(JSON.stringify(pack(values))));
+      assert.ok(typeof unpacked !== 'string');
+      assert.equal(unpacked.length, values.length);
+      values.forEach((value, i) => {
+        assert.ok(Object.is(value, unpacked[i]));
+      });
+    }),
+  );
+  assert.deepEqual(
+    [[255], [256], [65_536], [2 ** 32], [0.5], [-0]].map((values) => pack(values).type),
+    ['uint8', 'uint16', 'uint32', 'float64', 'float64', 'float64'],
+  );
+});
+
+test('trees come back as they were, whatever the order of their nodes', () => {
+  const random = seeded(5);
+  const trees = randomTrees(random, { treeCount: 8, depth: 7 });
+  const back = unpackTrees(packTrees(trees), 4, 0, 100);
+  const { value, ...rest } = back;
+  const { value: wanted, ...restWanted } = trees;
+  assert.deepEqual(rest, restWanted);
+  // Inner means are summed anew; leaves are exact.
+  value.forEach((mean, node) => {
+    assert.ok(trees.left[node]! < 0 ? mean === wanted[node] : Math.abs(mean - wanted[node]!) < 1e-10);
+  });
+  // The same tree with its nodes stored the other way round.
+  const n = trees.rootOf[1]!;
+  const reversed = (array: Int32Array | Float64Array) => [...array.slice(0, n)].reverse();
+  const child = (node: number) => (node < 0 ? node : n - 1 - node);
+  const first = { ...trees, treeCount: 1, rootOf: Int32Array.of(0, n) };
+  const turned = {
+    ...first,
+    rootOf: Int32Array.of(n - 1, n),
+    feature: Int32Array.from(reversed(trees.feature)),
+    threshold: Float64Array.from(reversed(trees.threshold)),
+    value: Float64Array.from(reversed(trees.value)),
+    weightedNNodeSamples: Float64Array.from(reversed(trees.weightedNNodeSamples)),
+    left: Int32Array.from(reversed(trees.left), child),
+    right: Int32Array.from(reversed(trees.right), child),
+  };
+  assert.deepEqual(packTrees(turned), packTrees(first));
+});
+
+test('a circle among the nodes is refused', () => {
+  const trees = randomTrees(seeded(6), { treeCount: 1, depth: 3 });
+  const right = trees.right.slice();
+  right[0] = 0;
+  assert.throws(
+    () => packTrees({ ...trees, right }),
+    /packTrees requires trees of \d+ nodes, got a link to node/,
+  );
+});
