@@ -1,0 +1,119 @@
+import { Parser } from 'papaparse';
+import { InputError } from '../errors';
+import { type DecimalMark, findDecimalMark } from './numbers';
+import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';
+
+/** One column of a file: under which name it is kept, and what the schema knows of it. */
+export interface FileColumn {
+  /** As the file spells it. */
+  header: string;
+  /** Canonical name, or for an unknown column its own. */
+  name: string;
+  known: Column | undefined;
+}
+
+/** How a file is written, found from its beginning. */
+export interface Layout {
+  delimiter: string;
+  newline: '\n' | '\r';
+  decimalMark: DecimalMark;
+  columns: FileColumn[];
+  /** Characters and lines before the header line. */
+  skip: number;
+  headerLine: number;
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** Rows from which the decimal mark is found. */
+const SAMPLE_ROWS = 1000;
+
+/**
+ * Finds separator, line ends, decimal mark and columns of a CSV text from its beginning.
+ * @param text the first piece of the file, which holds at least the header line
+ * @param source the file's name in messages
+ * @throws InputError where the header is not that of a table of tracks
+ */
+export function findLayout(text: string, source: string): Layout {
+  const blank = text.match(/^(?: *\r?\n)*/)![0];
+  const headerLine = blank.split('\n').length;
+  const body = text.slice(blank.length);
+  if (body.trim() === '')
+    throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
+
+  const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
+  const rows = (delimiter: string, preview: number) =>
+    (new Parser({ delimiter, newline, preview }) as unknown as { parse(text: string): { data: string[][] } })
+      .parse(body)
+      .data.map((row) => [...row.slice(0, -1), row[row.length - 1].replace(/\r$/, '')]);
+  const candidates = DELIMITERS.map((delimiter) => {
+    const header = rows(delimiter, 1)[0];
+    return { delimiter, header, known: header.filter(findColumn).length };
+  });
+  // The separator under which most of the names are known; of equals the one with most columns.
+  const [{ delimiter, header, known }] = candidates.sort(
+    (a, b) => b.known - a.known || b.header.length - a.header.length,
+  );
+  if (known === 0 && /[\x00-\x08\x0e-\x1f\ufffd]/.test(body.slice(0, 1000))) {
+    throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
+  }
+  const columns = nameColumns(header, source, headerLine);
+  requireColumns(columns, source, headerLine);
+
+  const numeric = columns.flatMap(({ known }, j) => (known?.kind === 'number' ? [j] : []));
+  const sample = rows(delimiter, SAMPLE_ROWS + 1).slice(1);
+  const decimalMark = findDecimalMark(sample.flatMap((row) => numeric.map((j) => row[j] ?? '')));
+  return { delimiter, newline, decimalMark, columns, skip: blank.length, headerLine };
+}
+
+/** Gives every column its name; unnamed and repeated unknown ones are called as pandas calls them. */
+function nameColumns(header: readonly string[], source: string, line: number): FileColumn[] {
+  const holder = new Map<string, number>();
+  header.forEach((spelling, j) => {
+    const known = findColumn(spelling);
+    if (!known) return;
+    const exact = (k: number) => plainName(header[k]) === plainName(known.name);
+    const before = holder.get(known.name);
+    if (before !== undefined && exact(before) && exact(j)) {
+      throw new InputError(
+        `${source}, line ${line}: columns ${before + 1} and ${j + 1} are both ${known.name}, where one belongs`,
+      );
+    }
+    // The canonical name goes before an alias, a first alias before a second.
+    if (before === undefined || (exact(j) && !exact(before))) holder.set(known.name, j);
+  });
+  const taken = new Set(holder.keys());
+  return header.map((spelling, j) => {
+    const known = findColumn(spelling);
+    if (known && holder.get(known.name) === j) return { header: spelling, name: known.name, known };
+    const own = spelling.trim() || `Unnamed: ${j}`;
+    let name = own;
+    for (let n = 1; taken.has(name); n++) name = `${own}.${n}`;
+    taken.add(name);
+    return { header: spelling, name, known: undefined };
+  });
+}
+
+/** Refuses a table without the needed columns: which, what was found instead, what it may be meant by. */
+function requireColumns(columns: readonly FileColumn[], source: string, line: number): void {
+  const have = new Set(columns.map(({ name }) => name));
+  const missing = SCHEMA.filter(({ name, needed }) => needed && !have.has(name)).map(({ name }) => name);
+  if (missing.length === 0) return;
+  const unknown = columns.filter(({ known }) => !known).map(({ header }) => header);
+  const hints = missing.flatMap((name) => {
+    const close = closestNames(name, unknown).map((one) => `"${one}"`);
+    return close.length > 0 ? [`${close.join(' or ')} may be meant by ${name}`] : [];
+  });
+  const found = columns.map(({ header }) => (header.trim() ? shorten(header, 40) : '(unnamed)'));
+  throw new InputError(
+    `${source}, line ${line} lacks the ${missing.length > 1 ? 'columns' : 'column'} ${missing.join(', ')}; it has ` +
+      `${found.slice(0, 25).join(', ')}${found.length > 25 ? ` and ${found.length - 25} more` : ''}` +
+      (hints.length > 0 ? `; ${hints.join(', ')}` : ''),
+  );
+}
+
+/** A text of the file as a message quotes it: one line, not too long, no control characters. */
+export const shorten = (text: string, length = 30): string => {
+  const clean = text.replace(/[\x00-\x1f\x7f\u2028\u2029]/g, '\ufffd');
+  return clean.length > length ? `${clean.slice(0, length - 3)}...` : clean;
+};

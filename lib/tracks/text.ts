@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+
+/** The characters of Windows-1252's bytes 0x80 to 0x9F, in which it differs from Latin-1; five are unused. */
+const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/**
+ * The encoding of a text file: by its byte order mark; without one UTF-16 where every other of the first bytes
+ * is zero, as in any mostly Latin text; else UTF-8 where all bytes are valid; else Windows-1252, which Excel
+ * writes and which reads Latin-1 too. Only the bytes decide, never the machine's locale.
+ */
+export function findEncoding(bytes: Buffer): { encoding: Encoding; start: number } {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', start: 3 };
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', start: 2 };
+  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', start: 2 };
+  const sample = bytes.subarray(0, 64);
+  const zeros = [0, 0];
+  sample.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]++;
+  });
+  const most = sample.length * 0.4;
+  if (zeros[1] > most && zeros[0] === 0) return { encoding: 'utf-16le', start: 0 };
+  if (zeros[0] > most && zeros[1] === 0) return { encoding: 'utf-16be', start: 0 };
+  return { encoding: isUtf8(bytes) ? 'utf-8' : 'windows-1252', start: 0 };
+}
+
+/** Bytes that together are one character beyond ASCII in UTF-8, or one byte that has no place there. */
+const BEYOND_ASCII =
+  /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])/g;
+
+/**
+ * The line of the first broken character in a text that is UTF-8 for the most part (a download cut short, or
+ * files of two encodings joined), which Windows-1252 would turn into nonsense; undefined for other texts.
+ */
+export function findBrokenUtf8(bytes: Buffer): number | undefined {
+  if (findEncoding(bytes).encoding !== 'windows-1252') return undefined;
+  let whole = 0;
+  let broken = 0;
+  let firstBroken = 0;
+  const size = 1 << 20;
+  for (let from = 0; from < bytes.length; from += size) {
+    for (const match of bytes.toString('latin1', from, from + size).matchAll(BEYOND_ASCII)) {
+      if (match[1] === undefined) whole++;
+      else if (broken++ === 0) firstBroken = from + match.index!;
+    }
+  }
+  if (whole <= broken) return undefined;
+  let line = 1;
+  for (let at = bytes.indexOf(10); at >= 0 && at < firstBroken; at = bytes.indexOf(10, at + 1)) line++;
+  return line;
+}
+
+/**
+ * Decodes the bytes piece by piece, so that a large file is never in memory as one string (which Node limits
+ * to half a gigabyte). Node's own decoder of windows-1252 differs between versions, hence the table above.
+ * @param size bytes per piece, even
+ */
+export function* decode(bytes: Buffer, size: number): Generator<string> {
+  const { encoding, start } = findEncoding(bytes);
+  let from = start;
+  while (from < bytes.length) {
+    let to = Math.min(bytes.length, from + size);
+    // A piece ends before a character, never within one.
+    if (encoding === 'utf-8') while (to < bytes.length && (bytes[to] & 0xc0) === 0x80) to--;
+    const piece = bytes.subarray(from, to);
+    if (encoding === 'utf-8') yield piece.toString('utf8');
+    else if (encoding === 'utf-16le') yield piece.toString('utf16le');
+    else if (encoding === 'utf-16be') yield swapped(piece).toString('utf16le');
+    else yield piece.toString('latin1').replace(/[\x80-\x9f]/g, (sign) => WINDOWS[sign.charCodeAt(0) - 0x80]);
+    from = to;
+  }
+}
+
+/** The pairs of bytes the other way round; a last odd byte is no character. */
+const swapped = (piece: Buffer) => Buffer.from(piece.subarray(0, piece.length & ~1)).swap16();
