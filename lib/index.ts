@@ -13,10 +13,8 @@ export { type TableOptions, type TableView, table } from './jupyter/table';
 
 // Explore: lib/eda
 
-export { type IntervalRule, predictInterval } from './evaluation/intervals';
-// Evaluate: lib/evaluation
-export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
 // Split, tune, train: lib/forest
+
 export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/folds';
 export { RandomForestRegressor } from './forest/forest';
 export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
@@ -24,6 +22,41 @@ export { take, takeRows } from './forest/matrix';
 export type { ForestParams } from './forest/parameters';
 export { RandomState } from './forest/randomState';
 export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './forest/types';
+
+// Evaluate: lib/evaluation
+
+export {
+  CategoryMeanRegressor,
+  ConstantRegressor,
+  MlForestRegressor,
+  RidgeRegression,
+} from './evaluation/baselines';
+export { bootstrapInterval } from './evaluation/bootstrap';
+export {
+  correctedInterval,
+  crossValidate,
+  type Estimate,
+  type Regressor,
+  type Scores,
+  scoresOf,
+  summarizeScores,
+} from './evaluation/crossValidation';
+export { repeatedGroupKFold } from './evaluation/groupFolds';
+export { crossValidateHits, type HitReport } from './evaluation/hits';
+export {
+  fitIntervals,
+  type IntervalRule,
+  intervalCoverage,
+  predictInterval,
+  predictWithSpread,
+} from './evaluation/intervals';
+export { type LearningCurve, learningCurve } from './evaluation/learningCurve';
+export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
+export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCrossValidation';
+export { type PartialDependence, partialDependence } from './evaluation/partialDependence';
+export { type Importance, permutationImportance } from './evaluation/permutationImportance';
+export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
+export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
 
 // Export and serve: lib/model, lib/demo
 export { buildModel, type ModelParts } from './model/build';

@@ -85,7 +85,7 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
   const tail = Math.floor(((sorted.length + 1) * (1 - level)) / 2 + 1e-9);
   if (tail < 1) {
     throw new InputError(
-      `conformalQuantiles requires at least ${Math.ceil(2 / (1 - level)) - 1} values for level ${level}, got ${sorted.length}`,
+      `conformalQuantiles requires at least ${Math.ceil(2 / (1 - level) - 1e-9) - 1} values for level ${level}, got ${sorted.length}`,
     );
   }
   return [sorted[tail - 1]!, sorted[sorted.length - tail]!];

@@ -3,46 +3,6 @@ import { RandomState } from '../forest/randomState';
 import type { Split } from '../forest/types';
 
 /**
- * Groups of rows that belong together through any chain of shared keys (union-find, Tarjan 1975): rows 1 and
- * 2 share a song, 2 and 3 an artist, so all three are one group.
- * @param keys one or more columns of keys, equally long; rows with equal keys are joined, '' joins nothing;
- *   a row may have several keys (`string[]`), e.g. its artists
- * @returns the group of each row, numbered from 0 by first appearance
- * @throws InputError when the columns differ in length
- */
-export function joinGroups(...keys: readonly ArrayLike<string | number | readonly string[]>[]): Int32Array {
-  const count = keys[0]?.length ?? 0;
-  const parent = Int32Array.from({ length: count }, (_, row) => row);
-  const rootOf = (row: number): number => {
-    while (parent[row] !== row) {
-      parent[row] = parent[parent[row]!]!;
-      row = parent[row]!;
-    }
-    return row;
-  };
-  for (const column of keys) {
-    if (column.length !== count) {
-      throw new InputError(`joinGroups requires columns of equal length, got ${count} and ${column.length}`);
-    }
-    const firstRow = new Map<string | number, number>();
-    for (let row = 0; row < count; row++) {
-      for (const key of [column[row]!].flat()) {
-        if (key === '') continue;
-        const first = firstRow.get(key);
-        if (first === undefined) firstRow.set(key, row);
-        else parent[rootOf(row)] = rootOf(first);
-      }
-    }
-  }
-  const numberOf = new Map<number, number>();
-  return parent.map((_, row) => {
-    const root = rootOf(row);
-    if (!numberOf.has(root)) numberOf.set(root, numberOf.size);
-    return numberOf.get(root)!;
-  });
-}
-
-/**
  * Shuffled group k-fold, repeated: scikit-learn's `GroupKFold(nSplits, shuffle=True, random_state=...)` with
  * one generator for all repeats. Folds hold equally many groups, not rows.
  * @param groups the group of each row

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { bootstrapInterval, linearQuantile } from './bootstrap';
+import { recorded, unseen } from './fixtures/recorded';
+import { meanAbsoluteError, r2Score } from './metrics';
+
+test("bootstrapInterval is scipy's, resample for resample", () => {
+  const { value, lower, upper } = bootstrapInterval(unseen.y, recorded.predicted, r2Score, {
+    resamples: 200,
+    level: 0.9,
+    randomState: 6,
+  });
+  assert.equal(value, r2Score(unseen.y, recorded.predicted));
+  assert.ok(Math.abs(lower - recorded.bootstrap[0]) < 1e-14, `${lower} is not ${recorded.bootstrap[0]}`);
+  assert.ok(Math.abs(upper - recorded.bootstrap[1]) < 1e-14, `${upper} is not ${recorded.bootstrap[1]}`);
+});
+
+test('bootstrapInterval: no error, no doubt; and what it requires', () => {
+  const same = bootstrapInterval([1, 2, 3], [2, 3, 4], meanAbsoluteError, { resamples: 20 });
+  assert.deepEqual(same, { value: 1, lower: 1, upper: 1 });
+  assert.throws(() => bootstrapInterval([1], [1], r2Score), /requires at least 2 rows/);
+  assert.throws(() => bootstrapInterval([1, 2], [1], r2Score), /a prediction for each, got 2 and 1/);
+});
+
+test("linearQuantile is numpy's quantile", () => {
+  const sorted = Float64Array.from(recorded.y.slice(0, 17)).sort();
+  assert.ok(recorded.quantiles.length > 0);
+  for (const [p, expected] of recorded.quantiles) assert.equal(linearQuantile(sorted, p), expected);
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { RepeatedKFold } from '../forest/folds';
+import { correctedInterval, crossValidate, summarizeScores } from './crossValidation';
+import { makeForest, recorded, X, y } from './fixtures/recorded';
+
+test("crossValidate is scikit-learn's cross_validate, to the digit", async () => {
+  const splits = new RepeatedKFold({ nSplits: 3, nRepeats: 2, randomState: 11 }).split(X.rowCount);
+  const seen: number[] = [];
+  const onProgress = ({ done, total }: { done: number; total: number }) => seen.push(done / total);
+  const scores = await crossValidate(makeForest, X, y, splits, { onProgress });
+  const by = (name: 'r2' | 'mae' | 'rmse') => scores.map((score) => score[name]);
+  assert.deepEqual([by('r2'), by('mae'), by('rmse')], recorded.crossValidation);
+  assert.deepEqual(seen, [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1]);
+});
+
+test('crossValidate stops when it is told to', async () => {
+  const splits = new RepeatedKFold({ nSplits: 3, nRepeats: 1 }).split(X.rowCount);
+  const stop = new AbortController();
+  const running = crossValidate(makeForest, X, y, splits, {
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error('enough')),
+  });
+  await assert.rejects(running, /enough/);
+});
+
+test('correctedInterval: by hand', () => {
+  // Mean 0.2, variance 0.01; 1/4 + 10/30 = 7/12; t(0.975, 3) = 3.182446305283707.
+  const split = { train: new Int32Array(30), test: new Int32Array(10) };
+  const { value, lower, upper } = correctedInterval([0.1, 0.1, 0.3, 0.3], new Array(4).fill(split));
+  const half = 3.182446305283707 * Math.sqrt((7 / 12) * (0.04 / 3));
+  for (const [actual, expected] of [
+    [value, 0.2],
+    [lower, 0.2 - half],
+    [upper, 0.2 + half],
+  ]) {
+    assert.ok(Math.abs(actual! - expected!) < 1e-14, `${actual} is not ${expected}`);
+  }
+});
+
+test('a wider level gives a wider interval, and each score has its own', () => {
+  const split = { train: new Int32Array(4), test: new Int32Array(2) };
+  const scores = [
+    { r2: 0.1, mae: 9, rmse: 12 },
+    { r2: 0.3, mae: 8, rmse: 10 },
+  ];
+  const [narrow, wide] = [0.5, 0.99].map((level) => summarizeScores(scores, [split, split], level));
+  assert.deepEqual([wide!.r2.value, wide!.mae.value, wide!.rmse.value], [0.2, 8.5, 11]);
+  assert.ok(wide!.mae.lower < narrow!.mae.lower && narrow!.mae.upper < wide!.mae.upper);
+  assert.throws(
+    () => correctedInterval([1], [split]),
+    /requires a score for each split and at least 2, got 1/,
+  );
+});

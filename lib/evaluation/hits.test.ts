@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Table } from '../forest/types';
+import { makeForest, X, y } from './fixtures/recorded';
+import { crossValidateHits, seeded } from './hits';
+
+/** Says its only feature, whatever it was taught, so that the matrix can be counted by hand. */
+const parrot = () => ({ fit: () => undefined, predict: (table: Table) => table.columns[0]! });
+
+test('crossValidateHits: by hand', async () => {
+  const popularity = [80, 70, 60, 59, 10, 20, 90, 0, 30, 65];
+  const said = [0.9, 0.4, 0.5, 0.6, 0.1, 0.2, 0.8, 0.3, 0.7, 0.49];
+  const table: Table = { names: ['said'], rowCount: 10, columns: [Float64Array.from(said)] };
+  const report = await crossValidateHits(parrot, table, popularity, { threshold: 60, folds: 3 });
+  assert.deepEqual(report, {
+    threshold: 60,
+    labels: ['not a hit', 'hit'],
+    matrix: [
+      [3, 2],
+      [2, 3],
+    ],
+    baseRate: 0.5,
+    accuracy: 0.6,
+    precision: 0.6,
+    recall: 0.6,
+  });
+});
+
+test('a model that never says hit has no precision, and says so', async () => {
+  const never = () => ({ ...parrot(), predict: (table: Table) => new Float64Array(table.rowCount) });
+  const report = await crossValidateHits(never, X, y, { threshold: 70 });
+  assert.equal(report.precision, null);
+  assert.equal(report.recall, 0);
+  assert.equal(report.accuracy, 1 - report.baseRate);
+});
+
+test('each row is predicted by a model that did not see it, in folds that the seed decides', async () => {
+  const rows: Table = {
+    names: ['row'],
+    rowCount: 30,
+    columns: [Float64Array.from({ length: 30 }, (_, i) => i)],
+  };
+  const popularity = Array.from({ length: 30 }, (_, i) => (i % 2) * 100);
+  const taught = async (randomState: number) => {
+    const trained: number[][] = [];
+    await crossValidateHits(
+      () => ({
+        fit: (table: Table) => trained.push([...table.columns[0]!]),
+        predict: (table: Table) => {
+          assert.ok(table.columns[0]!.every((row) => !trained.at(-1)!.includes(row)));
+          return new Float64Array(table.rowCount);
+        },
+      }),
+      rows,
+      popularity,
+      { randomState },
+    );
+    return trained;
+  };
+  assert.equal((await taught(1)).length, 5);
+  assert.deepEqual(await taught(1), await taught(1));
+  assert.notDeepEqual(await taught(1), await taught(2));
+});
+
+test('the forest is asked for real, twice the same', async () => {
+  const report = await crossValidateHits(makeForest, X, y, { threshold: 55 });
+  assert.equal(
+    report.matrix.flat().reduce((sum, count) => sum + count),
+    120,
+  );
+  assert.deepEqual(report, await crossValidateHits(makeForest, X, y, { threshold: 55 }));
+});
+
+test('seeded puts Math.random back, also after an error', () => {
+  const original = Math.random;
+  const draws = [1, 1, 2].map((seed) => seeded(seed, () => [Math.random(), Math.random()]));
+  assert.deepEqual(draws[0], draws[1]);
+  assert.notDeepEqual(draws[0], draws[2]);
+  assert.ok(draws.flat().every((value) => value >= 0 && value < 1));
+  assert.throws(
+    () =>
+      seeded(1, () => {
+        throw new Error('inside');
+      }),
+    /inside/,
+  );
+  assert.equal(Math.random, original);
+});
+
+test('crossValidateHits says what it requires', async () => {
+  await assert.rejects(
+    crossValidateHits(parrot, X, y, { folds: 11 }),
+    /their square in rows, got 11 folds and 120/,
+  );
+  await assert.rejects(crossValidateHits(parrot, X, y, { threshold: 101 }), /got 101 with 0 hits of 120/);
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { RandomForestRegressor } from '../forest/forest';
+import { makeForest, recorded, train } from './fixtures/recorded';
+import {
+  conformalQuantiles,
+  fitIntervals,
+  type IntervalRule,
+  intervalCoverage,
+  outOfBag,
+  predictInterval,
+  predictWithSpread,
+} from './intervals';
+
+const rule: IntervalRule = { method: 'by hand', level: 0.9, lower: -2, upper: 1.5, floor: 2 };
+const close = (actual: number, expected: number) =>
+  assert.ok(
+    Math.abs(actual - expected) < 1e-12 * Math.max(1, Math.abs(expected)),
+    `${actual} is not ${expected}`,
+  );
+
+test('predictInterval: by hand, within the scale', () => {
+  assert.deepEqual(predictInterval(rule, 50, 8), [30, 65]);
+  assert.deepEqual(predictInterval(rule, 10, 8), [0, 25]);
+  assert.deepEqual(predictInterval(rule, 95, 8), [75, 100]);
+});
+
+test('an interval never leaves 0 to 100, never crosses, and grows with the spread', () => {
+  const unit = fc.double({ min: 0, max: 100, noNaN: true });
+  fc.assert(
+    fc.property(unit, unit, (prediction, spread) => {
+      const [low, high] = predictInterval(rule, prediction, spread);
+      const [lower, higher] = predictInterval(rule, prediction, spread + 1);
+      assert.ok(0 <= low && low <= prediction && prediction <= high && high <= 100);
+      assert.ok(lower <= low && high <= higher);
+    }),
+  );
+});
+
+test('conformalQuantiles: by hand', () => {
+  // 19 values, level 0.9: 20 * 0.1 / 2 = 1 value lies outside on each side at most, so the ends themselves.
+  const values = Array.from({ length: 19 }, (_, i) => i);
+  assert.deepEqual(conformalQuantiles(values, 0.9), [0, 18]);
+  assert.deepEqual(conformalQuantiles(values, 0.8), [1, 17]);
+  assert.throws(
+    () => conformalQuantiles(values.slice(1), 0.9),
+    /requires at least 19 values for level 0.9, got 18/,
+  );
+});
+
+test('outOfBag and fitIntervals equal numpy on the trees and bootstraps of scikit-learn', async () => {
+  const forest = await makeForest({ nEstimators: 60 }).fit(train.X, train.y);
+  const [prediction, spread, lower, upper] = recorded.outOfBag;
+  const found = outOfBag(forest, train.X);
+  prediction.forEach((value, row) => {
+    close(found.prediction[row]!, value);
+    close(found.spread[row]!, spread[row]!);
+  });
+  const fitted = fitIntervals(forest, train.X, train.y);
+  close(fitted.lower, lower);
+  close(fitted.upper, upper);
+  assert.deepEqual([fitted.level, fitted.floor], [0.9, 2]);
+  assert.deepEqual(JSON.parse(JSON.stringify(fitted)), fitted);
+});
+
+test('predictWithSpread is the forest, and the deviation of its trees', async () => {
+  const forest = await makeForest().fit(train.X, train.y);
+  const { prediction, spread } = predictWithSpread(forest, train.X);
+  assert.deepEqual(prediction, forest.predict(train.X));
+  const expected = forest.predictSpread(train.X);
+  spread.forEach((value, row) => {
+    close(value, expected[row]!);
+  });
+});
+
+test('intervalCoverage: by hand', () => {
+  const unseen = { prediction: Float64Array.of(50, 50, 10), spread: Float64Array.of(8, 8, 8) };
+  assert.deepEqual(intervalCoverage(rule, unseen, [30, 66, 0]), {
+    coverage: 2 / 3,
+    width: (35 + 35 + 25) / 3,
+  });
+});
+
+test('fitIntervals says what it requires', async () => {
+  const forest = await makeForest().fit(train.X, train.y);
+  assert.throws(() => fitIntervals(forest, train.X, train.y, { level: 1 }), /level between 0 and 1/);
+  assert.throws(() => fitIntervals(forest, train.X, train.y, { floor: 0 }), /floor above 0, got 0.9 and 0/);
+  assert.throws(
+    () => fitIntervals(forest, train.X, train.y, { level: 0.99 }),
+    /requires at least 199 values/,
+  );
+  const whole = await new RandomForestRegressor({ bootstrap: false, nEstimators: 2 }).fit(train.X, train.y);
+  assert.throws(() => fitIntervals(whole, train.X, train.y), /requires a forest with bootstrap/);
+});

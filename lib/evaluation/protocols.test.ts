@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Table } from '../forest/types';
+import type { Tracks } from '../tracks/types';
+import { artistSplits, compareProtocols } from './protocols';
+import { AUDIO_TOLERANCE } from './repeats';
+
+/** 60 songs of 12 artists with the guests of a few, one row each; their popularity cannot be forecast. */
+function manySongs(): Tracks {
+  const rows = Array.from({ length: 60 }, (_, row) => row);
+  const columns: Record<string, Float64Array | string[]> = {
+    track_id: rows.map((row) => `id${row}`),
+    track_name: rows.map((row) => `Song ${row}`),
+    artists: rows.map((row) => `Artist ${row % 12}` + (row % 7 === 0 ? `;ARTIST ${(row + 1) % 12}` : '')),
+    popularity: Float64Array.from(rows, (row) => (row * 37) % 101),
+  };
+  for (const [name, tolerance] of Object.entries(AUDIO_TOLERANCE)) {
+    columns[name] = Float64Array.from(rows, (row) => row * tolerance * 3);
+  }
+  return { source: 'test', sha256: '', rowCount: 60, columns, lines: Int32Array.from(rows) };
+}
+
+/** Each row three times. */
+function thrice(tracks: Tracks): Tracks {
+  const again = (column: Float64Array | string[]) =>
+    Array.isArray(column)
+      ? [...column, ...column, ...column]
+      : Float64Array.from([...column, ...column, ...column]);
+  const columns = Object.fromEntries(Object.entries(tracks.columns).map(([name, c]) => [name, again(c)]));
+  return { ...tracks, columns, rowCount: 3 * tracks.rowCount };
+}
+
+const encoded = (tracks: Tracks) => ({
+  tracks,
+  X: { names: ['tempo'], rowCount: tracks.rowCount, columns: [tracks.columns.tempo as Float64Array] },
+  y: tracks.columns.popularity as Float64Array,
+});
+
+/** Remembers every song it was taught, and says the mean of all for others. */
+function memory() {
+  const known = new Map<number, number>();
+  return {
+    fit: (X: Table, y: ArrayLike<number>) =>
+      X.columns[0]!.forEach((tempo, row) => {
+        known.set(tempo, y[row]!);
+      }),
+    predict: (X: Table) => X.columns[0]!.map((tempo) => known.get(tempo) ?? 50),
+  };
+}
+
+test('compareProtocols unmasks a model that only remembers songs', async () => {
+  const songs = manySongs();
+  const settings = { nSplits: 4, nRepeats: 2, randomState: 1 };
+  const results = await compareProtocols(memory, encoded(thrice(songs)), encoded(songs), settings);
+  const [asTheyCome, perSong, apart] = results;
+  assert.deepEqual(
+    results.map(({ protocol, rows }) => [protocol, rows]),
+    [
+      ['rows split as they come', 180],
+      ['one row per song', 60],
+      ['artists kept apart', 60],
+    ],
+  );
+  assert.ok(asTheyCome!.sameSong > 0.8 && asTheyCome!.model.r2.value > 0.7);
+  assert.ok(perSong!.sameSong === 0 && perSong!.sameArtist > 0.9 && perSong!.model.r2.value < 0);
+  assert.ok(apart!.sameSong === 0 && apart!.sameArtist === 0 && apart!.model.r2.value < 0);
+  for (const { model, baseline } of results) {
+    assert.ok(baseline.r2.value <= 0 && baseline.mae.value > 0);
+    for (const name of ['r2', 'mae', 'rmse'] as const) {
+      assert.ok(model[name].lower <= model[name].value && model[name].value <= model[name].upper);
+    }
+  }
+});
+
+test('artistSplits keeps every credited artist on one side, and tests each row once a repeat', () => {
+  const songs = manySongs();
+  const names = (songs.columns.artists as string[]).map((text) => text.toLowerCase().split(';'));
+  const splits = artistSplits(songs, { nSplits: 4, nRepeats: 2, randomState: 3 });
+  assert.equal(splits.length, 8);
+  let leftOut = 0;
+  for (const { train, test } of splits) {
+    const tested = new Set(Array.from(test, (row) => names[row]!).flat());
+    assert.ok(train.every((row) => names[row]!.every((name) => !tested.has(name))));
+    leftOut += 60 - train.length - test.length;
+  }
+  assert.ok(leftOut > 0); // guests: rows that are in neither part
+  const times = splits.flatMap(({ test }) => [...test]).sort((a, b) => a - b);
+  assert.deepEqual(
+    times,
+    Array.from({ length: 120 }, (_, i) => Math.floor(i / 2)),
+  );
+});

@@ -1,0 +1,121 @@
+import { InputError } from '../errors';
+import type { Split } from '../forest/types';
+import { groupRows, songKey } from '../tracks/songs';
+import type { Tracks } from '../tracks/types';
+
+/** One way in which rows can be the same song. */
+export interface RepeatKind {
+  kind: 'same track id' | 'same name and artist' | 'near-identical audio' | 'any of these';
+  /** Rows beyond the first of each group: what would be left out to have each song once. */
+  repeats: number;
+  /** Songs that have more than one row. */
+  songs: number;
+  /** Rows of the largest group. */
+  largest: number;
+  /** The song of each row, numbered by first appearance. */
+  groupOf: Int32Array;
+}
+
+/**
+ * How far two rows may be apart in every audio feature and still count as one recording, in the features' own
+ * units. On the shipped table all pairs of different names this close, and up to twice as far apart, were the
+ * same recording to judge by their titles ("Shivering", "Shivering (feat. Spiritbox)"); ten times as far, few.
+ */
+export const AUDIO_TOLERANCE = {
+  tempo: 0.1,
+  duration_ms: 2000,
+  loudness: 0.1,
+  danceability: 0.01,
+  energy: 0.01,
+  speechiness: 0.01,
+  acousticness: 0.01,
+  instrumentalness: 0.01,
+  liveness: 0.01,
+  valence: 0.01,
+} as const;
+
+/**
+ * Rows that are the same song: same track id; same name and first artist after normalising (`songKey`); audio
+ * features within `AUDIO_TOLERANCE`; and any of these, joined through chains. Time grows with the rows times
+ * the rows of nearly equal tempo.
+ * @param tracks any table with the audio features; ids and names where it has them
+ * @returns the four kinds, `any of these` last
+ */
+export function findRepeats(tracks: Tracks): RepeatKind[] {
+  const text = (name: string) => {
+    const column = tracks.columns[name];
+    return Array.isArray(column) ? column : new Array<string>(tracks.rowCount).fill('');
+  };
+  const artists = text('artists');
+  const ids = text('track_id');
+  const songs = text('track_name').map((name, row) => songKey(name, artists[row]!));
+  const audio = nearIdentical(tracks);
+  return [
+    repeatKind('same track id', groupRows(ids)),
+    repeatKind('same name and artist', groupRows(songs)),
+    repeatKind('near-identical audio', groupRows(audio)),
+    repeatKind('any of these', groupRows(ids, songs, audio)),
+  ];
+}
+
+function repeatKind(kind: RepeatKind['kind'], groupOf: Int32Array): RepeatKind {
+  const sizes: number[] = [];
+  for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1;
+  return {
+    kind,
+    repeats: groupOf.length - sizes.length,
+    songs: sizes.filter((size) => size > 1).length,
+    largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+    groupOf,
+  };
+}
+
+/**
+ * A text per row, equal for rows linked by near-identical audio. Rows are sorted by tempo, so that each is
+ * compared only with those that follow within the tolerance.
+ */
+function nearIdentical(tracks: Tracks): string[] {
+  const columns = Object.entries(AUDIO_TOLERANCE).map(([name, tolerance]) => {
+    const values = tracks.columns[name];
+    if (!(values instanceof Float64Array)) {
+      throw new InputError(`findRepeats requires the column ${name} as numbers, got ${typeof values}`);
+    }
+    return { values, tolerance };
+  });
+  const tempo = columns[0]!;
+  const order = Int32Array.from({ length: tracks.rowCount }, (_, row) => row)
+    .filter((row) => !Number.isNaN(tempo.values[row]!))
+    .sort((a, b) => tempo.values[a]! - tempo.values[b]! || a - b);
+  const near = (a: number, b: number) =>
+    columns.every(({ values, tolerance }) => Math.abs(values[a]! - values[b]!) <= tolerance);
+  // Every link points to an earlier-found row of the same recording; the chain's end names the group.
+  const linked = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
+  const end = (row: number): number => {
+    while (linked[row] !== row) row = linked[row] = linked[linked[row]!]!;
+    return row;
+  };
+  for (let i = 0; i < order.length; i++) {
+    for (let j = i + 1; j < order.length; j++) {
+      const [a, b] = [order[i]!, order[j]!];
+      if (!(tempo.values[b]! - tempo.values[a]! <= tempo.tolerance)) break;
+      if (near(a, b)) linked[end(b)] = end(a);
+    }
+  }
+  return Array.from(linked, (_, row) => String(end(row)));
+}
+
+/**
+ * Test rows that have a twin in training: a model that remembers it need not have learnt anything.
+ * @param split row numbers
+ * @param groupOf the group of each row, e.g. of `findRepeats`; a row of several groups has a list of them
+ * @returns the test rows in question, and their share of all test rows (0 to 1)
+ */
+export function twinsAcross(
+  split: Split,
+  groupOf: ArrayLike<number | string | readonly string[]>,
+): { rows: Int32Array; share: number } {
+  const seen = new Set<number | string>();
+  for (const row of split.train) for (const group of [groupOf[row]!].flat()) seen.add(group);
+  const rows = split.test.filter((row) => [groupOf[row]!].flat().some((group) => seen.has(group)));
+  return { rows, share: rows.length / split.test.length };
+}
