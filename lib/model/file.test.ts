@@ -8,6 +8,7 @@ import { runForgeries, runMutations } from '../bench/mutations';
 import { loadModel, modelText, parseModel, saveModel } from './file';
 import { toMlRandomForest } from './mlRandomForest';
 import { Model } from './model';
+import { pack } from './packing';
 import { sampleModel } from './sample';
 
 function inFolder(run: (folder: string) => void): void {
@@ -77,7 +78,13 @@ function changed(change: (contents: ReturnType<typeof copy>) => void): string {
 const copy = () => structuredClone(sampleModel().contents);
 
 test('the wrong field is named', () => {
-  const float64 = (...values: number[]) => Buffer.from(Float64Array.from(values).buffer).toString('base64');
+  const floats = (length: number, value: number) => {
+    const data = Buffer.from(new Float64Array(length).fill(value).buffer).toString('base64');
+    return { type: 'float64', length, data };
+  };
+  const { threshold, value } = sampleModel().trees;
+  const asking = threshold.filter((limit) => limit !== -2).length;
+  const leaves = value.length - asking;
   type Contents = ReturnType<typeof copy>;
   const cases: [(model: Contents) => void, RegExp][] = [
     [(m) => Object.assign(m, { version: 2 }), /version requires 1, got 2: train the model again/],
@@ -122,28 +129,27 @@ test('the wrong field is named', () => {
     [(m) => Object.assign(m.trees, { count: 19 }), /trees\.feature requires 19 whole trees, got more nodes/],
     [
       (m) => Object.assign(m.trees.value, { length: 1e8 }),
-      /trees\.value\.data requires base64 of 100000000 numbers/,
+      /trees\.value requires base64 of 100000000 numbers/,
     ],
     [
       (m) => Object.assign(m.trees.value, { length: 1e18 }),
       /trees\.value\.length requires a whole number from 0/,
     ],
     [
-      (m) => Object.assign(m.trees, { weight: { type: 'float64', length: 2, data: float64(1, 2) } }),
+      (m) => Object.assign(m.trees, { weight: floats(2, 1) }),
       /trees\.weight requires \d+ numbers for \d+ leaves, got 2/,
     ],
     [
-      (m) =>
-        Object.assign(m.trees, { threshold: { type: 'float64', length: 2, data: float64(1, Number.NaN) } }),
-      /trees\.threshold requires finite numbers, got NaN at place 1/,
+      (m) => Object.assign(m.trees, { threshold: floats(asking, Number.NaN) }),
+      /trees\.threshold requires finite numbers, got NaN at place 0/,
     ],
     [
-      (m) => Object.assign(m.trees, { value: { type: 'float64', length: 1, data: float64(101) } }),
+      (m) => Object.assign(m.trees, { value: floats(leaves, 101) }),
       /trees\.value requires numbers from 0 to 100, got 101 at place 0/,
     ],
     [
-      (m) => Object.assign(m.trees, { feature: { type: 'uint8', length: 1, data: 'CQ==' } }),
-      /trees\.feature requires feature numbers, got 9 at place 0/,
+      (m) => Object.assign(m.trees, { feature: pack(new Array(asking + leaves).fill(9)) }),
+      /trees\.feature requires feature numbers up to 6, .*got 9 at place 0/,
     ],
   ];
   for (const [change, message] of cases) {

@@ -1,5 +1,5 @@
 import type { FromSchema } from './schema';
-import { TREES_SCHEMA } from './trees';
+import { type PackedTrees, TREES_SCHEMA } from './trees';
 
 /** The name and version that a model file begins with; a file of another version is refused. */
 export const FORMAT = 'music-popularity-forest';
@@ -125,9 +125,13 @@ export const MODEL_SCHEMA = {
 } as const;
 
 /** What model.json holds. */
-export type ModelContents = Omit<FromSchema<typeof MODEL_SCHEMA>, 'features' | 'hyperparameters'> & {
+export type ModelContents = Omit<
+  FromSchema<typeof MODEL_SCHEMA>,
+  'features' | 'hyperparameters' | 'trees'
+> & {
   features: ModelFeature[];
   hyperparameters: Record<string, unknown>;
+  trees: PackedTrees;
 };
 
 /** A feature as model.json holds it. */

@@ -21,90 +21,89 @@ export interface Explanation {
  * at a point can be shared by all leaves below an edge: O(nodes x points) instead of O(leaves x depth^2).
  */
 export class TreeExplainer {
+  /** The forest's average prediction over its training rows. */
   readonly expected: number;
-  readonly #trees: Trees;
-  readonly #points: Float64Array;
-  readonly #weights: Float64Array;
-  /** Per feature: share z of training rows and outcome o of the row, over the questions asked so far. */
-  readonly #share: Float64Array;
-  readonly #passes: Uint8Array;
-  /** Stacks by depth: the product over features, and the weighted sum over leaves below, at every point. */
-  readonly #product: Float64Array;
-  readonly #sums: Float64Array;
-  #row = new Float32Array(0);
-  #contributions = new Float64Array(0);
+  readonly #explain: (row: Float32Array) => Float64Array;
 
   constructor(trees: Trees) {
-    this.#trees = trees;
-    const { depth, features } = extent(trees);
-    [this.#points, this.#weights] = gaussLegendre(Math.max(1, Math.ceil(features / 2)));
-    this.#share = new Float64Array(trees.nFeatures).fill(1);
-    this.#passes = new Uint8Array(trees.nFeatures).fill(1);
-    this.#product = new Float64Array((depth + 1) * this.#points.length).fill(1);
-    this.#sums = new Float64Array((depth + 1) * this.#points.length);
     let sum = 0;
     for (let tree = 0; tree < trees.treeCount; tree++) sum += trees.value[trees.rootOf[tree]!]!;
     this.expected = sum / trees.treeCount;
+    this.#explain = explainer(trees);
   }
 
   /** @param row one encoded row, in the order of the forest's features */
   explain(row: ArrayLike<number>): Explanation {
-    const { treeCount, rootOf, nFeatures } = this.#trees;
-    this.#row = Float32Array.from(row);
-    this.#contributions = new Float64Array(nFeatures);
-    for (let tree = 0; tree < treeCount; tree++) this.#visit(rootOf[tree]!, 0);
-    const contributions = this.#contributions.map((sum) => sum / treeCount);
-    return { expected: this.expected, contributions };
+    return { expected: this.expected, contributions: this.#explain(Float32Array.from(row)) };
   }
+}
 
-  /** Leaves in `#sums` at `depth`: per point, the sum over the leaves below of weight * value * product. */
-  #visit(node: number, depth: number): void {
-    const { feature, threshold, left, right, value } = this.#trees;
-    const count = this.#points.length;
-    const here = depth * count;
-    if (left[node]! < 0) {
-      for (let q = 0; q < count; q++) {
-        this.#sums[here + q] = this.#weights[q]! * value[node]! * this.#product[here + q]!;
-      }
-      return;
-    }
-    const goesLeft = this.#row[feature[node]!]! <= threshold[node]!;
-    this.#descend(node, left[node]!, goesLeft, depth, true);
-    this.#descend(node, right[node]!, !goesLeft, depth, false);
-  }
+/** The loop of `explain` with its arrays at hand: it visits every node of the forest. */
+function explainer(trees: Trees): (row: Float32Array) => Float64Array {
+  const { rootOf, feature, threshold, left, right, value, weightedNNodeSamples: weight, nFeatures } = trees;
+  const { depth, features } = extent(trees);
+  const count = Math.max(1, Math.ceil(features / 2));
+  const [points, weights] = gaussLegendre(count);
+  const rest = points.map((t) => 1 - t);
+  const inverseRest = rest.map((u) => 1 / u);
+  // One slot per level of the path, slot 0 above the root. Per question: z and o of its feature so far, and
+  // at every point 1 / p and (o - z) / p of its factor p = t o + (1 - t) z.
+  const share = new Float64Array(depth + 1).fill(1);
+  const passes = new Uint8Array(depth + 1).fill(1);
+  const inverse = new Float64Array((depth + 1) * count).fill(1);
+  const gain = new Float64Array((depth + 1) * count);
+  // At every point: the product of all features' factors, and that times value summed over the leaves below.
+  const product = new Float64Array((depth + 1) * count);
+  const sums = new Float64Array((depth + 1) * count);
+  product.set(weights);
+  /** Per feature the slot of the last question on it; 0 when there was none. */
+  const slotOf = new Int32Array(nFeatures);
+  let row = new Float32Array(nFeatures);
+  let contributions = new Float64Array(nFeatures);
 
-  #descend(node: number, child: number, passes: boolean, depth: number, first: boolean): void {
-    const { feature, weightedNNodeSamples: weight } = this.#trees;
+  const visit = (node: number, level: number) => {
     const j = feature[node]!;
-    const count = this.#points.length;
-    const here = depth * count;
+    const goesLeft = row[j]! <= threshold[node]!;
+    const here = level * count;
     const below = here + count;
-    const [oldShare, oldPasses] = [this.#share[j]!, this.#passes[j]!];
-    const newShare = (oldShare * weight[child]!) / weight[node]!;
-    const newPasses = passes ? oldPasses : 0;
-    for (let q = 0; q < count; q++) {
-      const t = this.#points[q]!;
-      const was = t * oldPasses + (1 - t) * oldShare;
-      const is = t * newPasses + (1 - t) * newShare;
-      this.#product[below + q] = (this.#product[here + q]! * is) / was;
+    const before = slotOf[j]!;
+    const was = before * count;
+    let moved = 0;
+    for (let side = 0; side < 2; side++) {
+      const child = side === 0 ? left[node]! : right[node]!;
+      const z = (share[before]! * weight[child]!) / weight[node]!;
+      const passed = passes[before] === 1 && (side === 0) === goesLeft;
+      share[level + 1] = z;
+      passes[level + 1] = passed ? 1 : 0;
+      slotOf[j] = level + 1;
+      for (let q = 0; q < count; q++) {
+        const p = passed ? points[q]! + rest[q]! * z : rest[q]! * z;
+        product[below + q] = product[here + q]! * inverse[was + q]! * p;
+        inverse[below + q] = 1 / p;
+        gain[below + q] = passed ? (1 - z) / p : -inverseRest[q]!;
+      }
+      if (left[child]! < 0) {
+        for (let q = 0; q < count; q++) sums[below + q] = value[child]! * product[below + q]!;
+      } else visit(child, level + 1);
+      slotOf[j] = before;
+      // A question on j replaces what the questions on j above it said about these leaves.
+      for (let q = 0; q < count; q++) {
+        const sum = sums[below + q]!;
+        moved += sum * (gain[below + q]! - gain[was + q]!);
+        sums[here + q] = side === 0 ? sum : sums[here + q]! + sum;
+      }
     }
-    this.#share[j] = newShare;
-    this.#passes[j] = newPasses;
-    this.#visit(child, depth + 1);
-    this.#share[j] = oldShare;
-    this.#passes[j] = oldPasses;
-    // Each question on j replaces what the questions on j above it said about these leaves.
-    let gain = 0;
-    for (let q = 0; q < count; q++) {
-      const t = this.#points[q]!;
-      const was = (oldPasses - oldShare) / (t * oldPasses + (1 - t) * oldShare);
-      const is = (newPasses - newShare) / (t * newPasses + (1 - t) * newShare);
-      const sum = this.#sums[below + q]!;
-      gain += sum * (is - was);
-      this.#sums[here + q] = first ? sum : this.#sums[here + q]! + sum;
+    contributions[j]! += moved;
+  };
+
+  return (wanted) => {
+    row = wanted;
+    contributions = new Float64Array(nFeatures);
+    for (let tree = 0; tree < trees.treeCount; tree++) {
+      if (left[rootOf[tree]!]! >= 0) visit(rootOf[tree]!, 0);
     }
-    this.#contributions[j]! += gain;
-  }
+    return contributions.map((sum) => sum / trees.treeCount);
+  };
 }
 
 /** The forest's depth and the largest number of different features on one path. */

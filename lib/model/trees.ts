@@ -97,7 +97,7 @@ export function packTrees(forest: Trees): PackedTrees {
 export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number, high: number): Trees {
   const column = (name: 'feature' | 'threshold' | 'value' | 'weight') => {
     const array = unpack(packed[name]);
-    if (typeof array === 'string') throw new InputError(`trees.${name}.data requires ${array}`);
+    if (typeof array === 'string') throw new InputError(`trees.${name} requires ${array}`);
     return array;
   };
   const codes = column('feature');
@@ -106,15 +106,6 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
   const weights = column('weight');
   const nodeCount = codes.length;
   const leaves = values.length;
-  requireAll(
-    'feature',
-    codes,
-    'feature numbers',
-    (code) => Number.isInteger(code) && code >= 0 && code <= nFeatures,
-  );
-  requireAll('threshold', thresholds, 'finite numbers', Number.isFinite);
-  requireAll('value', values, `numbers from ${low} to ${high}`, (value) => value >= low && value <= high);
-  requireAll('weight', weights, 'positive numbers', (value) => value > 0 && value < 1e15);
   requireLength('weight', weights.length, leaves, 'leaves');
   requireLength('threshold', thresholds.length, nodeCount - leaves, 'asking nodes');
   const feature = new Int32Array(nodeCount).fill(-2);
@@ -124,44 +115,55 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
   const value = new Float64Array(nodeCount);
   const weight = new Float64Array(nodeCount);
   const rootOf = new Int32Array(packed.count + 1);
-  const waiting: number[] = []; // nodes whose right child has not come yet
+  // Asking nodes whose right child has not come yet, and every node's depth.
+  const waiting = new Int32Array(MAX_DEPTH);
+  let waitingCount = 0;
   const level = new Uint16Array(nodeCount + 1);
   let question = 0;
   let leaf = 0;
   let tree = 0;
   for (let node = 0; node < nodeCount; node++) {
-    if (tree === packed.count) {
-      throw new InputError(
-        `trees.feature requires ${packed.count} whole trees, got more nodes after the last`,
-      );
-    }
-    if (codes[node] !== nFeatures) {
-      if (question === thresholds.length) break; // refused below: more asking nodes than thresholds
-      feature[node] = codes[node]!;
-      threshold[node] = thresholds[question++]!;
+    const code = codes[node]!;
+    if (tree === packed.count) throw wrong('feature', `${tree} whole trees`, 'more nodes after the last');
+    if (code < nFeatures && question < thresholds.length) {
+      const limit = thresholds[question++]!;
+      if (!Number.isInteger(code) || code < 0)
+        throw wrong('feature', 'feature numbers', `${code} at place ${node}`);
+      if (!Number.isFinite(limit))
+        throw wrong('threshold', 'finite numbers', `${limit} at place ${question - 1}`);
+      if (level[node]! >= MAX_DEPTH) throw wrong('feature', `a depth of at most ${MAX_DEPTH}`, 'more');
+      feature[node] = code;
+      threshold[node] = limit;
       left[node] = node + 1;
       level[node + 1] = level[node]! + 1;
-      waiting.push(node);
-      if (level[node]! >= MAX_DEPTH)
-        throw new InputError(`trees.feature requires a depth below ${MAX_DEPTH}`);
-      continue;
-    }
-    if (leaf === leaves) break; // refused below: more leaves than values
-    value[node] = values[leaf]!;
-    weight[node] = weights[leaf++]!;
-    const parent = waiting.pop();
-    if (parent !== undefined) {
-      right[parent] = node + 1;
-      level[node + 1] = level[parent]! + 1;
-    } else rootOf[++tree] = node + 1;
+      waiting[waitingCount++] = node;
+    } else if (code === nFeatures && leaf < leaves) {
+      const mean = values[leaf]!;
+      const rows = weights[leaf]!;
+      if (!(mean >= low && mean <= high))
+        throw wrong('value', `numbers from ${low} to ${high}`, `${mean} at place ${leaf}`);
+      if (!(rows > 0 && rows < 1e15)) throw wrong('weight', 'positive numbers', `${rows} at place ${leaf}`);
+      value[node] = mean;
+      weight[node] = rows;
+      leaf++;
+      if (waitingCount > 0) {
+        const parent = waiting[--waitingCount]!;
+        right[parent] = node + 1;
+        level[node + 1] = level[parent]! + 1;
+      } else rootOf[++tree] = node + 1;
+    } else
+      throw wrong(
+        'feature',
+        `feature numbers up to ${nFeatures}, that one ${leaves} times`,
+        `${code} at place ${node}`,
+      );
   }
-  if (tree !== packed.count || leaf !== leaves || rootOf[tree] !== nodeCount) {
-    throw new InputError(`trees.feature requires ${packed.count} whole trees, got ${tree} and a part`);
-  }
+  if (tree !== packed.count) throw wrong('feature', `${packed.count} whole trees`, `${tree} and a part`);
   // Children stand after their parents, so one pass from the end sums every node's rows and targets.
   for (let node = nodeCount - 1; node >= 0; node--) {
-    if (left[node] === -1) continue;
-    const [l, r] = [left[node]!, right[node]!];
+    const l = left[node]!;
+    const r = right[node]!;
+    if (l < 0) continue;
     weight[node] = weight[l]! + weight[r]!;
     value[node] = (value[l]! * weight[l]! + value[r]! * weight[r]!) / weight[node]!;
   }
@@ -179,19 +181,10 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
   };
 }
 
-function requireAll(
-  field: string,
-  array: ArrayLike<number>,
-  what: string,
-  isRight: (value: number) => boolean,
-): void {
-  for (let i = 0; i < array.length; i++) {
-    if (isRight(array[i]!)) continue;
-    throw new InputError(`trees.${field} requires ${what}, got ${array[i]} at place ${i}`);
-  }
+function wrong(field: string, allowed: string, got: string): InputError {
+  return new InputError(`trees.${field} requires ${allowed}, got ${got}`);
 }
 
 function requireLength(field: string, got: number, wanted: number, of: string): void {
-  if (got !== wanted)
-    throw new InputError(`trees.${field} requires ${wanted} numbers for ${wanted} ${of}, got ${got}`);
+  if (got !== wanted) throw wrong(field, `${wanted} numbers for ${wanted} ${of}`, String(got));
 }
