@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { makeForest, train, unseen } from './fixtures/recorded';
+import { r2Score } from './metrics';
+import { errorsByGroup, gridMap, scoreByTrees } from './summaries';
+
+test('errorsByGroup: by hand', () => {
+  const found = errorsByGroup([10, 20, 50, 60], [14, 20, 40, 60], ['rock', 'rock', 'pop', 'pop']);
+  assert.deepEqual(found, [
+    { group: 'pop', rows: 2, actual: 55, bias: -5, mae: 5, rmse: Math.sqrt(50) },
+    { group: 'rock', rows: 2, actual: 15, bias: 2, mae: 2, rmse: Math.sqrt(8) },
+  ]);
+  assert.throws(() => errorsByGroup([1, 2], [1, 2], ['a']), /for each of the 2 rows, got 2 and 1/);
+});
+
+test('gridMap: the best over the other parameters', () => {
+  const params = [null, 10].flatMap((maxDepth) =>
+    [1, 4].flatMap((minSamplesLeaf) =>
+      [50, 100].map((nEstimators) => ({ maxDepth, minSamplesLeaf, nEstimators })),
+    ),
+  );
+  const results = { params, meanTestScore: [0.1, 0.2, 0.4, 0.3, -0.6, -0.5, 0, 0.7] };
+  assert.deepEqual(gridMap(results, 'maxDepth', 'minSamplesLeaf'), {
+    rows: ['null', '10'],
+    columns: ['1', '4'],
+    scores: [
+      [0.2, 0.4],
+      [-0.5, 0.7],
+    ],
+  });
+  assert.throws(() => gridMap(results, 'maxDepth', 'depth'), /requires a parameter of the grid, got depth/);
+});
+
+test('scoreByTrees ends with the forest, and passes every smaller one', async () => {
+  const forest = await makeForest().fit(train.X, train.y);
+  const smaller = await makeForest({ nEstimators: 6 }).fit(train.X, train.y);
+  const scores = scoreByTrees(forest, unseen.X, unseen.y);
+  assert.equal(scores.length, 20);
+  assert.equal(scores[19], r2Score(unseen.y, forest.predict(unseen.X)));
+  assert.equal(scores[5], r2Score(unseen.y, smaller.predict(unseen.X)));
+});

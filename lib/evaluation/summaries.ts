@@ -1,0 +1,109 @@
+import { InputError } from '../errors';
+import type { RandomForestRegressor } from '../forest/forest';
+import type { CvResults } from '../forest/gridSearch';
+import { take } from '../forest/matrix';
+import type { Table } from '../forest/types';
+import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
+
+/** Errors within one group of rows, e.g. a genre. */
+export interface GroupErrors {
+  group: string;
+  rows: number;
+  /** Mean popularity, and mean of prediction minus popularity: above 0 the model flatters the group. */
+  actual: number;
+  bias: number;
+  mae: number;
+  rmse: number;
+}
+
+/**
+ * Where a model errs: its errors in each group of rows, the group with the largest MAE first.
+ * @param labels the group of each row, e.g. its genre
+ * @throws InputError when the lengths differ
+ */
+export function errorsByGroup(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  labels: ArrayLike<string>,
+): GroupErrors[] {
+  if (labels.length !== actual.length || predicted.length !== actual.length) {
+    throw new InputError(
+      `errorsByGroup requires a prediction and a label for each of the ${actual.length} rows, got ${predicted.length} and ${labels.length}`,
+    );
+  }
+  const rowsOf = new Map<string, number[]>();
+  for (let row = 0; row < labels.length; row++) {
+    const group = labels[row]!;
+    if (!rowsOf.has(group)) rowsOf.set(group, []);
+    rowsOf.get(group)!.push(row);
+  }
+  return Array.from(rowsOf, ([group, rows]) => {
+    const [a, p] = [take(actual, rows), take(predicted, rows)];
+    return {
+      group,
+      rows: rows.length,
+      actual: mean(a),
+      bias: mean(p) - mean(a),
+      mae: meanAbsoluteError(a, p),
+      rmse: rootMeanSquaredError(a, p),
+    };
+  }).sort((a, b) => b.mae - a.mae);
+}
+
+/** Mean scores of a grid search over two of its parameters, for a heat map. */
+export interface GridMap {
+  rows: string[];
+  columns: string[];
+  /** `scores[row][column]`: the best mean score over all other parameters. */
+  scores: number[][];
+}
+
+/**
+ * A grid search as a table of two parameters.
+ * @param results `search.cvResults`
+ * @param row name of the parameter that changes from row to row; `column` the other
+ * @throws InputError when the grid does not vary such a parameter
+ */
+export function gridMap(
+  results: Pick<CvResults, 'params' | 'meanTestScore'>,
+  row: string,
+  column: string,
+): GridMap {
+  const valuesOf = (name: string) => {
+    const values = new Set(results.params.map((params) => show(params, name)));
+    if (values.has('undefined'))
+      throw new InputError(`gridMap requires a parameter of the grid, got ${name}`);
+    return [...values];
+  };
+  const [rows, columns] = [valuesOf(row), valuesOf(column)];
+  const best = (r: string, c: string) =>
+    results.params.reduce(
+      (most, params, i) =>
+        show(params, row) === r && show(params, column) === c
+          ? Math.max(most, results.meanTestScore[i]!)
+          : most,
+      Number.NEGATIVE_INFINITY,
+    );
+  return { rows, columns, scores: rows.map((r) => columns.map((c) => best(r, c))) };
+}
+
+const show = (params: object, name: string) => String((params as Record<string, unknown>)[name]);
+
+/**
+ * R2 of the first 1, 2, 3, ... trees: because a forest's first k trees are the forest of k trees, one forest
+ * shows the whole curve of the score against nEstimators.
+ * @param X unseen rows; y their targets
+ * @returns `scores[k - 1]` for k trees
+ */
+export function scoreByTrees(forest: RandomForestRegressor, X: Table, y: ArrayLike<number>): Float64Array {
+  const total = new Float64Array(X.rowCount);
+  return Float64Array.from(forest.predictTrees(X), (tree, k) => {
+    tree.forEach((value, row) => {
+      total[row]! += value;
+    });
+    return r2Score(
+      y,
+      total.map((sum) => sum / (k + 1)),
+    );
+  });
+}
