@@ -8,9 +8,10 @@ import {
 } from '../evaluation/metrics';
 import { KFold, type Splitter } from './folds';
 import { RandomForestRegressor } from './forest';
-import { float32Columns, takeRows, targetOf } from './matrix';
+import { float32Columns, take, targetOf } from './matrix';
 import { checkParams, type ForestParams } from './parameters';
-import type { Matrix, RunOptions, Table } from './types';
+import { scoreCandidates } from './sharedGrowth';
+import type { Matrix, RunOptions, Split } from './types';
 
 /** Values to try per parameter: every combination is a candidate. */
 export type ParamGrid = { readonly [name in keyof ForestParams]?: readonly ForestParams[name][] };
@@ -85,35 +86,18 @@ export class GridSearchCV {
     y: ArrayLike<number>,
     options: RunOptions & { groups?: ArrayLike<number | string> } = {},
   ): Promise<this> {
-    const columns = float32Columns('GridSearchCV.fit', X).map((column) => Float64Array.from(column));
+    const columns = float32Columns('GridSearchCV.fit', X);
     const target = targetOf('GridSearchCV.fit', y, columns[0]!.length);
-    const table: Table = { names: [], rowCount: target.length, columns };
     const { cv, scoring, refit, nJobs } = this.settings;
     const splits = (typeof cv === 'number' ? new KFold(cv) : cv).split(target.length, options.groups);
-    const total = this.candidates.length * splits.length;
-    const splitTestScores: number[][] = [];
-    for (const candidate of this.candidates) {
-      const scores: number[] = [];
-      for (const { train, test } of splits) {
-        const forest = this.make(candidate);
-        await forest.fit(
-          takeRows(table, train),
-          [...train].map((row) => target[row]!),
-          {
-            signal: options.signal,
-          },
-        );
-        const predicted = forest.predict(takeRows(table, test));
-        scores.push(
-          SCORERS[scoring](
-            [...test].map((row) => target[row]!),
-            predicted,
-          ),
-        );
-        options.onProgress?.({ done: splitTestScores.length * splits.length + scores.length, total });
-      }
-      splitTestScores.push(scores);
-    }
+    checkSplits(splits, target.length);
+    const actual = splits.map((split) => take(target, split.test));
+    const all = this.candidates.map((candidate) => ({ ...this.estimator.params, ...candidate }));
+    const splitTestScores = await scoreCandidates(
+      { data: { columns, y: target }, splits, candidates: all, nJobs },
+      (split, predicted) => SCORERS[scoring](actual[split]!, predicted),
+      options,
+    );
     const results = summarise(this.candidates, splitTestScores);
     const best = results.rankTestScore.indexOf(1);
     const bestForest = refit
@@ -150,6 +134,20 @@ export class GridSearchCV {
 
   private make(candidate: Partial<ForestParams>): RandomForestRegressor {
     return new RandomForestRegressor({ ...this.estimator.params, ...candidate });
+  }
+}
+
+/** A custom splitter may be wrong in ways that would go unnoticed in the scores. */
+function checkSplits(splits: readonly Split[], rowCount: number): void {
+  for (const { train, test } of splits) {
+    for (const rows of [train, test]) {
+      const wrong = rows.findIndex((row, i) => !(row < rowCount && row > (i > 0 ? rows[i - 1]! : -1)));
+      if (rows.length === 0 || wrong >= 0) {
+        throw new InputError(
+          `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${rows[wrong] ?? 'none'}`,
+        );
+      }
+    }
   }
 }
 

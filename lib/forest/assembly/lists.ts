@@ -1,0 +1,221 @@
+/**
+ * The lists that growth works on: per feature the rows of a node in order of value, as one entry a row. An
+ * entry has what is compared in its high half and the number of the row among those in the bag in its low
+ * half, so that a scan reads memory in order. Narrow entries (u32) compare ranks of values, wide ones (u64)
+ * the float32 values themselves.
+ */
+import {
+  bagNumberAt,
+  bootstrap,
+  closeAt,
+  columnsAt,
+  countsAt,
+  digitsAt,
+  entriesAt,
+  entryBytes,
+  featureCount,
+  getF64,
+  getI32,
+  largestTrain,
+  nextRankAt,
+  rankValuesAt,
+  rowCount,
+  rowSumsAt,
+  setF64,
+  setI32,
+  sortedRowsAt,
+  sortedValuesAt,
+  squaresAt,
+  targetAt,
+  wholeTargets,
+} from './memory';
+import { randint } from './random';
+
+/** Values closer than this are one value. */
+const FEATURE_THRESHOLD: f32 = 1e-7;
+
+/** A float32's bits, changed so that they sort as whole numbers. */
+// @ts-ignore: decorator
+@inline
+function sortKey(value: f32): u32 {
+  const bits = reinterpret<u32>(value);
+  return bits ^ (<u32>((<i32>bits) >> 31) | 0x80000000);
+}
+
+/** Sorts a column's rows by value, equal values by row number: a radix sort, 11 bits at a time. */
+export function sortColumn(feature: i32): void {
+  const column = columnsAt + (((<usize>feature) * rowCount) << 2);
+  const bytes = (<usize>rowCount) << 3;
+  let from = entriesAt;
+  let to = entriesAt + bytes;
+  for (let row = 0; row < rowCount; row++) {
+    // Adding 0 turns -0 into 0, which is the same value.
+    const value = load<f32>(column + ((<usize>row) << 2)) + <f32>0;
+    store<u64>(from + ((<usize>row) << 3), ((<u64>sortKey(value)) << 32) | row);
+  }
+  for (let shift: u64 = 32; shift < 64; shift += 11) {
+    sortByDigit(from, to, shift);
+    const other = from;
+    from = to;
+    to = other;
+  }
+  const rows = sortedRowsAt + (((<usize>feature) * rowCount) << 2);
+  const values = sortedValuesAt + (((<usize>feature) * rowCount) << 2);
+  for (let i = 0; i < rowCount; i++) {
+    const row = load<u32>(from + ((<usize>i) << 3));
+    setI32(rows, i, row);
+    store<f32>(values + ((<usize>i) << 2), load<f32>(column + ((<usize>row) << 2)) + <f32>0);
+  }
+}
+
+/** Moves the pairs to `to` in order of 11 bits of their keys, keeping the order of equals. */
+function sortByDigit(from: usize, to: usize, shift: u64): void {
+  memory.fill(digitsAt, 0, 2048 * 4);
+  const end = from + ((<usize>rowCount) << 3);
+  for (let at = from; at < end; at += 8) {
+    const digit = <i32>((load<u64>(at) >> shift) & 2047);
+    setI32(digitsAt, digit, getI32(digitsAt, digit) + 1);
+  }
+  let start = 0;
+  for (let digit = 0; digit < 2048; digit++) {
+    const count = getI32(digitsAt, digit);
+    setI32(digitsAt, digit, start);
+    start += count;
+  }
+  for (let at = from; at < end; at += 8) {
+    const pair = load<u64>(at);
+    const digit = <i32>((pair >> shift) & 2047);
+    const place = getI32(digitsAt, digit);
+    setI32(digitsAt, digit, place + 1);
+    store<u64>(to + ((<usize>place) << 3), pair);
+  }
+}
+
+/** Sums over a node's rows, each counted as often as the bootstrap drew it. */
+export let sumWeight: f64 = 0;
+export let sumTarget: f64 = 0;
+export let sumSquares: f64 = 0;
+
+/**
+ * Draws a tree's bag from a fold's training rows, numbers its rows and prepares their sums.
+ * @returns the rows in the bag; the sums are those of all of them
+ */
+export function fillBag(trainRows: usize, trainCount: i32): i32 {
+  memory.fill(bagNumberAt, 0xff, (<usize>rowCount) << 2);
+  for (let i = 0; i < trainCount; i++) setI32(countsAt, i, bootstrap ? 0 : 1);
+  if (bootstrap) {
+    for (let i = 0; i < trainCount; i++) {
+      const drawn = randint(trainCount);
+      setI32(countsAt, drawn, getI32(countsAt, drawn) + 1);
+    }
+  }
+  let bag = 0;
+  sumWeight = 0;
+  sumTarget = 0;
+  sumSquares = 0;
+  for (let i = 0; i < trainCount; i++) {
+    const count = getI32(countsAt, i);
+    if (count == 0) continue;
+    const row = getI32(trainRows, i);
+    setI32(bagNumberAt, row, bag);
+    const target = getF64(targetAt, row);
+    const weight: f64 = count;
+    if (wholeTargets) {
+      store<i64>(rowSumsAt + ((<usize>bag) << 3), ((<i64>count) << 32) + <i64>(weight * target));
+    } else {
+      setF64(rowSumsAt, 2 * bag, weight);
+      setF64(rowSumsAt, 2 * bag + 1, weight * target);
+    }
+    setF64(squaresAt, bag, weight * target * target);
+    sumWeight += weight;
+    sumTarget += weight * target;
+    sumSquares += weight * target * target;
+    bag++;
+  }
+  return bag;
+}
+
+/** Writes the root's lists, one after the other, of the rows in the bag. */
+export function fillLists(bag: i32): void {
+  const constantBytes = (<usize>rowCount) << 2;
+  for (let feature = 0; feature < featureCount; feature++) {
+    const rows = sortedRowsAt + <usize>feature * constantBytes;
+    const values = sortedValuesAt + <usize>feature * constantBytes;
+    if (entryBytes == 4) fillNarrow(feature, rows, values, entriesAt + (((<usize>feature) * bag) << 2));
+    else fillWide(rows, values, entriesAt + (((<usize>feature) * bag) << 3));
+  }
+}
+
+function fillWide(rows: usize, values: usize, to: usize): void {
+  for (let i = 0; i < rowCount; i++) {
+    const number = getI32(bagNumberAt, getI32(rows, i));
+    const bits = load<u32>(values + ((<usize>i) << 2));
+    store<u64>(to, ((<u64>bits) << 32) | <u32>number);
+    to += number >= 0 ? 8 : 0;
+  }
+}
+
+/** Ranks count the different values in the bag, so that they fit wherever its rows do. */
+function fillNarrow(feature: i32, rows: usize, values: usize, to: usize): void {
+  const rankValues = rankValuesAt + (((<usize>feature) * largestTrain) << 2);
+  let rank = -1;
+  let last: f32 = -Infinity;
+  let close = 0;
+  for (let i = 0; i < rowCount; i++) {
+    const number = getI32(bagNumberAt, getI32(rows, i));
+    if (number < 0) continue;
+    const value = load<f32>(values + ((<usize>i) << 2));
+    if (value != last) {
+      close |= i32(value <= last + FEATURE_THRESHOLD);
+      rank++;
+      store<f32>(rankValues + ((<usize>rank) << 2), value);
+      last = value;
+    }
+    store<u32>(to, (rank << 16) | number);
+    to += 4;
+  }
+  setI32(closeAt, feature, close);
+  if (close) fillNextRanks(rankValues, rank + 1, nextRankAt + (((<usize>feature) * (largestTrain + 1)) << 2));
+}
+
+/** For each rank the next one that counts as a different value. */
+function fillNextRanks(values: usize, ranks: i32, to: usize): void {
+  let next = 0;
+  for (let rank = 0; rank < ranks; rank++) {
+    const limit = load<f32>(values + ((<usize>rank) << 2)) + FEATURE_THRESHOLD;
+    while (next < ranks && load<f32>(values + ((<usize>next) << 2)) <= limit) next++;
+    setI32(to, rank, next);
+  }
+}
+
+/** The table of next ranks that `differ` needs, 0 where all ranks differ or entries are wide. */
+export function nextRanksOf(feature: i32): usize {
+  return entryBytes == 4 && getI32(closeAt, feature)
+    ? nextRankAt + (((<usize>feature) * (largestTrain + 1)) << 2)
+    : 0;
+}
+
+/** Whether two neighbours of a list, the smaller first, have values that count as different. */
+// @ts-ignore: decorator
+@inline
+export function differ<Entry>(below: Entry, above: Entry, nextRanks: usize): bool {
+  if (sizeof<Entry>() == 8) {
+    const small = reinterpret<f32>(<u32>(<u64>below >> 32));
+    return reinterpret<f32>(<u32>(<u64>above >> 32)) > small + FEATURE_THRESHOLD;
+  }
+  const rank = <u32>below >> 16;
+  return nextRanks == 0 ? <u32>above >> 16 != rank : <u32>above >> 16 >= <u32>getI32(nextRanks, rank);
+}
+
+/** Number in the bag of an entry's row. */
+// @ts-ignore: decorator
+@inline
+export function numberOf<Entry>(entry: Entry): usize {
+  return sizeof<Entry>() == 4 ? <usize>(<u32>entry & 0xffff) : <usize>(<u32>entry);
+}
+
+/** The value of an entry. */
+export function valueOf<Entry>(entry: Entry, feature: i32): f32 {
+  if (sizeof<Entry>() == 8) return reinterpret<f32>(<u32>(<u64>entry >> 32));
+  return load<f32>(rankValuesAt + (((<usize>feature) * largestTrain + (<u32>entry >> 16)) << 2));
+}

@@ -1,0 +1,242 @@
+/**
+ * What the kernel is told and where everything lies. All threads work on one shared memory: first the table
+ * and the results, which they share, then each thread's own scratch. JavaScript sets the numbers below by
+ * name, calls `layOut`, makes a memory of the size it returns and fills the tables in at the `...At` addresses.
+ */
+
+// The table.
+export let rowCount: i32 = 0;
+export let featureCount: i32 = 0;
+/** 1 when targets are whole numbers and small enough for `lists.ts` to add count and target in one word. */
+export let wholeTargets: i32 = 0;
+
+// What to grow. A forest is one fold without test rows.
+export let treeCount: i32 = 0;
+export let foldCount: i32 = 0;
+export let trainTotal: i32 = 0;
+export let testTotal: i32 = 0;
+/** Rows of the largest training and test part. */
+export let largestTrain: i32 = 0;
+export let largestTest: i32 = 0;
+export let bootstrap: i32 = 0;
+export let maxFeatures: i32 = 0;
+/** 1 to keep the nodes of each tree; 0 to score test rows only. */
+export let storing: i32 = 0;
+
+// The configurations that share growth, at most 64: a set of them is the bits of a u64.
+export let configCount: i32 = 0;
+/** Different values of min_samples_leaf among them. */
+export let levelCount: i32 = 0;
+/** Numbers of trees after which predictions are wanted. */
+export let prefixCount: i32 = 0;
+
+// Shared tables, each with the index that comes first varying slowest.
+/** f32[feature][row] */
+export let columnsAt: usize = 0;
+/** f64[row] */
+export let targetAt: usize = 0;
+/** u32[tree] */
+export let seedsAt: usize = 0;
+/** i32[fold + 1] offsets into the row numbers u32[], for the training and the test parts. */
+export let trainOffsetsAt: usize = 0;
+export let trainRowsAt: usize = 0;
+export let testOffsetsAt: usize = 0;
+export let testRowsAt: usize = 0;
+/** i32[configuration]: maxDepth, minSamplesSplit, and which of the levels its minSamplesLeaf is. */
+export let maxDepthAt: usize = 0;
+export let minSplitAt: usize = 0;
+export let levelAt: usize = 0;
+/** i32[level], ascending: the values of minSamplesLeaf. */
+export let leafSizesAt: usize = 0;
+/** i32[prefix], ascending. */
+export let prefixesAt: usize = 0;
+/** u32[feature][row] and f32[feature][row]: row numbers and values in order of value. */
+export let sortedRowsAt: usize = 0;
+export let sortedValuesAt: usize = 0;
+/** f64[configuration][test row]: sums over the trees so far. */
+export let sumsAt: usize = 0;
+/** f64[prefix][configuration][test row]: the forests' predictions. */
+export let predictionsAt: usize = 0;
+/** i32 counters, see kernel.ts. */
+export let countersAt: usize = 0;
+export let scratchAt: usize = 0;
+export let scratchBytes: usize = 0;
+
+// This thread's scratch.
+/** i32[row]: number of a row among those in the bag, -1 outside. */
+export let bagNumberAt: usize = 0;
+/** u32[row]: how often the bootstrap drew a row. */
+export let countsAt: usize = 0;
+/** Per row in the bag, what sums need: see lists.ts. */
+export let rowSumsAt: usize = 0;
+/** f64[row in the bag]: count times squared target. */
+export let squaresAt: usize = 0;
+/** u8[row in the bag]: 1 when the row goes left. */
+export let sideAt: usize = 0;
+/** f32[feature][rank] and u32[feature][rank], for narrow entries: a rank's value, and the next different rank. */
+export let rankValuesAt: usize = 0;
+export let nextRankAt: usize = 0;
+/** i32[feature]: 1 when the feature has ranks that differ by too little to count as different. */
+export let closeAt: usize = 0;
+/** Lists of entries and of test rows, twice, and more of both for configurations that part: see grow.ts. */
+export let entriesAt: usize = 0;
+export let partedAt: usize = 0;
+/** Nodes still to visit. */
+export let stackAt: usize = 0;
+/** f64[configuration][test row of the fold]: this tree's predictions. */
+export let leafMeansAt: usize = 0;
+/** Search results, f64 and i32[feature][level]; behind the gains the levels' best of all features. */
+export let gainsAt: usize = 0;
+export let positionsAt: usize = 0;
+export let constantAt: usize = 0;
+export let neededAt: usize = 0;
+/** Classes of configurations: see classes.ts. */
+export let classOfAt: usize = 0;
+export let classesAt: usize = 0;
+export let levelMasksAt: usize = 0;
+export let splitterFeaturesAt: usize = 0;
+export let splitterConstantsAt: usize = 0;
+export let activeAt: usize = 0;
+export let ordersAt: usize = 0;
+export let branchesAt: usize = 0;
+export let groupsAt: usize = 0;
+/** The task whose configurations part, while its successors are put in its place on the stack. */
+export let spareAt: usize = 0;
+export let twisterAt: usize = 0;
+/** u32[2048]: where each digit's values begin while a column is sorted. */
+export let digitsAt: usize = 0;
+/** The stored tree: one array per field of its nodes. */
+export let nodeFeatureAt: usize = 0;
+export let nodeLeftAt: usize = 0;
+export let nodeRightAt: usize = 0;
+export let nodeRowsAt: usize = 0;
+export let nodeThresholdAt: usize = 0;
+export let nodeValueAt: usize = 0;
+export let nodeWeightAt: usize = 0;
+export let nodeImpurityAt: usize = 0;
+
+/** Entries are 4 bytes where rows in the bag and ranks both fit in 16 bits, else 8: see lists.ts. */
+export let entryBytes: usize = 4;
+
+/** Bytes of one task of the stack besides its branches, and of one branch. */
+export const TASK_BYTES: usize = 128;
+export const BRANCH_BYTES: usize = 16;
+export const CLASS_BYTES: usize = 48;
+/** Row numbers and ranks below this fit in 16 bits. */
+const NARROW_LIMIT: i32 = 65536;
+
+let free: f64 = 0;
+
+/** The next `count * size` bytes, aligned to 16. Counted in f64, so that too large a table is noticed. */
+function take(count: f64, size: usize): usize {
+  const at = free;
+  free += Math.ceil((count * <f64>size) / 16) * 16;
+  return at < 4294967296.0 ? <usize>at : 0;
+}
+
+/**
+ * Decides where everything lies, for `threads` threads.
+ * @returns the bytes needed, which may be more than a memory can have
+ */
+export function layOut(threads: i32): f64 {
+  const rows: f64 = rowCount;
+  const features: f64 = featureCount;
+  const configs: f64 = configCount;
+  entryBytes = largestTrain <= NARROW_LIMIT ? 4 : 8;
+  free = 1024;
+  columnsAt = take(features * rows, 4);
+  targetAt = take(rows, 8);
+  seedsAt = take(treeCount, 4);
+  trainOffsetsAt = take(foldCount + 1, 4);
+  trainRowsAt = take(trainTotal, 4);
+  testOffsetsAt = take(foldCount + 1, 4);
+  testRowsAt = take(testTotal, 4);
+  maxDepthAt = take(configs, 4);
+  minSplitAt = take(configs, 4);
+  levelAt = take(configs, 4);
+  leafSizesAt = take(levelCount, 4);
+  prefixesAt = take(prefixCount, 4);
+  sortedRowsAt = take(features * rows, 4);
+  sortedValuesAt = take(features * rows, 4);
+  sumsAt = take(configs * <f64>testTotal, 8);
+  predictionsAt = take(configs * <f64>testTotal * <f64>prefixCount, 8);
+  countersAt = take(4 + foldCount, 4);
+  scratchAt = take(0, 1);
+  const shared = free;
+  layOutScratch(0);
+  scratchBytes = <usize>(free - shared);
+  return shared + (free - shared) * <f64>threads;
+}
+
+/** Sets the addresses of one thread's scratch. */
+export function layOutScratch(thread: i32): void {
+  const rows: f64 = rowCount;
+  const features: f64 = featureCount;
+  const configs: f64 = configCount;
+  const bag: f64 = largestTrain;
+  const tests: f64 = largestTest;
+  free = <f64>scratchAt + <f64>scratchBytes * <f64>thread;
+  bagNumberAt = take(rows, 4);
+  countsAt = take(rows, 4);
+  rowSumsAt = take(bag, 16);
+  squaresAt = take(bag, 8);
+  sideAt = take(bag, 1);
+  rankValuesAt = take(entryBytes == 4 ? features * bag : 0, 4);
+  nextRankAt = take(entryBytes == 4 ? features * (bag + 1) : 0, 4);
+  closeAt = take(features, 4);
+  const lists = 2 * (features * bag * <f64>entryBytes + 4 * tests) + 64;
+  // Sorting a column takes two lists of 8 bytes per row in the same place.
+  entriesAt = take(Math.max(lists, 16 * rows), 1);
+  partedAt = take((configs - 1) * lists, 1);
+  stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>BRANCH_BYTES, 1);
+  leafMeansAt = take(configs * tests, 8);
+  gainsAt = take((features + 1) * <f64>levelCount, 8);
+  positionsAt = take(features * <f64>levelCount, 4);
+  constantAt = take(features, 1);
+  neededAt = take(features, 1);
+  classOfAt = take(configs, 4);
+  classesAt = take(configs, CLASS_BYTES);
+  levelMasksAt = take(levelCount, 8);
+  splitterFeaturesAt = take(configs * features, 4);
+  splitterConstantsAt = take(configs * features, 4);
+  activeAt = take(configs, 16);
+  ordersAt = take(configs * features, 4);
+  branchesAt = take(configs, 24);
+  groupsAt = take(configs, 8);
+  spareAt = take(1, TASK_BYTES);
+  twisterAt = take(624, 4);
+  digitsAt = take(2048, 4);
+  const nodes: f64 = storing ? 2 * bag : 0;
+  nodeFeatureAt = take(nodes, 4);
+  nodeLeftAt = take(nodes, 4);
+  nodeRightAt = take(nodes, 4);
+  nodeRowsAt = take(nodes, 4);
+  nodeThresholdAt = take(nodes, 8);
+  nodeValueAt = take(nodes, 8);
+  nodeWeightAt = take(nodes, 8);
+  nodeImpurityAt = take(nodes, 8);
+}
+
+// @ts-ignore: decorator
+@inline
+export function getI32(at: usize, i: i32): i32 {
+  return load<i32>(at + ((<usize>i) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setI32(at: usize, i: i32, value: i32): void {
+  store<i32>(at + ((<usize>i) << 2), value);
+}
+
+// @ts-ignore: decorator
+@inline
+export function getF64(at: usize, i: i32): f64 {
+  return load<f64>(at + ((<usize>i) << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setF64(at: usize, i: i32, value: f64): void {
+  store<f64>(at + ((<usize>i) << 3), value);
+}

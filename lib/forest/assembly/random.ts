@@ -1,0 +1,54 @@
+import { getI32, setI32, twisterAt } from './memory';
+
+/** numpy's legacy generator, as in ../randomState.ts. */
+let drawn: i32 = 624;
+
+export function seedTwister(seed: u32): void {
+  let word = seed;
+  store<u32>(twisterAt, word);
+  for (let i = 1; i < 624; i++) {
+    word = 1812433253 * (word ^ (word >> 30)) + i;
+    setI32(twisterAt, i, word);
+  }
+  drawn = 624;
+}
+
+function twist(i: i32, next: i32, shifted: i32): void {
+  const mixed: u32 = (getI32(twisterAt, i) & 0x80000000) | (getI32(twisterAt, next) & 0x7fffffff);
+  setI32(twisterAt, i, getI32(twisterAt, shifted) ^ (mixed >> 1) ^ (mixed & 1 ? 0x9908b0df : 0));
+}
+
+function refill(): void {
+  for (let i = 0; i < 227; i++) twist(i, i + 1, i + 397);
+  for (let i = 227; i < 623; i++) twist(i, i + 1, i - 227);
+  twist(623, 0, 396);
+  drawn = 0;
+}
+
+/** A whole number from 0 to n - 1. */
+export function randint(n: u32): u32 {
+  const largest = n - 1;
+  if (largest == 0) return 0;
+  const mask: u32 = 0xffffffff >> clz<u32>(largest);
+  let word: u32 = 0;
+  do {
+    if (drawn == 624) refill();
+    word = getI32(twisterAt, drawn++);
+    word ^= word >> 11;
+    word ^= (word << 7) & 0x9d2c5680;
+    word ^= (word << 15) & 0xefc60000;
+    word = (word ^ (word >> 18)) & mask;
+  } while (word > largest);
+  return word;
+}
+
+/** The next state of a splitter's generator; the low 31 bits are the number drawn. */
+// @ts-ignore: decorator
+@inline
+export function xorshift(state: u32): u32 {
+  let x: u32 = state == 0 ? 1 : state;
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  return x;
+}

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { ForestArrays, RunOptions } from './types';
+
+/** The numbers that the kernel is told by name: see assembly/memory.ts. */
+export interface Settings {
+  rowCount: number;
+  featureCount: number;
+  wholeTargets: number;
+  treeCount: number;
+  foldCount: number;
+  trainTotal: number;
+  testTotal: number;
+  largestTrain: number;
+  largestTest: number;
+  bootstrap: number;
+  maxFeatures: number;
+  storing: number;
+  configCount: number;
+  levelCount: number;
+  prefixCount: number;
+}
+
+/** What one tree's nodes hold, children numbered from the tree's own root. */
+export type TreeArrays = Omit<ForestArrays, 'nFeatures' | 'treeCount' | 'rootOf'>;
+
+/** The kernel's exports: functions, and addresses and settings as `{ value }`. */
+export interface Kernel {
+  sortColumns(): void;
+  growNext(): number;
+  addGrown(unit: number): number;
+  [name: string]: unknown;
+}
+
+interface Memory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+// TypeScript knows WebAssembly only together with a browser's types.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    Module: new (bytes: Uint8Array) => object;
+    Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
+  };
+};
+const WORKER = join(__dirname, 'worker.cjs');
+const { openKernel, copyTree } = require(WORKER) as {
+  openKernel(
+    module: object,
+    memory: Memory,
+    settings: Settings,
+    threads: number,
+    thread: number,
+  ): { kernel: Kernel; bytes: number };
+  copyTree(kernel: Kernel, memory: Memory): TreeArrays;
+};
+
+const PAGE = 65536;
+/** A 32-bit memory's limit. */
+const LARGEST_MEMORY = 65535 * PAGE;
+/** Below this much work in all, starting a worker costs more than it gains. */
+const WORKER_PAYS_MS = 25;
+/** The main thread takes part as long as a tree does not keep it from the event loop for long. */
+const MAIN_TREE_MS = 8;
+/** How long the main thread works before it answers the event loop, and how often it reports. */
+const SLICE_MS = 15;
+const REPORT_MS = 100;
+const COUNTER_DONE = 3;
+
+let compiled: object | null = null;
+
+/** Roughly what one tree takes: entries of all lists, once per level of the tree. */
+function treeMilliseconds(settings: Settings): number {
+  const rows = settings.largestTrain * (settings.bootstrap ? 0.63 : 1);
+  const features = Math.min(settings.featureCount, settings.maxFeatures + 2);
+  return rows * features * Math.log2(rows + 2) * (2 + settings.configCount / 4) * 2e-6;
+}
+
+/**
+ * The kernel's memory for a job, or null when the job does not fit.
+ * @param nJobs threads at most, null for all cores
+ */
+export function openJob(settings: Settings, nJobs: number | null) {
+  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, 'kernel.wasm')));
+  const units = settings.treeCount * settings.foldCount;
+  const expected = treeMilliseconds(settings);
+  const threads = expected * units < WORKER_PAYS_MS ? 1 : Math.min(nJobs ?? availableParallelism(), units);
+  const probe = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  const { bytes } = openKernel(compiled, probe, settings, threads, -1);
+  if (bytes > LARGEST_MEMORY) return null;
+  const pages = Math.ceil(bytes / PAGE);
+  let memory: Memory;
+  try {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return null; // the machine has no such stretch of addresses left
+  }
+  const mainWorks = threads === 1 || expected < MAIN_TREE_MS;
+  const { kernel } = openKernel(compiled, memory, settings, threads, 0);
+  const at = (name: string) => (kernel[name] as { value: number }).value >>> 0;
+  return {
+    floats: (name: string, count: number) => new Float64Array(memory.buffer, at(name), count),
+    singles: (name: string, count: number) => new Float32Array(memory.buffer, at(name), count),
+    integers: (name: string, count: number) => new Int32Array(memory.buffer, at(name), count),
+    /** Grows all trees; `onTree` gets each stored one, in any order. */
+    run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
+      runJob({ module: compiled!, memory, settings, threads, kernel, mainWorks }, options, onTree),
+  };
+}
+
+interface Job {
+  module: object;
+  memory: Memory;
+  settings: Settings;
+  threads: number;
+  kernel: Kernel;
+  mainWorks: boolean;
+}
+
+async function runJob(
+  job: Job,
+  options: RunOptions,
+  onTree: (unit: number, tree: TreeArrays) => void,
+): Promise<void> {
+  const { module, memory, settings, threads, kernel, mainWorks } = job;
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const total = settings.treeCount * settings.foldCount;
+  const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
+  const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
+  const timer = onProgress && setInterval(report, REPORT_MS);
+  const workers = Array.from({ length: threads - (mainWorks ? 1 : 0) }, (_, i) => {
+    const forestThread = i + (mainWorks ? 1 : 0);
+    return new Worker(WORKER, { workerData: { module, memory, settings, threads, forestThread } });
+  });
+  let abort = () => {};
+  try {
+    const stopped = new Promise<never>((_, reject) => {
+      abort = () => reject(signal!.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      for (const worker of workers) worker.once('error', reject);
+    });
+    stopped.catch(() => {}); // also when nobody waits for it any more
+    const work = workers.map((worker) => {
+      worker.on('message', ({ unit, tree }) => onTree(unit, tree));
+      return new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    });
+    if (mainWorks) work.push(workHere(job, signal, onTree));
+    await Promise.race([Promise.all(work), stopped]);
+    report();
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', abort);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** The main thread's part: trees one by one, with a turn for the event loop every few milliseconds. */
+async function workHere(
+  { kernel, memory, settings }: Job,
+  signal: AbortSignal | undefined,
+  onTree: (unit: number, tree: TreeArrays) => void,
+): Promise<void> {
+  kernel.sortColumns();
+  let until = performance.now() + SLICE_MS;
+  const turn = async () => {
+    await nextTurn();
+    signal?.throwIfAborted();
+    until = performance.now() + SLICE_MS;
+  };
+  for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
+    if (settings.storing) onTree(unit, copyTree(kernel, memory));
+    while (!kernel.addGrown(unit)) await turn();
+    if (performance.now() > until) await turn();
+  }
+}

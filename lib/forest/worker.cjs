@@ -1,0 +1,55 @@
+/**
+ * One thread of the forest engine. Plain JavaScript, so that a worker starts without a compiler; the main
+ * thread uses the same functions when it works itself.
+ */
+const { parentPort, workerData } = require('node:worker_threads');
+
+/** Fields of a stored tree, and the arrays that hold them. */
+const FIELDS = {
+  feature: ['nodeFeatureAt', Int32Array],
+  left: ['nodeLeftAt', Int32Array],
+  right: ['nodeRightAt', Int32Array],
+  nNodeSamples: ['nodeRowsAt', Int32Array],
+  threshold: ['nodeThresholdAt', Float64Array],
+  value: ['nodeValueAt', Float64Array],
+  weightedNNodeSamples: ['nodeWeightAt', Float64Array],
+  impurity: ['nodeImpurityAt', Float64Array],
+};
+
+/** The kernel over a memory, told the settings by name; thread -1 is only asked how much memory is needed. */
+function openKernel(module, memory, settings, threads, thread) {
+  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  for (const [name, value] of Object.entries(settings)) kernel[name].value = value;
+  const bytes = kernel.layOut(threads);
+  if (thread >= 0) kernel.layOutScratch(thread);
+  return { kernel, bytes };
+}
+
+/** A copy of the tree just grown, whose buffers are its own. */
+function copyTree(kernel, memory) {
+  const count = kernel.nodeCount.value;
+  return Object.fromEntries(
+    Object.entries(FIELDS).map(([name, [at, Type]]) => [
+      name,
+      new Type(memory.buffer, kernel[at].value >>> 0, count).slice(),
+    ]),
+  );
+}
+
+if (workerData?.forestThread !== undefined) {
+  const { module, memory, settings, threads, forestThread } = workerData;
+  const { kernel } = openKernel(module, memory, settings, threads, forestThread);
+  kernel.sortColumns();
+  for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
+    if (settings.storing) {
+      const tree = copyTree(kernel, memory);
+      parentPort.postMessage(
+        { unit, tree },
+        Object.values(tree).map((array) => array.buffer),
+      );
+    } else kernel.awaitTurn(unit);
+    kernel.addGrown(unit);
+  }
+}
+
+module.exports = { openKernel, copyTree };
