@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { InputError } from '../errors';
+
+/** A JSON object whose fields this file does not know. */
+type Json = Record<string, unknown>;
+
+/** What a cell has shown, as nbformat 4 stores it; text is one string here, lines in the file. */
+export type Output =
+  | { output_type: 'stream'; name: string; text: string }
+  | { output_type: 'display_data'; data: Record<string, unknown>; metadata: Json };
+
+/** One cell; `outputs` and `execution_count` are there in code cells only. */
+export interface Cell {
+  cell_type: 'code' | 'markdown' | 'raw';
+  id: string;
+  metadata: Json;
+  source: string;
+  outputs?: Output[];
+  execution_count?: number | null;
+}
+
+/** A notebook of nbformat 4.5: https://nbformat.readthedocs.io/en/latest/format_description.html */
+export interface Notebook {
+  cells: Cell[];
+  metadata: Json;
+  nbformat: 4;
+  nbformat_minor: number;
+}
+
+const isObject = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/**
+ * Reads a notebook of nbformat 4.x for the TypeScript kernel and brings it to 4.5: sources joined to strings, an id in
+ * every cell (a missing or repeated one becomes `cell-<number>`).
+ * @throws InputError with one sentence for a file that is missing, malformed, older or for another language
+ */
+export function readNotebook(path: string): Notebook {
+  const name = basename(path);
+  const refuse = (what: string): never => {
+    throw new InputError(`${name} ${what}`);
+  };
+  const notebook = parse(path, name);
+  if (!isObject(notebook) || typeof notebook.nbformat !== 'number') {
+    return refuse('is not a Jupyter notebook: it has no nbformat number');
+  }
+  if (notebook.nbformat !== 4) {
+    refuse(`has nbformat ${notebook.nbformat}, the runner reads 4: open and save it once in JupyterLab`);
+  }
+  if (!Array.isArray(notebook.cells)) refuse('is not a Jupyter notebook: it has no list of cells');
+  const metadata = isObject(notebook.metadata) ? notebook.metadata : {};
+  const language = languageOf(metadata);
+  if (!/^(typescript|tslab)$/i.test(language)) {
+    refuse(`is a notebook for ${language}, the runner executes TypeScript notebooks (kernel tslab)`);
+  }
+  const seen = new Set<string>();
+  const cells = (notebook.cells as unknown[]).map((cell, i) => readCell(cell, i + 1, seen, refuse));
+  return { ...notebook, metadata, cells, nbformat: 4, nbformat_minor: 5 };
+}
+
+function parse(path: string, name: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new InputError(`There is no notebook ${name} in this folder`);
+    if (code === 'EISDIR') throw new InputError(`${name} is a folder, not a notebook`);
+    throw new InputError(`${name} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new InputError(`${name} is not a Jupyter notebook: ${(error as Error).message}`);
+  }
+}
+
+/** The language that a notebook's metadata names; TypeScript where they name none. */
+function languageOf({ kernelspec, language_info: info }: Json): string {
+  if (isObject(kernelspec)) return String(kernelspec.language ?? kernelspec.name ?? 'typescript');
+  return isObject(info) ? String(info.name ?? 'typescript') : 'typescript';
+}
+
+function readCell(cell: unknown, number: number, seen: Set<string>, refuse: (what: string) => never): Cell {
+  if (!isObject(cell)) return refuse(`has a cell ${number} that is no object`);
+  const { cell_type: type } = cell;
+  if (type !== 'code' && type !== 'markdown' && type !== 'raw') {
+    return refuse(`has a cell ${number} of type ${JSON.stringify(type)}, known are code, markdown and raw`);
+  }
+  const lines = Array.isArray(cell.source) ? cell.source : [cell.source];
+  if (!lines.every((line) => typeof line === 'string')) return refuse(`has a cell ${number} without a text`);
+  let id = typeof cell.id === 'string' && /^[\w-]{1,64}$/.test(cell.id) ? cell.id : '';
+  for (let suffix = ''; id === '' || seen.has(id); suffix += '-') id = `cell-${number}${suffix}`;
+  seen.add(id);
+  const metadata = isObject(cell.metadata) ? { ...cell.metadata } : {};
+  if (type !== 'code') return { ...cell, cell_type: type, id, metadata, source: lines.join('') };
+  delete metadata.execution; // the times of an earlier run
+  const fresh = { outputs: [], execution_count: null };
+  return { ...cell, cell_type: type, id, metadata, source: lines.join(''), ...fresh };
+}
+
+/**
+ * The notebook file's text, byte for byte as Jupyter itself saves it (keys sorted, one space of indentation, text as
+ * lists of lines), so that saving from JupyterLab changes only what really changed.
+ */
+export function formatNotebook(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: splitLines(cell.source),
+    ...(cell.outputs && { outputs: cell.outputs.map(formatOutput) }),
+  }));
+  return JSON.stringify(sortKeys({ ...notebook, cells }), null, 1) + '\n';
+}
+
+function formatOutput(output: Output): object {
+  if (output.output_type === 'stream') return { ...output, text: splitLines(output.text) };
+  const data = Object.entries(output.data).map(([type, value]) => {
+    const isText = type.startsWith('text/') || type === 'image/svg+xml' || type === 'application/javascript';
+    return [type, isText && typeof value === 'string' ? splitLines(value) : value];
+  });
+  return { ...output, data: Object.fromEntries(data) };
+}
+
+/** As Python's `str.splitlines(True)`, which Jupyter uses: every line keeps its end. */
+export function splitLines(text: string): string[] {
+  return text
+    .match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g)!
+    .filter(Boolean);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isObject(value)) return value;
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => [key, sortKeys(value[key])]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { InputError } from '../errors';
+import { PYTHON, without } from '../testing/peers';
+import type { Notebook, Output } from './nbformat';
+import { runNotebook } from './runNotebook';
+import { eventually, isAlive, testNotebook } from './testNotebooks';
+
+/** Runs a notebook of these cells and hands it to `check`, then removes it. */
+async function ran(sources: string[], check: (executed: Notebook, text: string) => void): Promise<void> {
+  const notebook = testNotebook(...sources);
+  try {
+    await runNotebook(notebook.path);
+    check(notebook.json(), notebook.text());
+  } finally {
+    notebook.remove();
+  }
+}
+
+/** Runs a notebook of these cells, which must fail and stay as it was; returns the message. */
+async function fails(...sources: string[]): Promise<string> {
+  const notebook = testNotebook(...sources);
+  const before = notebook.text();
+  try {
+    await runNotebook(notebook.path);
+    throw new assert.AssertionError({ message: 'the run passed' });
+  } catch (error) {
+    assert.ok(error instanceof InputError, String(error));
+    assert.equal(notebook.text(), before);
+    assert.deepEqual(readdirSync(notebook.folder).sort(), ['lib', 'node_modules', 'test.ipynb']);
+    return error.message;
+  } finally {
+    notebook.remove();
+  }
+}
+
+const stream = (name: string, ...text: string[]) =>
+  ({ output_type: 'stream', name, text }) as unknown as Output;
+const writePid = "require('fs').writeFileSync('pid', String(process.pid));";
+
+describe('runNotebook', { concurrency: 2 }, () => {
+  test('collects outputs as Jupyter does, the same bytes every time', async () => {
+    const sources = [
+      '# Title',
+      'console.log(1); console.log({ a: [2] }); console.error("mind"); console.log(3); 40 + 2',
+      '',
+      "import * as tslab from 'tslab'; const bar = tslab.newDisplay(); bar.html('<b>0%</b>');",
+      "for (const i of [1, 2, 3]) bar.html(i + '0%'); tslab.display.svg('<svg/>\\n');",
+    ];
+    const texts: string[] = [];
+    const check = ({ cells, metadata }: Notebook, text: string) => {
+      texts.push(text);
+      assert.deepEqual(
+        cells.map((cell) => cell.id),
+        ['cell0', 'cell1', 'cell2', 'cell3', 'cell4'],
+      );
+      assert.deepEqual(
+        cells.map((cell) => cell.execution_count),
+        [undefined, 1, null, 2, 3],
+      );
+      assert.deepEqual(cells[1]!.outputs, [
+        stream('stdout', '1\n', '{ a: [ 2 ] }\n'),
+        stream('stderr', 'mind\n'),
+        stream('stdout', '3\n', '42\n'),
+      ]);
+      assert.deepEqual(cells[3]!.outputs, [
+        { output_type: 'display_data', data: { 'text/html': ['30%'] }, metadata: {} },
+      ]);
+      assert.deepEqual(cells[4]!.outputs, [
+        { output_type: 'display_data', data: { 'image/svg+xml': ['<svg/>\n'] }, metadata: {} },
+      ]);
+      assert.equal((metadata.language_info as { name: string }).name, 'typescript');
+    };
+    await ran(sources, check);
+    await ran(sources, check);
+    assert.equal(texts[0], texts[1]);
+  });
+
+  test('what it writes is valid, and nbformat would save the same bytes', {
+    skip: without('nbformat'),
+  }, async () => {
+    const notebook = testNotebook(
+      '# Title\nwith\ttab\x0c\u2028é',
+      'console.log("<b>\\r\\n\\u2028x"); ({ "1": [] })',
+    );
+    try {
+      await runNotebook(notebook.path);
+      const script = `
+import nbformat, sys
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbformat.validate(notebook)
+sys.stdout.write(nbformat.writes(notebook))`;
+      const python = spawnSync(PYTHON, ['-c', script, notebook.path], {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONIOENCODING: 'utf8', PYTHONUTF8: '1' },
+      });
+      assert.equal(python.status, 0, python.stderr);
+      assert.equal(`${python.stdout}`.trimEnd(), notebook.text().trimEnd());
+    } finally {
+      notebook.remove();
+    }
+  });
+
+  test('no line is lost when a cell prints thousands at once', async () => {
+    await ran(['for (let i = 0; i < 5000; i++) console.log(i)'], ({ cells }) => {
+      const text = (cells[0]!.outputs![0] as unknown as { text: string[] }).text;
+      assert.equal(text.length, 5000);
+      assert.equal(text.at(-1), '4999\n');
+    });
+  });
+
+  test('a cell that throws is shown with its source and without a stack', async () => {
+    const message = await fails('const a = 1', 'function f() { throw new Error("no such thing") }\nf();');
+    assert.equal(
+      message,
+      'Cell 2 of 2 failed:\n\n    function f() { throw new Error("no such thing") }\n    f();\n\nError: no such thing',
+    );
+  });
+
+  test('a type error stops the cell before it runs', async () => {
+    const message = await fails(`console.log("x"); const x: number = 'a';`);
+    assert.match(
+      message,
+      /^Cell 1 of 1 failed:\n\n.*\n\n1:25 - Type 'string' is not assignable to type 'number'\.$/s,
+    );
+  });
+
+  test("a refusal of the user's input is its sentence only", async () => {
+    const message = await fails(
+      `import { InputError } from './lib/errors';`,
+      `await 0; throw new InputError('table.csv has no column popularity')`,
+    );
+    assert.equal(message, 'table.csv has no column popularity');
+  });
+
+  test('a promise that is rejected after its cell has ended fails the run', async () => {
+    const reject = (ms: number) => `setTimeout(() => Promise.reject(new Error('too late')), ${ms})`;
+    assert.match(
+      await fails(reject(20), 'await new Promise((f) => setTimeout(f, 9e4))'),
+      /^Cell 2 .*too late$/s,
+    );
+    assert.match(
+      await fails(`setTimeout(() => { throw new Error('too late') }, 20)`),
+      /^Cell 1 .*too late$/s,
+    );
+  });
+
+  test('a cell that ends, kills or fills the kernel', async () => {
+    assert.match(
+      await fails('process.exit(0)'),
+      /^Cell 1 of 1 failed: it ended the kernel's process \(exit code 0\)/,
+    );
+    assert.match(
+      await fails(`process.kill(process.pid, 'SIGKILL')`),
+      /^Cell 1 of 1 failed: the kernel was killed/,
+    );
+    const flood = 'const line = "x".repeat(1e4); for (let i = 0; i < 1e4; i++) console.log(line)';
+    assert.match(await fails(flood), /^Cell 1 of 1 failed: A cell must not show more than 8 MB/);
+  });
+
+  test('a cell that needs more memory than there is', async () => {
+    const notebook = testNotebook(
+      'const all: any[] = []; for (;;) all.push(new Array(1e5).fill(0).map(() => ({})))',
+    );
+    try {
+      const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=200' };
+      await assert.rejects(runNotebook(notebook.path, { env }), /^InputError: Cell 1 .* ran out of memory/s);
+    } finally {
+      notebook.remove();
+    }
+  });
+
+  test('a run that is stopped leaves no kernel, even one that loops for ever', async () => {
+    const notebook = testNotebook(`${writePid} for (;;);`);
+    const before = notebook.text();
+    const pid = join(notebook.folder, 'pid');
+    const stop = new AbortController();
+    try {
+      const run = runNotebook(notebook.path, { signal: stop.signal });
+      run.catch(() => {});
+      await eventually(() => existsSync(pid), 60, 'a cell that runs');
+      stop.abort(new InputError('stopped'));
+      await assert.rejects(run, /^InputError: stopped$/);
+      assert.equal(isAlive(Number(readFileSync(pid, 'utf8'))), false);
+      assert.equal(notebook.text(), before);
+    } finally {
+      notebook.remove();
+    }
+  });
+
+  test('a kernel whose runner was killed ends by itself, even one that loops for ever', async () => {
+    const notebook = testNotebook(`${writePid} for (;;);`);
+    const pid = join(notebook.folder, 'pid');
+    try {
+      const code = `require(${JSON.stringify(join(__dirname, 'runNotebook.ts'))}).runNotebook(process.argv[1])`;
+      const runner = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', code, notebook.path]);
+      await eventually(() => existsSync(pid), 60, 'a cell that runs');
+      runner.kill('SIGKILL');
+      await eventually(() => !isAlive(Number(readFileSync(pid, 'utf8'))), 10, 'the end of the kernel');
+    } finally {
+      notebook.remove();
+    }
+  });
+});

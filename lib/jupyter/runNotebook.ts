@@ -1,0 +1,118 @@
+import { basename, dirname, resolve } from 'node:path';
+import { InputError } from '../errors';
+import { writeFileAtomic } from '../files';
+import { failure } from './failure';
+import { Kernel, whenAborted } from './kernelProcess';
+import { type Cell, formatNotebook, type Notebook, readNotebook } from './nbformat';
+import { OutputCollector } from './outputs';
+import type { Message } from './wire';
+
+/** Where a run is, for whoever shows it. */
+export interface RunReport {
+  /** Cell `number` of `total` code cells starts; `title` is its first comment or the heading above it. */
+  cell?(number: number, total: number, title: string): void;
+  /** The latest text of an output that changes in place, such as a progress bar. */
+  progress?(text: string): void;
+}
+
+/** Settings of a run. */
+export interface RunNotebookOptions {
+  /** Environment of the kernel; default: this process's. */
+  env?: NodeJS.ProcessEnv;
+  /** Stops kernel and run when it is aborted; the run then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  report?: RunReport;
+}
+
+/**
+ * Executes a TypeScript notebook from top to bottom in a tslab kernel of its own and replaces the file by the executed
+ * one. The file stays as it was unless every cell has passed. Works like `jupyter execute --inplace`, without Python.
+ * @param path the notebook; its cells run in its folder
+ * @returns the number of code cells that were run
+ * @throws InputError when the notebook cannot be run, or with number, source and message of the first cell that fails;
+ *   when that cell refused the user's input, with that one sentence only
+ */
+export async function runNotebook(path: string, options: RunNotebookOptions = {}): Promise<number> {
+  const { env = process.env, signal, report = {} } = options;
+  const file = resolve(path);
+  const notebook = readNotebook(file);
+  const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
+  const collector = new OutputCollector();
+  let said: string[] = []; // on stderr by the cell that runs, one string per call
+  let giveUp: (reason: Error) => void = () => {};
+  const broken = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  broken.catch(() => {});
+
+  const receive = (message: Message) => {
+    const { type, content } = message;
+    try {
+      collector.add(message);
+    } catch (error) {
+      return giveUp(error as Error);
+    }
+    if (type === 'stream' && content.name === 'stderr') {
+      said.push(content.text!);
+      // What tslab prints, and goes on, when a promise is rejected or a callback throws after its cell has ended.
+      const late = /^(UnhandledPromiseRejection|UncaughtException):\s*/.exec(content.text!);
+      if (late) giveUp(new Error(content.text!.slice(late[0].length)));
+    }
+    if (type.endsWith('display_data') && content.transient?.display_id) {
+      report.progress?.(String(content.data?.['text/plain'] ?? ''));
+    }
+  };
+
+  const kernel = await Kernel.start(dirname(file), withoutColours(env), receive, signal);
+  try {
+    for (const [i, cell] of cells.entries()) {
+      const [number, isLast] = [i + 1, i + 1 === cells.length];
+      report.cell?.(number, cells.length, titleOf(notebook, cell));
+      cell.outputs = collector.startCell();
+      said = [];
+      const run = async () => {
+        const { status, executionCount } = await kernel.execute(cell.source);
+        if (isLast && status === 'ok') await kernel.settle();
+        if (status !== 'ok') throw new Error(said.join(''));
+        cell.execution_count = executionCount;
+      };
+      await Promise.race([run(), broken, whenAborted(signal)]).catch((error) => {
+        throw signal?.aborted
+          ? signal.reason
+          : failure(error, cell.source, `Cell ${number} of ${cells.length}`);
+      });
+    }
+    notebook.metadata = { ...notebook.metadata, language_info: kernel.languageInfo };
+  } finally {
+    await kernel.stop();
+  }
+  save(file, formatNotebook(notebook));
+  return cells.length;
+}
+
+/** Colours asked for by this terminal do not belong in a file. */
+function withoutColours(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, CLICOLOR_FORCE: __, ...rest } = env;
+  return rest;
+}
+
+/** The comment that a cell begins with, or the last heading above it, or its first line. */
+function titleOf(notebook: Notebook, cell: Cell): string {
+  const first = cell.source.trimStart().split('\n', 1)[0]!;
+  if (first.startsWith('//')) return first.replace(/^\/+\s*/, '');
+  const above = notebook.cells
+    .slice(0, notebook.cells.indexOf(cell))
+    .filter((c) => c.cell_type === 'markdown');
+  const headings = above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!));
+  return headings.at(-1) ?? first;
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileAtomic(file, text);
+  } catch (error) {
+    throw new InputError(
+      `${basename(file)} could not be written and is unchanged: ${(error as Error).message}`,
+    );
+  }
+}

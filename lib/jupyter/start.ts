@@ -1,0 +1,96 @@
+/** `npm start`: runs the notebook from top to bottom and leaves it executed, with models/model.json. */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { InputError } from '../errors';
+import { lockFolder } from './lock';
+import { runNotebook } from './runNotebook';
+import { terminalReport } from './terminal';
+
+const USAGE = 'Usage: npm start -- [--dataset FILE|URL] [NOTEBOOK]';
+const root = join(__dirname, '..', '..');
+
+/** What the command line asks for; paths are meant from where the user called npm. */
+export interface StartOptions {
+  notebook: string;
+  /** Absolute path or http(s) address of the table; undefined for the one that the notebook names. */
+  dataset?: string;
+}
+
+/** @throws InputError for an unknown or incomplete option */
+export function parseStart(args: readonly string[], from: string): StartOptions {
+  const options: StartOptions = { notebook: join(root, 'notebook.ipynb') };
+  const rest = args.flatMap((arg) => (arg.startsWith('--dataset=') ? ['--dataset', arg.slice(10)] : [arg]));
+  let notebooks = 0;
+  for (let i = 0; i < rest.length; i++) {
+    const arg = rest[i]!;
+    if (arg === '--dataset') {
+      const dataset = rest[++i];
+      if (!dataset) throw new InputError(`--dataset needs a file or an address\n${USAGE}`);
+      options.dataset = /^https?:\/\//i.test(dataset) ? dataset : resolve(from, dataset);
+    } else if (arg.startsWith('-')) {
+      throw new InputError(`Unknown option ${arg}\n${USAGE}`);
+    } else if (++notebooks > 1) {
+      throw new InputError(`Only one notebook can be run at a time, ${arg} is one too many\n${USAGE}`);
+    } else {
+      options.notebook = resolve(from, arg);
+    }
+  }
+  return options;
+}
+
+/** Files that a killed run had begun to write (see lib/files.ts). */
+function removeHalfWritten(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!/^\..+\.[0-9a-f]{8}\.tmp$/.test(name)) continue;
+    try {
+      rmSync(join(folder, name));
+    } catch {
+      // a folder that cannot be written: whoever needs it will say so
+    }
+  }
+}
+
+/** When the model was last written, or 0. */
+const modelTime = () => statSync(join(root, 'models', 'model.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+async function main(): Promise<void> {
+  const { notebook, dataset } = parseStart(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  await lockFolder(root);
+  for (const folder of [root, join(root, 'models')]) removeHalfWritten(folder);
+  const stop = new AbortController();
+  // SIGHUP is the closed terminal window; Windows knows SIGINT only and never sends the others.
+  for (const [name, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
+    process.on(name, () => {
+      process.exitCode = 128 + number;
+      stop.abort(new InputError(`Stopped: ${relative(root, notebook)} is as it was before`));
+    });
+  }
+  const { DATASET: _, ...env } = process.env;
+  const report = terminalReport();
+  const name = relative(root, notebook);
+  const modelBefore = modelTime();
+  console.log(`Running ${name}`);
+  try {
+    const cells = await runNotebook(notebook, {
+      env: dataset === undefined ? process.env : { ...env, DATASET: dataset },
+      signal: stop.signal,
+      report,
+    });
+    report.end();
+    console.log(
+      `Wrote ${name} (${cells} cells)${modelTime() === modelBefore ? '' : ' and models/model.json'}`,
+    );
+  } finally {
+    report.end();
+  }
+}
+
+if (require.main === module) {
+  main().catch((error) => {
+    // What the system refuses (a full disk, a folder that cannot be written) is no bug: its sentence is enough.
+    const isPlain = error instanceof InputError || 'syscall' in error;
+    console.error(isPlain ? error.message : error);
+    process.exitCode ||= 1;
+  });
+}
