@@ -1,17 +1,30 @@
 /** All that the notebook imports, in the order of its stages. */
 
+// Explore
+export { popularityByCategory } from './eda/boxes';
+export {
+  correlationHeatmap,
+  featureHistograms,
+  popularityByFeature,
+  popularityDistribution,
+} from './eda/explore';
+export { columnsTable, describeTable, headTable } from './eda/summary';
 // Settings and errors
 export { InputError } from './errors';
-
-// Load and clean: lib/tracks
-
 // Show
 export { type Showable, show } from './jupyter/display';
 export { type Figure, figureSvg } from './jupyter/figure';
 export { task } from './jupyter/progress';
 export { type TableOptions, type TableView, table } from './jupyter/table';
-
-// Explore: lib/eda
+// Load and clean: lib/tracks
+export { cleanTracks, findSongs, numbers, selectRows, texts } from './tracks/clean';
+// Encode: lib/tracks
+export { FeatureEncoder, oneHot } from './tracks/features';
+export { toDataFrame } from './tracks/frame';
+export { readTracks } from './tracks/read';
+export { type Column, SCHEMA } from './tracks/schema';
+export { groupRows, songKey } from './tracks/songs';
+export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
 
 // Split, tune, train: lib/forest
 

@@ -1,5 +1,5 @@
 import type { Data, Layout } from 'plotly.js';
-import { openStage, type Stage } from './figureDom';
+import { type DrawFigure, openStage } from './figureDom';
 import { compactSvg } from './figureSvg';
 
 /** A figure before it is drawn: what plotly.js takes, and words for who cannot see it. */
@@ -18,7 +18,7 @@ const FIGURE_HEIGHT = 420;
 /** Five digits are more than a screen shows, and keep the notebook small. */
 const SIGNIFICANT_DIGITS = 5;
 
-let stage: Stage | undefined;
+let draw: DrawFigure | undefined;
 
 /**
  * What plotly.js is given, as plain JSON: typed arrays as arrays, missing numbers as null, five digits.
@@ -47,26 +47,18 @@ export function figureTitle(figure: Figure): string {
  * @throws Error where plotly.js cannot draw it
  */
 export async function figureSvg(figure: Figure): Promise<string> {
-  stage ??= openStage();
+  draw ??= openStage();
   const width = figure.layout.width ?? FIGURE_WIDTH;
   const height = figure.layout.height ?? FIGURE_HEIGHT;
-  const place = stage.createPlace();
+  const { data, layout } = JSON.parse(figureJson(figure));
+  const sized = { data, layout: { ...layout, width, height }, config: { staticPlot: true } };
   try {
-    const { data, layout } = JSON.parse(figureJson(figure));
-    const sized = { data, layout: { ...layout, width, height }, config: { staticPlot: true } };
-    await stage.plotly.newPlot(place, stage.parse(JSON.stringify(sized)));
-    const svg = stage.plotly.Snapshot.toSVG(place, 'svg');
-    return compactSvg(
-      stage.parseSvg(svg),
-      { width, height },
-      { title: figureTitle(figure), alt: figure.alt },
+    return await draw(JSON.stringify(sized), (svg) =>
+      compactSvg(svg, { width, height }, { title: figureTitle(figure), alt: figure.alt }),
     );
   } catch (error) {
     // plotly.js is one line of millions of characters, which a stack trace would print
     throw new Error(`figureSvg requires a figure that plotly.js can draw, got "${(error as Error).message}"`);
-  } finally {
-    stage.plotly.purge(place);
-    place.remove();
   }
 }
 
@@ -76,7 +68,7 @@ export async function figureSvg(figure: Figure): Promise<string> {
  */
 export async function figureBundle(figure: Figure): Promise<Record<string, unknown>> {
   return {
-    'application/vnd.plotly.v1+json': { ...JSON.parse(figureJson(figure)), config: { responsive: true } },
+    'application/vnd.plotly.v1+json': JSON.parse(figureJson(figure)),
     'image/svg+xml': await figureSvg(figure),
     'text/plain': figureText(figure),
   };

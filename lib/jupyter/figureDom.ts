@@ -1,16 +1,18 @@
 /**
- * A window without a screen in which plotly.js draws: jsdom, and on top of it the few measurements that a
- * layout needs (jsdom has no layout of its own). Nothing of it reaches the kernel's own globals.
+ * A window without a screen in which plotly.js draws: linkedom's document (half the time of jsdom's), and the
+ * few measurements that a layout needs. It is a world of its own: nothing of it reaches the kernel's globals.
  */
 import { readFileSync } from 'node:fs';
-import { Script } from 'node:vm';
-import type { SvgElement } from './figureSvg';
+import { createContext, runInContext, Script } from 'node:vm';
 import { ASCENT, DESCENT, textWidth } from './figureText';
 
 /** What is used of a DOM element here; the kernel compiles `lib` without the browser's types. */
-interface DomElement {
-  readonly tagName: string;
+export interface DomElement {
+  readonly nodeType: number;
+  readonly localName: string;
   readonly children: ArrayLike<DomElement>;
+  readonly childNodes: ArrayLike<DomElement>;
+  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
   readonly parentNode: DomElement | null;
   readonly textContent: string | null;
   readonly style?: { [name: string]: string };
@@ -125,7 +127,7 @@ function pathBox(element: DomElement): Box | null {
 /** The box of an element in its own coordinates, or null where nothing is drawn. */
 function boxOf(element: DomElement): Box | null {
   if (element.style?.display === 'none') return null;
-  const tag = element.tagName.toLowerCase();
+  const tag = element.localName;
   if (tag === 'text') return textBox(element);
   if (tag === 'tspan') return lineBox(element, attribute(element, 'x'), attribute(element, 'y'));
   if (tag === 'path') return pathBox(element);
@@ -138,7 +140,7 @@ function boxOf(element: DomElement): Box | null {
       bottom: top + attribute(element, 'height'),
     };
   }
-  if (tag === 'defs' || tag === 'clippath') return null;
+  if (tag === 'defs' || tag === 'clipPath') return null;
   const boxes = Array.from(element.children).map((child) => {
     const box = boxOf(child);
     return box && transformBox(box, transformOf(child));
@@ -159,6 +161,10 @@ function boundingClientRect(this: DomElement) {
   return asRect(box);
 }
 
+function nameOf(this: DomElement): string {
+  return this.localName;
+}
+
 /** A canvas that remembers the rectangles painted on it; `toDataURL` gives them back as JSON. */
 class RecordingContext {
   fillStyle = '';
@@ -172,53 +178,102 @@ class RecordingContext {
 export const RECORDED = 'data:application/json,';
 
 /** The parts of plotly.js that are used here. */
-export interface Plotly {
+interface Plotly {
   newPlot(element: unknown, figure: unknown): Promise<unknown>;
   purge(element: unknown): void;
   Snapshot: { toSVG(element: unknown, format: 'svg'): string };
 }
 
-export interface Stage {
-  plotly: Plotly;
-  /** A value of the page's own world, made from JSON. */
-  parse(json: string): unknown;
-  parseSvg(svg: string): SvgElement;
-  createPlace(): { remove(): void };
+/** Draws one figure, given as JSON, and hands its SVG element to `read` before it is cleared away. */
+export type DrawFigure = <T>(json: string, read: (svg: DomElement) => T) => Promise<T>;
+
+const nothing = () => {};
+
+/** What plotly.js looks for in a browser beyond the document. */
+function browserGlobals(): Record<string, unknown> {
+  const silent = { log: nothing, warn: nothing, error: nothing, trace: nothing, info: nothing };
+  return {
+    ...{ setTimeout, clearTimeout, performance, TextDecoder, TextEncoder, console: silent },
+    ...{ addEventListener: nothing, removeEventListener: nothing, devicePixelRatio: 1, Blob: class {} },
+    URL: { createObjectURL: () => '' },
+    navigator: { userAgent: '' },
+    location: { href: 'about:blank', protocol: 'about:' },
+    matchMedia: () => ({ matches: false, addEventListener: nothing, addListener: nothing }),
+    requestAnimationFrame: (callback: () => void) => setTimeout(callback, 0),
+    cancelAnimationFrame: clearTimeout,
+    getComputedStyle: (element: DomElement) => element.style ?? {},
+  };
+}
+
+/** plotly.js names its clip paths at random: with a generator of its own every run draws the same bytes. */
+function seededRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 16807) % 2147483647; // Park and Miller's minimal standard generator
+    return state / 2147483647;
+  };
 }
 
 /** Opens the window and loads plotly.js into it, which takes about a second: once per process. */
-export function openStage(): Stage {
-  const { JSDOM } = require('jsdom');
-  const dom = new JSDOM('<!DOCTYPE html><body></body>', { runScripts: 'outside-only' });
-  const { window } = dom;
-  const { SVGElement, HTMLCanvasElement } = window;
+export function openStage(): DrawFigure {
+  const { parseHTML } = require('linkedom');
+  const { document, DOMParser, Element, HTMLElement, SVGElement, Node } = parseHTML(
+    '<!DOCTYPE html><body></body>',
+  );
+  for (const prototype of [SVGElement.prototype, HTMLElement.prototype]) {
+    prototype.getBoundingClientRect = boundingClientRect;
+  }
   SVGElement.prototype.getBBox = function (this: DomElement) {
     return asRect(boxOf(this));
   };
-  SVGElement.prototype.getBoundingClientRect = boundingClientRect;
   SVGElement.prototype.getComputedTextLength = function (this: DomElement) {
     const { size, bold } = fontOf(this);
     return textWidth(this.textContent ?? '', size, bold);
   };
-  const contexts = new WeakMap<object, RecordingContext>();
-  HTMLCanvasElement.prototype.getContext = function (kind: string) {
-    if (kind !== '2d') return null;
-    if (!contexts.has(this)) contexts.set(this, new RecordingContext());
-    return contexts.get(this);
+  // linkedom writes all names of an HTML page in capitals, SVG's as well
+  for (const name of ['nodeName', 'tagName']) {
+    Object.defineProperty(SVGElement.prototype, name, { get: nameOf });
+  }
+  const createElement = document.createElement.bind(document);
+  document.createElement = (name: string) => {
+    const element = createElement(name);
+    if (name !== 'canvas') return element;
+    const context = new RecordingContext();
+    element.getContext = (kind: string) => (kind === '2d' ? context : null);
+    element.toDataURL = () => RECORDED + encodeURIComponent(JSON.stringify(context.rectangles));
+    return element;
   };
-  HTMLCanvasElement.prototype.toDataURL = function () {
-    return RECORDED + encodeURIComponent(JSON.stringify(contexts.get(this)?.rectangles ?? []));
+
+  let drawn: DomElement | undefined;
+  class XMLSerializer {
+    serializeToString(svg: DomElement): string {
+      drawn = svg;
+      return '';
+    }
+  }
+  const sandbox: Record<string, unknown> = {
+    ...browserGlobals(),
+    ...{ document, DOMParser, Element, HTMLElement, SVGElement, Node, XMLSerializer },
   };
-  window.URL.createObjectURL = () => '';
-  // plotly.js names its clip paths at random: a counter in its place makes every run draw the same bytes.
-  let drawn = 0;
-  window.Math.random = () => (drawn++ % 9973) / 9973;
-  const source = readFileSync(require.resolve('plotly.js'), 'utf8');
-  new Script(source, { filename: 'plotly.js' }).runInContext(dom.getInternalVMContext());
-  return {
-    plotly: window.Plotly,
-    parse: (json) => window.JSON.parse(json),
-    parseSvg: (svg) => new window.DOMParser().parseFromString(svg, 'image/svg+xml').documentElement,
-    createPlace: () => window.document.body.appendChild(window.document.createElement('div')),
+  sandbox.window = sandbox;
+  sandbox.self = sandbox;
+  const world = createContext(sandbox);
+  const { math, parse } = runInContext('({ math: Math, parse: JSON.parse })', world);
+  math.random = seededRandom();
+  new Script(readFileSync(require.resolve('plotly.js'), 'utf8'), { filename: 'plotly.js' }).runInContext(
+    world,
+  );
+  const plotly = sandbox.Plotly as Plotly;
+
+  return async (json, read) => {
+    const place = document.body.appendChild(createElement('div'));
+    try {
+      await plotly.newPlot(place, parse(json));
+      plotly.Snapshot.toSVG(place, 'svg');
+      return read(drawn!);
+    } finally {
+      plotly.purge(place);
+      place.remove();
+    }
   };
 }

@@ -4,18 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { escapeHtml } from './displayHtml';
-import { RECORDED } from './figureDom';
+import { type DomElement, RECORDED } from './figureDom';
 import { FONT } from './figureText';
-
-/** What is used of a parsed SVG element. */
-export interface SvgElement {
-  readonly nodeType: number;
-  readonly tagName: string;
-  readonly textContent: string;
-  readonly childNodes: ArrayLike<SvgElement>;
-  readonly attributes: ArrayLike<{ name: string; value: string }>;
-  getAttribute(name: string): string | null;
-}
 
 type Attributes = Map<string, string>;
 
@@ -36,7 +26,6 @@ const DEFAULTS: Record<string, string> = {
   'stroke-linecap': 'butt',
   'stroke-linejoin': 'miter',
   visibility: 'visible',
-  dy: '0',
 };
 
 /** Two decimals are a hundredth of a pixel. */
@@ -55,9 +44,9 @@ function shortColour(colour: string): string {
   );
 }
 
-function attributesOf(element: SvgElement): Attributes {
+function attributesOf(element: DomElement): Attributes {
   const found: Attributes = new Map();
-  for (const { name, value } of Array.from(element.attributes)) {
+  for (const { name, value } of element.attributes) {
     if (name !== 'style' && !NOISE.test(name)) found.set(name, roundNumbers(value));
   }
   for (const rule of (element.getAttribute('style') ?? '').split(';')) {
@@ -65,7 +54,8 @@ function attributesOf(element: SvgElement): Attributes {
     if (value && !NOISE.test(name))
       found.set(name, shortColour(roundNumbers(value.replace(/(\d)px\b/g, '$1'))));
   }
-  found.set('dy', (found.get('dy') ?? '0').replace(/^0em$/, '0'));
+  // not so on a tspan: there it says that the text's own dy is not for this line
+  if (element.localName === 'text' && found.get('dy') === '0em') found.delete('dy');
   const painted = (kind: string) =>
     found.has(kind) && found.get(kind) !== 'none' && found.get(`${kind}-opacity`) !== '0';
   if (!painted('stroke') || Number(found.get('stroke-width') ?? 1) === 0) {
@@ -80,8 +70,8 @@ const write = (attributes: Attributes) =>
   [...attributes].map(([name, value]) => ` ${name}="${escapeHtml(value)}"`).join('');
 
 /** A shape with neither ink nor area is left out. */
-function isInvisible(element: SvgElement, attributes: Attributes): boolean {
-  const tag = element.tagName;
+function isInvisible(element: DomElement, attributes: Attributes): boolean {
+  const tag = element.localName;
   if (attributes.get('display') === 'none' || attributes.get('opacity') === '0') return true;
   if (tag === 'path' && !attributes.get('d')) return true;
   if (tag === 'rect' && !attributes.has('fill') && !attributes.has('stroke')) return false; // a clip path's
@@ -92,12 +82,15 @@ const CIRCLE = /^M([\d.]+),0A\1,\1 0 1,1 0,-\1A\1,\1 0 0,1 \1,0Z$/;
 const TRANSLATE = /^translate\((-?[\d.]+),(-?[\d.]+)\)$/;
 
 /** A point of a scatter as position and size, with the rest of its attributes as the key of its group. */
-function asCircle(element: SvgElement): { circle: string; look: string } | null {
-  if (element.tagName !== 'path') return null;
+function asCircle(element: DomElement): { circle: string; look: string } | null {
+  if (element.localName !== 'path') return null;
   const attributes = attributesOf(element);
   const radius = CIRCLE.exec(attributes.get('d') ?? '')?.[1];
   const position = TRANSLATE.exec(attributes.get('transform') ?? '');
   if (!radius || !position) return null;
+  // the opacity of a group would hide how many points lie on each other
+  const opacity = attributes.get('opacity');
+  if (opacity && attributes.delete('opacity')) attributes.set('fill-opacity', opacity);
   attributes.delete('d');
   attributes.delete('transform');
   const [cx, cy] = position.slice(1).map((number) => Math.round(Number(number) * 10) / 10 + 0);
@@ -106,7 +99,9 @@ function asCircle(element: SvgElement): { circle: string; look: string } | null 
 
 /** The cells of a heat map, which plotly.js paints on a canvas: plain rectangles in place of the picture. */
 function rectangles(image: Attributes): string {
-  const cells = JSON.parse(decodeURIComponent(image.get('xlink:href')!.slice(RECORDED.length)));
+  const cells = JSON.parse(
+    decodeURIComponent((image.get('xlink:href') ?? image.get('href'))!.slice(RECORDED.length)),
+  );
   const rects = cells.map(
     ([x, y, width, height, colour]: [number, number, number, number, string]) =>
       `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${shortColour(colour.replace(/,/g, ', '))}"/>`,
@@ -114,7 +109,7 @@ function rectangles(image: Attributes): string {
   return `<g transform="translate(${image.get('x')},${image.get('y')})">${rects.join('')}</g>`;
 }
 
-function children(element: SvgElement): string {
+function children(element: DomElement): string {
   let written = '';
   let open = '';
   for (const child of Array.from(element.childNodes)) {
@@ -132,10 +127,10 @@ function children(element: SvgElement): string {
   return written + (open && '</g>');
 }
 
-function writeNode(node: SvgElement): string {
-  if (node.nodeType === 3) return escapeHtml(node.textContent);
+function writeNode(node: DomElement): string {
+  if (node.nodeType === 3) return escapeHtml(node.textContent ?? '');
   if (node.nodeType !== 1) return '';
-  const tag = node.tagName;
+  const tag = node.localName;
   const attributes = attributesOf(node);
   if (tag === 'image') return rectangles(attributes);
   if (isInvisible(node, attributes)) return '';
@@ -163,17 +158,17 @@ function renameIds(body: string, prefix: string): string {
 }
 
 /**
- * @param root the parsed SVG of plotly.js
+ * @param svg what plotly.js drew
  * @param size the picture's width and height in pixels, which become its aspect ratio
  * @param words its title and what it shows, for those who cannot see it
  */
 export function compactSvg(
-  root: SvgElement,
+  svg: DomElement,
   size: { width: number; height: number },
   words: { title: string; alt: string },
 ): string {
   const { width, height } = size;
-  const drawn = children(root);
+  const drawn = children(svg);
   const prefix = `f${createHash('sha256').update(drawn).digest('hex').slice(0, 8)}-`;
   const body = renameIds(drawn, prefix).replace(/^<rect /, '<rect rx="6" ');
   return (

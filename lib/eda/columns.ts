@@ -1,0 +1,48 @@
+import { SCHEMA } from '../tracks/schema';
+import type { Tracks } from '../tracks/types';
+
+/** How a numeric column is drawn: its name on an axis, its unit, and what the column's values are divided by. */
+export interface DrawnColumn {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly divideBy: number;
+  /** Only whole numbers are possible. */
+  readonly whole: boolean;
+}
+
+/** Durations are read in minutes, though files have milliseconds. */
+const IN_MINUTES = { unit: 'minutes', divideBy: 60_000 };
+
+/** The audio features that are amounts, as the schema has them. */
+export const AUDIO_FEATURES: readonly DrawnColumn[] = SCHEMA.filter(
+  ({ kind, role }) => kind === 'number' && role === 'feature',
+).map(({ name, label, unit, min, max, whole = false }) => ({
+  ...{ name, label, unit: unit || `${min} to ${max}`, divideBy: 1, whole },
+  ...(name === 'duration_ms' && IN_MINUTES),
+}));
+
+export const axisLabel = (drawn: DrawnColumn): string => `${drawn.label} (${drawn.unit})`;
+
+/** The columns of a table of tracks that the explore figures read: `Tracks` itself, or something like it. */
+export type TrackColumns = Pick<Tracks, 'columns' | 'rowCount'>;
+
+/** A numeric column, or undefined where the table does not have it. */
+export function numericColumn(tracks: TrackColumns, name: string): Float64Array | undefined {
+  const values = tracks.columns[name];
+  return values instanceof Float64Array ? values : undefined;
+}
+
+/** A numeric column that a figure cannot do without. */
+export function requiredColumn(tracks: TrackColumns, name: string, caller: string): Float64Array {
+  const values = numericColumn(tracks, name);
+  if (!values)
+    throw new Error(
+      `${caller} requires a numeric column ${name}, got ${Object.keys(tracks.columns).join(', ')}`,
+    );
+  return values;
+}
+
+/** The audio features that the table has. */
+export const presentFeatures = (tracks: TrackColumns): DrawnColumn[] =>
+  AUDIO_FEATURES.filter(({ name }) => numericColumn(tracks, name));

@@ -1,0 +1,78 @@
+/** Summary tables of the first look: pandas' head, info, describe and duplicated. */
+import { mean, sum } from '../evaluation/metrics';
+import { type TableView, table } from '../jupyter/table';
+import type { TrackColumns } from './columns';
+import { quantileOf, sorted } from './statistics';
+
+/** One column's numbers, by pandas' names. */
+export interface Description {
+  count: number;
+  mean: number;
+  std: number;
+  min: number;
+  '25%': number;
+  '50%': number;
+  '75%': number;
+  max: number;
+}
+
+/** Sum of squared deviations over n - 1, in numpy's order of operations. */
+function sampleDeviation(values: Float64Array, average: number): number {
+  return Math.sqrt(sum(values.map((value) => (average - value) ** 2)) / (values.length - 1));
+}
+
+/**
+ * Count, mean, standard deviation (n - 1), minimum, quartiles and maximum of the values that are there: pandas'
+ * `Series.describe()`, to the digit.
+ * @param values missing ones as NaN
+ */
+export function describeColumn(values: Float64Array): Description {
+  const present = values.filter((value) => !Number.isNaN(value));
+  const ascending = sorted(present);
+  const average = present.length > 0 ? mean(present) : Number.NaN;
+  const [min, q1, median, q3, max] = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    present.length > 0 ? quantileOf(ascending, share) : Number.NaN,
+  );
+  const std = present.length > 1 ? sampleDeviation(present, average) : Number.NaN;
+  return { count: present.length, mean: average, std, min, '25%': q1, '50%': median, '75%': q3, max };
+}
+
+const isNumeric = (column: Float64Array | string[]): column is Float64Array => column instanceof Float64Array;
+
+/** `df.describe().T`: one row per numeric column. */
+export function describeTable(tracks: TrackColumns): TableView {
+  const numeric = Object.entries(tracks.columns).filter(([, column]) => isNumeric(column));
+  const rows = numeric.map(([name, column]) => ({ column: name, ...describeColumn(column as Float64Array) }));
+  return table(rows, { index: 'column', digits: 'row' });
+}
+
+/** Row `i` as a record; columns that are numbers stay numbers. */
+export const trackRecord = (tracks: TrackColumns, row: number): Record<string, number | string> =>
+  Object.fromEntries(Object.entries(tracks.columns).map(([name, column]) => [name, column[row]]));
+
+/** `df.head(n)`. */
+export function headTable(tracks: TrackColumns, rows = 5): TableView {
+  const shown = Math.min(rows, tracks.rowCount);
+  return table(
+    Array.from({ length: shown }, (_, i) => trackRecord(tracks, i)),
+    { ofRows: tracks.rowCount },
+  );
+}
+
+/** `df.info()`: per column its type, how many values are missing and how many different ones there are. */
+export function columnsTable(tracks: TrackColumns): TableView {
+  const rows = Object.entries(tracks.columns).map(([name, column]) => {
+    const values = Array.from(column as ArrayLike<number | string>);
+    const missing = values.filter((value) => value === '' || Number.isNaN(value)).length;
+    const example = values.find((value) => value !== '' && !Number.isNaN(value));
+    return {
+      column: name,
+      type: isNumeric(column) ? 'number' : 'text',
+      missing,
+      'missing %': (100 * missing) / Math.max(1, values.length),
+      different: new Set(values.filter((value) => value !== '' && !Number.isNaN(value))).size,
+      example: String(example ?? ''),
+    };
+  });
+  return table(rows, { index: 'column', digits: { 'missing %': 1 } });
+}

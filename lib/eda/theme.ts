@@ -1,0 +1,170 @@
+/** What all figures share: colours, fonts, axes, panels; and how many points a notebook can carry. */
+import type { Annotations, Layout, LayoutAxis } from 'plotly.js';
+import { escapeHtml } from '../jupyter/displayHtml';
+import { FONT, textWidth } from '../jupyter/figureText';
+
+/** Okabe and Ito's palette, which people with any kind of colour blindness can tell apart. */
+export const COLOURS = {
+  blue: '#0072B2',
+  orange: '#E69F00',
+  green: '#009E73',
+  vermilion: '#D55E00',
+  sky: '#56B4E9',
+  purple: '#CC79A7',
+};
+
+/** Text and lines on the figure's own white paper, which reads on a light page and on a dark one. */
+export const INK = '#333333';
+export const FAINT_INK = '#666666';
+export const GRID = '#E6E6E6';
+const PAPER = '#FFFFFF';
+const TEXT_SIZE = 13;
+
+/** Diverging from vermilion over white to blue, for correlations from -1 to 1. */
+export const DIVERGING: [number, string][] = [
+  [0, '#B34700'],
+  [0.25, '#EDAA7A'],
+  [0.5, '#F7F7F7'],
+  [0.75, '#7FB9DE'],
+  [1, '#005A8F'],
+];
+/** From nearly white to blue, for amounts and scores. */
+export const SEQUENTIAL: [number, string][] = [
+  [0, '#F2F7FB'],
+  [0.5, '#7FB9DE'],
+  [1, '#005A8F'],
+];
+
+/** At most so many points are drawn in one figure: what is beyond hides the rest and swells the notebook. */
+export const MAX_POINTS = 1500;
+
+/**
+ * Numbers of the rows to draw, evenly spread over the table: all of them, or `limit`. The same every time.
+ */
+export function thin(rowCount: number, limit = MAX_POINTS): number[] {
+  const shown = Math.min(rowCount, limit);
+  return Array.from({ length: shown }, (_, i) => Math.floor((i * rowCount) / shown));
+}
+
+/** 6000 as "6,000", in every locale. */
+export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A share as "29%". */
+export const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)}%`;
+
+/** A title with what is worth knowing first in a smaller line below it. */
+function titleText(title: string, subtitle?: string): string {
+  return `<b>${escapeHtml(title)}</b>${subtitle ? `<br><span style="font-size:13px;color:${FAINT_INK}">${escapeHtml(subtitle)}</span>` : ''}`;
+}
+
+/** Axes of small multiples by their names in the layout. */
+export type Axes = Record<string, Partial<LayoutAxis>>;
+
+/**
+ * The layout that every figure starts from.
+ * @param options title, the line below it, height in pixels, and anything of plotly.js's own
+ */
+export function layout(
+  options: { title: string; subtitle?: string; height?: number; axes?: Axes } & Partial<
+    Omit<Layout, 'title' | 'height'>
+  >,
+): Partial<Layout> {
+  const { title, subtitle, height = 420, axes, margin, ...rest } = options;
+  return {
+    title: {
+      // the first line's baseline is 30 pixels below the top, whatever the height
+      ...{ text: titleText(title, subtitle), x: 0, xref: 'paper', xanchor: 'left' },
+      ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: 17, color: INK } },
+    },
+    height,
+    margin: { l: 70, r: 24, t: subtitle ? 76 : 56, b: 60, ...margin },
+    font: { family: FONT, size: TEXT_SIZE, color: INK },
+    paper_bgcolor: PAPER,
+    plot_bgcolor: PAPER,
+    colorway: Object.values(COLOURS),
+    showlegend: false,
+    hovermode: 'closest',
+    hoverlabel: {
+      align: 'left',
+      bgcolor: '#FFFFFF',
+      bordercolor: '#BBBBBB',
+      font: { color: INK, family: FONT, size: TEXT_SIZE },
+    } as Layout['hoverlabel'],
+    ...axes,
+    ...rest,
+  };
+}
+
+/** An axis with its title (a quantity and its unit). */
+export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<LayoutAxis> {
+  return {
+    title: { text: title, standoff: 8, font: { size: TEXT_SIZE } } as LayoutAxis['title'],
+    gridcolor: GRID,
+    zeroline: false,
+    linecolor: '#999999',
+    ticks: 'outside',
+    ticklen: 4,
+    tickcolor: '#BBBBBB',
+    ...options,
+  };
+}
+
+/** Where a legend stands: above the plot, at the right, in one row. */
+export const LEGEND_ABOVE: Partial<Layout['legend']> = {
+  orientation: 'h',
+  x: 1,
+  xanchor: 'right',
+  y: 1.01,
+  yanchor: 'bottom',
+  font: { size: TEXT_SIZE },
+  bgcolor: 'rgba(0,0,0,0)',
+};
+
+/** A margin in pixels that holds the longest of these labels, so that nothing is measured and drawn twice. */
+export const labelMargin = (labels: readonly string[]): number =>
+  Math.ceil(Math.max(0, ...labels.map((label) => textWidth(label, TEXT_SIZE)))) + 16;
+
+/** One panel of small multiples: the names of its axes in a trace and in the layout, and where they stand. */
+export interface Panel {
+  x: string;
+  y: string;
+  xaxis: string;
+  yaxis: string;
+  row: number;
+  column: number;
+  xDomain: [number, number];
+  yDomain: [number, number];
+}
+
+/**
+ * Panels in rows from left to right.
+ * @param count how many
+ * @param columns how many beside each other
+ * @param gaps between panels, as shares of the width and height
+ */
+export function panels(
+  count: number,
+  columns: number,
+  gaps: { x: number; y: number } = { x: 0.07, y: 0.1 },
+): Panel[] {
+  const rows = Math.ceil(count / columns);
+  const [width, height] = [(1 - gaps.x * (columns - 1)) / columns, (1 - gaps.y * (rows - 1)) / rows];
+  return Array.from({ length: count }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const id = i === 0 ? '' : String(i + 1);
+    const [left, top] = [column * (width + gaps.x), 1 - row * (height + gaps.y)];
+    return {
+      ...{ x: `x${id}`, y: `y${id}`, xaxis: `xaxis${id}`, yaxis: `yaxis${id}`, row, column },
+      xDomain: [left, left + width],
+      yDomain: [Math.max(0, top - height), top],
+    };
+  });
+}
+
+/** The heading of a panel, above it at the left. */
+export function panelHeading(panel: Panel, text: string): Partial<Annotations> {
+  return {
+    ...{ text, xref: 'paper', yref: 'paper', x: panel.xDomain[0], y: panel.yDomain[1] },
+    ...{ xanchor: 'left', yanchor: 'bottom', showarrow: false, font: { size: TEXT_SIZE } },
+  };
+}
