@@ -3,63 +3,89 @@ import type { Column } from './schema';
 
 /** Collects one column cell by cell. */
 export interface ColumnBuilder {
-  /** Takes the next row's cell; returns what is wrong with it, as the end of a sentence, or undefined. */
-  add(cell: string): string | undefined;
-  finish(): Float64Array | string[];
+  /**
+   * Takes the cell of a row: the characters `from` to `to` of `text`. Rows come in order; the last one may come
+   * again, and then replaces what it said. Returns what belongs there instead where the cell does not fit.
+   */
+  set(row: number, text: string, from: number, to: number): string | undefined;
+  finish(rowCount: number): Float64Array | string[];
 }
 
 /** The builder for a column of the file: numbers for what the schema counts as such, text for the rest. */
 export function builderFor(column: Column | undefined, mark: DecimalMark): ColumnBuilder {
-  if (!column || column.kind === 'text' || column.kind === 'date') return textBuilder((cell) => cell);
-  if (column.kind === 'boolean') return numberBuilder(parseBoolean, 'where true or false belongs');
+  if (!column || column.kind === 'text' || column.kind === 'date') return textBuilder();
+  if (column.kind === 'boolean') {
+    return numberBuilder(
+      (text, from, to) => parseBoolean(text.slice(from, to)),
+      'where true or false belongs',
+    );
+  }
   if (column.kind === 'number') {
     const { role, min = 0, max = 0 } = column;
     const example = min < 0 ? -6.5 : max <= 1 ? 0.65 : 120;
-    const right = `where a number such as ${mark === ',' ? String(example).replace('.', ',') : example} belongs`;
-    if (role !== 'target') return numberBuilder((cell) => parseNumber(cell, mark), right);
+    const right = `where a number such as ${String(example).replace('.', mark)} belongs`;
     // A target out of range makes every score meaningless, so the whole table is refused.
-    return numberBuilder(
-      (cell) => parseNumber(cell, mark),
-      right,
-      (value) => (value < min || value > max ? `where a number from ${min} to ${max} belongs` : undefined),
-    );
+    const range = role === 'target' ? `where a number from ${min} to ${max} belongs` : undefined;
+    return numberBuilder((text, from, to) => parseNumber(text, mark, from, to), right, range, min, max);
   }
   const { categories } = column;
-  // An open list of categories, such as the genres: text, in which a missing word is no category.
-  if (!categories) return textBuilder((cell) => (isMissingWord(cell) ? '' : cell));
+  if (!categories) return categoryBuilder();
   const right = `where a number from 0 to ${categories.length - 1} or one of ${categories.join(' ')} belongs`;
-  return numberBuilder((cell) => parseNumber(cell, mark) ?? categoryCode(cell, categories), right);
+  const parse = (text: string, from: number, to: number) =>
+    parseNumber(text, mark, from, to) ?? categoryCode(text.slice(from, to), categories);
+  return numberBuilder(parse, right);
 }
 
 function numberBuilder(
-  parse: (cell: string) => number | undefined,
+  parse: (text: string, from: number, to: number) => number | undefined,
   right: string,
-  check?: (value: number) => string | undefined,
+  range?: string,
+  min = 0,
+  max = 0,
 ): ColumnBuilder {
   let values = new Float64Array(1024);
-  let count = 0;
   return {
-    add(cell) {
-      const value = parse(cell);
-      if (count === values.length) {
-        const larger = new Float64Array(count * 2);
+    set(row, text, from, to) {
+      if (row >= values.length) {
+        const larger = new Float64Array(row * 2);
         larger.set(values);
         values = larger;
       }
-      values[count++] = value ?? Number.NaN;
-      return value === undefined ? right : check?.(value);
+      const value = parse(text, from, to);
+      values[row] = value ?? Number.NaN;
+      if (value === undefined) return right;
+      return range && (value < min || value > max) ? range : undefined;
     },
-    finish: () => values.slice(0, count),
+    finish: (rowCount) => values.slice(0, rowCount),
   };
 }
 
-function textBuilder(read: (cell: string) => string): ColumnBuilder {
+function textBuilder(): ColumnBuilder {
   const values: string[] = [];
   return {
-    add(cell) {
-      values.push(read(cell));
+    set(row, text, from, to) {
+      values[row] = text.slice(from, to);
       return undefined;
     },
-    finish: () => values,
+    finish: (rowCount) => values.slice(0, rowCount),
+  };
+}
+
+/** An open list of categories, such as the genres: text, each kept once, in which a missing word is ''. */
+function categoryBuilder(): ColumnBuilder {
+  const values: string[] = [];
+  const seen = new Map<string, string>();
+  return {
+    set(row, text, from, to) {
+      const cell = text.slice(from, to);
+      let value = seen.get(cell);
+      if (value === undefined) {
+        value = isMissingWord(cell) ? '' : cell;
+        seen.set(cell, value);
+      }
+      values[row] = value;
+      return undefined;
+    },
+    finish: (rowCount) => values.slice(0, rowCount),
   };
 }

@@ -1,5 +1,5 @@
-import { Parser } from 'papaparse';
 import { InputError } from '../errors';
+import { firstRows } from './csv';
 import { type DecimalMark, findDecimalMark } from './numbers';
 import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';
 
@@ -42,21 +42,20 @@ export function findLayout(text: string, source: string): Layout {
     throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
 
   const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
-  const rows = (delimiter: string, preview: number) =>
-    (new Parser({ delimiter, newline, preview }) as unknown as { parse(text: string): { data: string[][] } })
-      .parse(body)
-      .data.map((row) => [...row.slice(0, -1), row[row.length - 1].replace(/\r$/, '')]);
-  const candidates = DELIMITERS.map((delimiter) => {
-    const header = rows(delimiter, 1)[0];
-    return { delimiter, header, known: header.filter(findColumn).length };
-  });
+  const rows = (delimiter: string, count: number) => firstRows(body, count, { delimiter, newline, source });
   // The separator under which most of the names are known; of equals the one with most columns.
-  const [{ delimiter, header, known }] = candidates.sort(
-    (a, b) => b.known - a.known || b.header.length - a.header.length,
-  );
-  if (known === 0 && /[\x00-\x08\x0e-\x1f\ufffd]/.test(body.slice(0, 1000))) {
+  const [best] = DELIMITERS.flatMap((delimiter) => {
+    const [header] = attempt(() => rows(delimiter, 1)) ?? [];
+    return header ? [{ delimiter, header, known: header.filter(findColumn).length }] : [];
+  }).sort((a, b) => b.known - a.known || b.header.length - a.header.length);
+  if (!best?.known && /[\x00-\x08\x0e-\x1f\ufffd]/.test(body.slice(0, 1000))) {
     throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
   }
+  if (!best)
+    throw new InputError(
+      `${source}, line ${headerLine} has a quote (") that does not fit a header of columns`,
+    );
+  const { delimiter, header } = best;
   const columns = nameColumns(header, source, headerLine);
   requireColumns(columns, source, headerLine);
 
@@ -64,6 +63,16 @@ export function findLayout(text: string, source: string): Layout {
   const sample = rows(delimiter, SAMPLE_ROWS + 1).slice(1);
   const decimalMark = findDecimalMark(sample.flatMap((row) => numeric.map((j) => row[j] ?? '')));
   return { delimiter, newline, decimalMark, columns, skip: blank.length, headerLine };
+}
+
+/** Quotes that fit one separator are an error under another. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 /** Gives every column its name; unnamed and repeated unknown ones are called as pandas calls them. */

@@ -1,29 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { Parser } from 'papaparse';
 import { InputError } from '../errors';
 import type { RunOptions } from '../forest/types';
-import { builderFor } from './build';
-import { findLayout, shorten } from './header';
+import { builderFor, type ColumnBuilder } from './build';
+import { CsvScanner, type CsvSink } from './csv';
+import { findLayout, type Layout, shorten } from './header';
 import { readBytes } from './source';
 import { decode, findBrokenUtf8 } from './text';
 import type { Tracks } from './types';
 
-/** Bytes that are decoded and parsed at a time. */
-const PIECE = 1 << 22;
-
-/** A row longer than this many characters means a quote that is never closed. */
-const LONGEST_ROW = 1_000_000;
-
-/** Papa Parse's parser of one text, without its streams, workers and guesses. */
-interface CsvParser {
-  parse(text: string, base: number, ignoreLastRow: boolean): ParsedText;
-}
-interface ParsedText {
-  data: string[][];
-  errors: { row?: number; message: string }[];
-  meta: { cursor: number };
-}
+/** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
+const PIECE = 1 << 18;
 
 /**
  * Reads a table of tracks from a CSV file or address: the shipped table, the tutorial's, the 114,000-track file
@@ -46,103 +33,98 @@ export async function readTracks(
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
   }
-  const pieces = decode(bytes, PIECE);
-  let rest: string = pieces.next().value ?? '';
-  const layout = findLayout(rest, source);
-  const { columns, delimiter, newline } = layout;
-  rest = rest.slice(layout.skip);
-  const parser = new Parser({ delimiter, newline }) as unknown as CsvParser;
-
-  // The first wrong cell, and how many are wrong in the same way.
-  let problem: { kind: string; where: string; more: number } | undefined;
-  const refuse = (kind: string, line: number, header: string, cell: string) => {
-    problem ??= { kind, where: `line ${line}, column "${shorten(header)}": "${shorten(cell)}"`, more: -1 };
-    if (problem.kind === kind) problem.more++;
-  };
-  const builders = columns.map(({ known }) => builderFor(known, layout.decimalMark));
-  let lines = new Int32Array(1024);
-  let rowCount = 0;
-  let line = layout.headerLine;
-
-  const take = ({ data, errors, meta }: ParsedText) => {
-    const text = rest.slice(0, meta.cursor);
-    // Newlines within quotes make a row span lines; NUL is rare: look for them only where the piece has some.
-    const newlines = countOf(newline, text);
-    const spans = newlines !== data.length && newlines !== data.length - 1;
-    const hasNul = text.includes('\0');
-    const wrongQuotes = errors.find(({ row }) => row !== undefined && row < data.length)?.row;
-    for (let r = 0; r < data.length; r++) {
-      const row = data[r];
-      const height = 1 + (spans ? row.reduce((sum, cell) => sum + countOf(newline, cell), 0) : 0);
-      const last = row.length - 1;
-      if (row[last].endsWith('\r')) row[last] = row[last].slice(0, -1);
-      if (r === wrongQuotes) {
-        refuseNow(`line ${line}: a quote (") is not closed or not followed by the separator`);
-      }
-      const isHeader = line === layout.headerLine && rowCount === 0;
-      const isBlank = row.length === 1 && row[0].trim() === '';
-      if (!isHeader && !isBlank) {
-        if (row.length !== columns.length) {
-          refuseNow(`line ${line} has ${row.length} fields, where the header has ${columns.length}`);
-        }
-        for (let j = 0; j < builders.length; j++) {
-          const wrong = builders[j].add(row[j]) ?? (hasNul && row[j].includes('\0') ? NUL : undefined);
-          if (wrong) refuse(wrong, line, columns[j].header, row[j]);
-        }
-        if (rowCount === lines.length) lines = grown(lines);
-        lines[rowCount++] = line;
-      }
-      line += height;
-    }
-  };
-  const refuseNow = (what: string) => {
-    if (!problem) throw new InputError(`${source}, ${what}`);
-    throw new InputError(sentence());
-  };
-  const sentence = () => {
-    const { kind, where, more } = problem!;
-    return `${source}, ${where} ${kind}${more > 0 ? ` (and ${more} more such ${more > 1 ? 'cells' : 'cell'})` : ''}`;
-  };
-
+  const beginning: string = decode(bytes, PIECE).next().value ?? '';
+  // The last row of a whole file is whole, with or without a newline.
+  const layout = findLayout(bytes.length > PIECE ? beginning : `${beginning}\n`, source);
+  const table = new TableBuilder(source, layout);
+  const scanner = new CsvScanner(layout.delimiter, layout.newline, source, table);
   let done = 0;
-  for (let piece: string | undefined = ''; piece !== undefined; piece = pieces.next().value) {
-    rest += piece;
-    const parsed = parser.parse(rest, 0, true);
-    take(parsed);
-    rest = rest.slice(parsed.meta.cursor);
-    if (rest.length > LONGEST_ROW) {
-      refuseNow(
-        `line ${line}: the row has over ${LONGEST_ROW} characters, perhaps a quote (") is never closed`,
-      );
-    }
+  for (const piece of decode(bytes, PIECE)) {
+    scanner.push(piece);
     done = Math.min(bytes.length, done + PIECE);
     onProgress?.({ done, total: bytes.length, label: 'Reading' });
+    // Between pieces the event loop may draw the progress and hear of an interrupt.
     await setImmediate();
     signal?.throwIfAborted();
   }
-  take(parser.parse(rest, 0, false));
-  if (problem) throw new InputError(sentence());
-  if (rowCount === 0) throw new InputError(`${source} has a header line but no rows of tracks below it`);
-
-  return {
-    source,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    rowCount,
-    columns: Object.fromEntries(columns.map(({ name }, j) => [name, builders[j].finish()])),
-    lines: lines.slice(0, rowCount),
-  };
+  scanner.end();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { source, sha256, ...table.finish() };
 }
 
-const NUL = 'holds a NUL character, which no text has';
+/** Puts the fields of a file into typed columns. */
+class TableBuilder implements CsvSink {
+  private readonly builders: ColumnBuilder[];
+  private readonly problems: Problems;
+  private lines = new Int32Array(1024);
+  private rowCount = 0;
+  /** What does not fit in the row at hand, known to be in the table only at its end. */
+  private wrong: { column: number; cell: string; right: string }[] = [];
 
-const grown = (numbers: Int32Array) => {
-  const larger = new Int32Array(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
-};
+  constructor(
+    private readonly source: string,
+    private readonly layout: Layout,
+  ) {
+    this.builders = layout.columns.map(({ known }) => builderFor(known, layout.decimalMark));
+    this.problems = new Problems(source);
+  }
 
-function countOf(sign: string, text: string): number {
-  let count = 0;
-  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) count++;
-  return count;
+  field(column: number, text: string, from: number, to: number): void {
+    if (column === 0 && this.wrong.length > 0) this.wrong = [];
+    if (column >= this.builders.length) return;
+    const right = this.builders[column].set(this.rowCount, text, from, to);
+    if (right) this.wrong.push({ column, cell: text.slice(from, to), right });
+  }
+
+  endRow(line: number, fieldCount: number): boolean {
+    const { columns, headerLine } = this.layout;
+    if (line === headerLine) return false;
+    if (fieldCount !== columns.length) {
+      throw new InputError(
+        `${this.source}, line ${line} has ${fieldCount} fields, where the header has ${columns.length}`,
+      );
+    }
+    for (const { column, cell, right } of this.wrong)
+      this.problems.add(line, columns[column].header, cell, right);
+    if (this.rowCount === this.lines.length) {
+      const larger = new Int32Array(2 * this.rowCount);
+      larger.set(this.lines);
+      this.lines = larger;
+    }
+    this.lines[this.rowCount++] = line;
+    return false;
+  }
+
+  finish(): Pick<Tracks, 'rowCount' | 'columns' | 'lines'> {
+    const { rowCount } = this;
+    this.problems.throwAny();
+    if (rowCount === 0) {
+      throw new InputError(`${this.source} has a header line but no rows of tracks below it`);
+    }
+    const columns = this.layout.columns.map(({ name }, j) => [name, this.builders[j].finish(rowCount)]);
+    return { rowCount, columns: Object.fromEntries(columns), lines: this.lines.slice(0, rowCount) };
+  }
+}
+
+/** The cells that do not fit: the first in the file is reported, the others are counted. */
+class Problems {
+  private first: { line: number; text: string } | undefined;
+  private count = 0;
+
+  constructor(private readonly source: string) {}
+
+  add(line: number, header: string, cell: string, right: string): void {
+    this.count++;
+    if (this.first && this.first.line <= line) return;
+    const text = `${this.source}, line ${line}, column "${shorten(header)}" holds "${shorten(cell)}", ${right}`;
+    this.first = { line, text };
+  }
+
+  throwAny(): void {
+    if (!this.first) return;
+    const more = this.count - 1;
+    throw new InputError(
+      this.first.text + (more ? ` (${more} more ${more > 1 ? 'cells do' : 'cell does'} not fit)` : ''),
+    );
+  }
 }

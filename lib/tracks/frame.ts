@@ -1,0 +1,32 @@
+import type { DataFrame } from 'danfojs-node';
+import type { Tracks } from './types';
+
+/**
+ * The table as a DataFrame of danfojs, for a first look at the head, the types and the counts (pandas: a
+ * DataFrame). Missing numbers are NaN, missing text is ''. danfojs holds every cell in arrays of rows: fit for
+ * a hundred thousand rows, too much for a million; choose some with `selectRows` first.
+ */
+export function toDataFrame(tracks: Tracks): DataFrame {
+  const columns = Object.entries(tracks.columns).map(([name, values]) => [
+    name,
+    Array.from<number | string>(values),
+  ]);
+  return new (danfo().DataFrame)(Object.fromEntries(columns));
+}
+
+/**
+ * danfojs on first use, without the greeting that TensorFlow prints when it has no native build, which would
+ * stand in the middle of a notebook or a test report.
+ */
+function danfo(): typeof import('danfojs-node') {
+  const { warn, log, info } = console;
+  Object.assign(console, { warn: () => {}, log: () => {}, info: () => {} });
+  try {
+    const module = require('danfojs-node');
+    // The greeting comes with the first tensor.
+    module.tensorflow.tensor1d([0]).dispose();
+    return module;
+  } finally {
+    Object.assign(console, { warn, log, info });
+  }
+}
