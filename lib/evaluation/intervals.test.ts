@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { RandomForestRegressor } from '../forest/forest';
+import { RandomState } from '../forest/randomState';
 import { makeForest, recorded, train } from './fixtures/recorded';
 import {
   conformalQuantiles,
@@ -39,14 +40,27 @@ test('an interval never leaves 0 to 100, never crosses, and grows with the sprea
 });
 
 test('conformalQuantiles: by hand', () => {
-  // 19 values, level 0.9: 20 * 0.1 / 2 = 1 value lies outside on each side at most, so the ends themselves.
+  // 19 values make 20 gaps: 5% of them on each side is the gap before the first value and after the last.
   const values = Array.from({ length: 19 }, (_, i) => i);
   assert.deepEqual(conformalQuantiles(values, 0.9), [0, 18]);
-  assert.deepEqual(conformalQuantiles(values, 0.8), [1, 17]);
+  const [low, high] = conformalQuantiles(values, 0.75); // 2.5 gaps on each side
+  close(low, 1.5);
+  close(high, 16.5);
   assert.throws(
     () => conformalQuantiles(values.slice(1), 0.9),
     /requires at least 19 values for level 0.9, got 18/,
   );
+});
+
+test('conformalQuantiles hold exchangeable values as often as they say', () => {
+  const random = new RandomState(8);
+  const draws = Array.from({ length: 4000 }, () => Float64Array.from({ length: 31 }, () => random.bits()));
+  const inside = draws.filter((values) => {
+    const [low, high] = conformalQuantiles(values.slice(1).sort(), 0.9);
+    return low <= values[0]! && values[0]! <= high;
+  });
+  // Standard error 0.005. Whole ranks would hold 1 - 2/31 = 0.935.
+  assert.ok(Math.abs(inside.length / 4000 - 0.9) < 0.015, `${inside.length / 4000}`);
 });
 
 test('outOfBag and fitIntervals equal numpy on the trees and bootstraps of scikit-learn', async () => {

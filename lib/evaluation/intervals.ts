@@ -76,19 +76,28 @@ export function fitIntervals(
 }
 
 /**
- * The two order statistics between which a new value falls with a probability of at least `level`, half of
- * the rest on each side, when it and the given ones are exchangeable (Vovk, Gammerman and Shafer 2005).
+ * The two values between which a new one falls with probability `level`, half of the rest on each side, when it
+ * and the given ones are exchangeable (Vovk, Gammerman and Shafer 2005): of n values, a new one is equally
+ * likely in each of the n + 1 gaps. Between two order statistics the quantile is linear, numpy's
+ * `quantile(method='weibull')`, so that small tables too are held to the level and not to more.
  * @param sorted ascending
  * @throws InputError when there are too few values for that level
  */
 export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [number, number] {
-  const tail = Math.floor(((sorted.length + 1) * (1 - level)) / 2 + 1e-9);
-  if (tail < 1) {
+  const rank = ((sorted.length + 1) * (1 - level)) / 2;
+  if (rank < 1 - 1e-9) {
     throw new InputError(
       `conformalQuantiles requires at least ${Math.ceil(2 / (1 - level) - 1e-9) - 1} values for level ${level}, got ${sorted.length}`,
     );
   }
-  return [sorted[tail - 1]!, sorted[sorted.length - tail]!];
+  const whole = Math.max(1, Math.floor(rank));
+  const share = Math.max(0, rank - whole);
+  const between = (from: number, to: number) => from + share * (to - from);
+  const last = sorted.length - 1;
+  return [
+    between(sorted[whole - 1]!, sorted[whole]!),
+    between(sorted[last - whole + 1]!, sorted[last - whole]!),
+  ];
 }
 
 /** What the trees that did not learn from a training row say about it; NaN where fewer than two did not. */
