@@ -64,7 +64,7 @@ function parse(path: string, name: string): unknown {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new InputError(`There is no notebook ${name} in this folder`);
+    if (code === 'ENOENT') throw new InputError(`There is no notebook ${name}`);
     if (code === 'EISDIR') throw new InputError(`${name} is a folder, not a notebook`);
     throw new InputError(`${name} cannot be read: ${(error as Error).message}`);
   }

@@ -55,20 +55,21 @@ function removeHalfWritten(folder: string): void {
 const modelTime = () => statSync(join(root, 'models', 'model.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 async function main(): Promise<void> {
-  const { notebook, dataset } = parseStart(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const { notebook, dataset } = parseStart(process.argv.slice(2), from);
+  const name = relative(from, notebook);
   await lockFolder(root);
   for (const folder of [root, join(root, 'models')]) removeHalfWritten(folder);
   const stop = new AbortController();
   // SIGHUP is the closed terminal window; Windows knows SIGINT only and never sends the others.
-  for (const [name, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
-    process.on(name, () => {
+  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
+    process.on(signal, () => {
       process.exitCode = 128 + number;
-      stop.abort(new InputError(`Stopped: ${relative(root, notebook)} is as it was before`));
+      stop.abort(new InputError(`Stopped: ${name} is as it was before`));
     });
   }
   const { DATASET: _, ...env } = process.env;
   const report = terminalReport();
-  const name = relative(root, notebook);
   const modelBefore = modelTime();
   console.log(`Running ${name}`);
   try {

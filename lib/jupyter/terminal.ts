@@ -20,7 +20,7 @@ export function terminalReport(out: Terminal = process.stdout): Required<RunRepo
   let started = 0;
   let printed = 0;
   const seconds = () => (performance.now() - started) / 1000;
-  const draw = (text: string) => out.write(`\r\x1b[K${text.slice(0, (out.columns ?? 80) - 1)}`);
+  const draw = (text: string) => out.write(`\r\x1b[K${text.slice(0, (out.columns || 80) - 1)}`);
   const end = () => {
     if (!out.isTTY || line === '') return;
     draw(seconds() < 1 ? line : `${line}  ${seconds().toFixed(0)} s`);
