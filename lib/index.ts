@@ -17,13 +17,14 @@ export { type Figure, figureSvg } from './jupyter/figure';
 export { task } from './jupyter/progress';
 export { type TableOptions, type TableView, table } from './jupyter/table';
 // Load and clean: lib/tracks
-export { cleanTracks, findSongs, numbers, selectRows, texts } from './tracks/clean';
+export { cleanTracks } from './tracks/clean';
+export { numbers, selectRows, texts } from './tracks/columns';
 // Encode: lib/tracks
 export { FeatureEncoder, oneHot } from './tracks/features';
 export { toDataFrame } from './tracks/frame';
 export { readTracks } from './tracks/read';
 export { type Column, SCHEMA } from './tracks/schema';
-export { groupRows, songKey } from './tracks/songs';
+export { findSongs, groupRows, songKey } from './tracks/songs';
 export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
 
 // Split, tune, train: lib/forest

@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
+import { numbers, selectRows } from './columns';
 import { findColumn, SCHEMA } from './schema';
-import { groupRows, songKey } from './songs';
+import { findSongs } from './songs';
 import type { CleaningStep, Tracks } from './types';
 
 /**
@@ -26,16 +27,19 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
     if (rows.length < rowsBefore)
       report.push({ step, rowsBefore, rowsRemoved: rowsBefore - rows.length, why });
   };
+  const none = (step: string, why: string) =>
+    report.push({ step, rowsBefore: rows.length, rowsRemoved: 0, why });
 
   for (const { name, needed, categories } of SCHEMA) {
     const values = tracks.columns[name];
     if (!needed || !(values instanceof Float64Array)) continue;
-    const none = categories ? -1 : Number.NaN;
+    const undetected = categories ? -1 : Number.NaN;
     const why = `needed, and nothing can stand for it${name === 'key' ? ' (-1 counts as missing)' : ''}`;
-    keep(`${name} missing`, why, (row) => !Number.isNaN(values[row]) && values[row] !== none);
+    keep(`${name} missing`, why, (row) => !Number.isNaN(values[row]) && values[row] !== undetected);
   }
-  nothing('needed value missing', 'every row has the target and all needed features', 0);
-  const linesBefore = report.length;
+  if (rows.length === tracks.rowCount)
+    none('needed value missing', 'every row has the target and all needed features');
+  const complete = rows.length;
   for (const { name, min = 0, max = 0, whole, unit } of SCHEMA) {
     const values = tracks.columns[name];
     if (!(values instanceof Float64Array)) continue;
@@ -48,7 +52,7 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
         (values[row] >= min && values[row] <= max && !(whole && values[row] % 1)),
     );
   }
-  nothing('value out of range', 'every value is possible', linesBefore);
+  if (rows.length === complete) none('value out of range', 'every value is possible');
   for (const name of Object.keys(tracks.columns)) {
     const column = findColumn(name);
     if (column?.name !== name || column.needed || column.role !== 'feature') continue;
@@ -62,12 +66,12 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
     }
   }
 
-  const linesOfValues = report.length;
+  const rowsBefore = rows.length;
   const best = mostPopular(tracks, rows);
   keep('song repeated', 'same name and first artist, or same track id: the most popular row stays', (row) =>
     best.has(row),
   );
-  nothing('song repeated', 'every song has one row', linesOfValues);
+  if (best.size === rowsBefore) none('song repeated', 'every song has one row');
   requireSongs(tracks, rows, report);
   return { tracks: selectRows(tracks, rows), report };
 }
@@ -84,31 +88,6 @@ function mostPopular(tracks: Tracks, rows: Int32Array): Set<number> {
   return new Set(best);
 }
 
-/**
- * The song of each row: rows with the same `songKey` or the same track id, also through other rows, share a
- * number. A row without name, artists and id is a song of its own.
- * @param rows which rows, all by default
- * @returns one number per row asked for, 0, 1, 2, ... by first appearance
- */
-export function findSongs(tracks: Tracks, rows?: ArrayLike<number>): Int32Array {
-  const column = (name: string) => {
-    const values = tracks.columns[name];
-    return Array.isArray(values) ? values : undefined;
-  };
-  const names = column('track_name');
-  const artists = column('artists');
-  const ids = column('track_id');
-  const which = rows ?? { length: tracks.rowCount };
-  const keys = Array.from(which, (row: number | undefined, i) => {
-    const at = row ?? i;
-    return names && artists ? songKey(names[at], artists[at]) : '';
-  });
-  return groupRows(
-    keys,
-    Array.from(which, (row: number | undefined, i) => ids?.[row ?? i] ?? ''),
-  );
-}
-
 function requireSongs(tracks: Tracks, rows: Int32Array, report: readonly CleaningStep[]): void {
   const [worst] = [...report].sort((a, b) => b.rowsRemoved - a.rowsRemoved);
   if (rows.length === 0) {
@@ -121,50 +100,4 @@ function requireSongs(tracks: Tracks, rows: Int32Array, report: readonly Cleanin
       `${tracks.source} has only one song: of its ${tracks.rowCount} rows ${worst.rowsRemoved} go because of ${worst.step} (${worst.why})`,
     );
   }
-}
-
-/**
- * The table of some rows, in the order given (pandas: `iloc`).
- * @throws Error for a row that the table does not have
- */
-export function selectRows(tracks: Tracks, rows: ArrayLike<number>): Tracks {
-  for (let i = 0; i < rows.length; i++) {
-    if (!(rows[i] >= 0 && rows[i] < tracks.rowCount && Number.isInteger(rows[i]))) {
-      throw new Error(`selectRows requires row numbers from 0 to ${tracks.rowCount - 1}, got ${rows[i]}`);
-    }
-  }
-  const columns = Object.entries(tracks.columns).map(([name, values]) => [
-    name,
-    values instanceof Float64Array
-      ? Float64Array.from(rows, (row) => values[row])
-      : Array.from(rows, (row) => values[row]),
-  ]);
-  return {
-    ...tracks,
-    rowCount: rows.length,
-    columns: Object.fromEntries(columns),
-    lines: Int32Array.from(rows, (row) => tracks.lines[row]),
-  };
-}
-
-/**
- * A column of numbers.
- * @throws Error where the table has no such column, or it is text
- */
-export function numbers(tracks: Tracks, name: string): Float64Array {
-  const values = tracks.columns[name];
-  if (!(values instanceof Float64Array)) {
-    throw new Error(`numbers requires a column of numbers, got ${JSON.stringify(name)}`);
-  }
-  return values;
-}
-
-/**
- * A column of text.
- * @throws Error where the table has no such column, or it is numbers
- */
-export function texts(tracks: Tracks, name: string): string[] {
-  const values = tracks.columns[name];
-  if (!Array.isArray(values)) throw new Error(`texts requires a column of text, got ${JSON.stringify(name)}`);
-  return values;
 }

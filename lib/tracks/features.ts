@@ -1,6 +1,6 @@
 import { InputError } from '../errors';
 import type { Table } from '../forest/types';
-import { numbers, texts } from './clean';
+import { numbers, texts } from './columns';
 import { categoryCode } from './numbers';
 import { standardise } from './scaler';
 import { columnOf, findColumn, SCHEMA } from './schema';

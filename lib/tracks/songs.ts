@@ -1,3 +1,5 @@
+import type { Tracks } from './types';
+
 /**
  * Which rows are the same song. One song often has many rows: single, album, compilation, re-release, remaster;
  * their audio features are nearly the same, so a song on both sides of a split would be known in advance.
@@ -85,4 +87,29 @@ export function groupRows(...keys: readonly (readonly string[])[]): Int32Array {
   let count = 0;
   for (let row = 0; row < rowCount; row++) group[row] = parent[row] === row ? count++ : group[find(row)];
   return group;
+}
+
+/**
+ * The song of each row: rows with the same `songKey` or the same track id, also through other rows, share a
+ * number. A row without name, artists and id is a song of its own.
+ * @param rows which rows, all by default
+ * @returns one number per row asked for, 0, 1, 2, ... by first appearance
+ */
+export function findSongs(tracks: Tracks, rows?: ArrayLike<number>): Int32Array {
+  const column = (name: string) => {
+    const values = tracks.columns[name];
+    return Array.isArray(values) ? values : undefined;
+  };
+  const names = column('track_name');
+  const artists = column('artists');
+  const ids = column('track_id');
+  const which = rows ?? { length: tracks.rowCount };
+  const keys = Array.from(which, (row: number | undefined, i) => {
+    const at = row ?? i;
+    return names && artists ? songKey(names[at], artists[at]) : '';
+  });
+  return groupRows(
+    keys,
+    Array.from(which, (row: number | undefined, i) => ids?.[row ?? i] ?? ''),
+  );
 }
