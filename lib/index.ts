@@ -43,9 +43,11 @@ export {
   CategoryMeanRegressor,
   ConstantRegressor,
   MlForestRegressor,
+  OneHotRegressor,
   RidgeRegression,
 } from './evaluation/baselines';
 export { bootstrapInterval } from './evaluation/bootstrap';
+export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
 export {
   correctedInterval,
   crossValidate,
@@ -71,6 +73,13 @@ export { type PartialDependence, partialDependence } from './evaluation/partialD
 export { type Importance, permutationImportance } from './evaluation/permutationImportance';
 export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
+export {
+  type EvaluationReport,
+  evaluationReport,
+  type ImportanceRow,
+  importanceTable,
+} from './evaluation/report';
+export { errorsByGroup, type GridMap, type GroupErrors, gridMap, scoreByTrees } from './evaluation/summaries';
 
 // Export and serve: lib/model, lib/demo
 export { buildModel, type ModelParts } from './model/build';

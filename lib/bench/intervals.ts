@@ -122,7 +122,7 @@ function leavesOf(
 export const CANDIDATES: Record<string, (of: Case) => Ends> = {
   'out-of-bag errors': scaled(() => 1),
   'the same in each fifth of the predictions': byFifths,
-  'over the spread of the trees + 0.5': scaled(({ spread }, row) => spread[row]! + 0.5),
+  'over the spread of the trees + 5': scaled(({ spread }, row) => spread[row]! + 5),
   'over the spread of the trees + 2': scaled(({ spread }, row) => spread[row]! + 2),
   'over the spread of the trees + 10': scaled(({ spread }, row) => spread[row]! + 10),
   'conformalized quantiles of the trees, 5%': conformalized(0.05),

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { takeRows } from '../forest/matrix';
 import type { Table } from '../forest/types';
-import { CategoryMeanRegressor, ConstantRegressor, MlForestRegressor, RidgeRegression } from './baselines';
+import type { Feature } from '../tracks/types';
+import {
+  CategoryMeanRegressor,
+  ConstantRegressor,
+  MlForestRegressor,
+  OneHotRegressor,
+  RidgeRegression,
+} from './baselines';
 import { recorded, train, unseen } from './fixtures/recorded';
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) => {
@@ -42,6 +49,14 @@ test('CategoryMeanRegressor: by hand, with a category not seen', () => {
     () => new CategoryMeanRegressor('key').fit(X, [1, 2, 3, 4]),
     /requires the column key, got genre/,
   );
+});
+
+test('OneHotRegressor gives each category its own level, where a code would have a slope', async () => {
+  const genre = { name: 'genre', kind: 'category', categories: ['a', 'b', 'c'] } as Feature;
+  const X: Table = { names: ['genre'], rowCount: 6, columns: [Float64Array.of(0, 1, 2, 0, 1, 2)] };
+  const y = [10, 50, 20, 12, 52, 22];
+  const model = await new OneHotRegressor(new RidgeRegression(0), [genre]).fit(X, y);
+  close(model.predict(X), [11, 51, 21, 11, 51, 21], 1e-12);
 });
 
 test('MlForestRegressor learns from a sample, the same each time', () => {

@@ -5,6 +5,8 @@ import { InputError } from '../errors';
 import { take, takeRows } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { Table } from '../forest/types';
+import { oneHot } from '../tracks/features';
+import type { Feature } from '../tracks/types';
 import type { Regressor } from './crossValidation';
 import { mean } from './metrics';
 
@@ -102,6 +104,24 @@ export class RidgeRegression implements Regressor {
       });
     });
     return predicted;
+  }
+}
+
+/** A linear model on the encoder's table: categories become 0/1 columns, as a code has no slope. */
+export class OneHotRegressor implements Regressor {
+  /** @param inner e.g. a `RidgeRegression`; `features` those of the encoder that made the table */
+  constructor(
+    readonly inner: Regressor,
+    readonly features: readonly Feature[],
+  ) {}
+
+  async fit(X: Table, y: ArrayLike<number>): Promise<this> {
+    await this.inner.fit(oneHot(X, this.features), y);
+    return this;
+  }
+
+  predict(X: Table): ArrayLike<number> {
+    return this.inner.predict(oneHot(X, this.features));
   }
 }
 

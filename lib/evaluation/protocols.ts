@@ -1,5 +1,8 @@
 import { RepeatedKFold } from '../forest/folds';
-import type { RunOptions, Split, Table } from '../forest/types';
+import type { RunOptions, Split } from '../forest/types';
+import { numbers, selectRows } from '../tracks/columns';
+import { FeatureEncoder } from '../tracks/features';
+import { SCHEMA } from '../tracks/schema';
 import { groupRows } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 import { ConstantRegressor } from './baselines';
@@ -28,35 +31,37 @@ export interface ProtocolResult {
 }
 
 /**
- * What a model's score is worth: the same model under three protocols of repeated 5-fold cross-validation.
- * Only the middle one answers "how good is it on a song it has not seen", only the last one "on an artist it
- * has not seen".
+ * What a model's score is worth: the same model under three protocols of repeated k-fold cross-validation. Only
+ * the second one answers "how good is it on a song it has not seen", only the third "on an artist it has not
+ * seen". The features are encoded once for all folds: codes use no target, and a forest needs no scale.
  * @param makeModel gives an unfitted model
- * @param all every row of the table, repeats included, and its encoded features
- * @param songs one row per song, and its encoded features. Encoders may have seen all rows: codes and
- *   standardisation use no target and leave a forest's splits where they are
- * @param options nSplits, nRepeats, randomState of the folds; level of the intervals
+ * @param all the table with its repeats; rows that lack a needed value are left out
+ * @param songs the same with one row per song, from `cleanTracks`
+ * @param options nSplits, nRepeats, randomState of the folds; level of the intervals; progress counts fits
+ * @returns the three protocols, in the order above
  */
 export async function compareProtocols(
   makeModel: () => Regressor,
-  all: { tracks: Tracks; X: Table; y: ArrayLike<number> },
-  songs: { tracks: Tracks; X: Table; y: ArrayLike<number> },
+  all: Tracks,
+  songs: Tracks,
   options: { nSplits?: number; nRepeats?: number; randomState?: number; level?: number } & RunOptions = {},
 ): Promise<ProtocolResult[]> {
   const { nSplits = 5, nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
   const folds = new RepeatedKFold({ nSplits, nRepeats, randomState });
-  const protocols: { protocol: ProtocolResult['protocol']; data: typeof all; splits: Split[] }[] = [
-    { protocol: 'rows split as they come', data: all, splits: folds.split(all.tracks.rowCount) },
-    { protocol: 'one row per song', data: songs, splits: folds.split(songs.tracks.rowCount) },
+  const rows = withoutMissing(all);
+  const protocols: { protocol: ProtocolResult['protocol']; tracks: Tracks; splits: Split[] }[] = [
+    { protocol: 'rows split as they come', tracks: rows, splits: folds.split(rows.rowCount) },
+    { protocol: 'one row per song', tracks: songs, splits: folds.split(songs.rowCount) },
     {
       protocol: 'artists kept apart',
-      data: songs,
-      splits: artistSplits(songs.tracks, { nSplits, nRepeats, randomState }),
+      tracks: songs,
+      splits: artistSplits(songs, { nSplits, nRepeats, randomState }),
     },
   ];
   const results: ProtocolResult[] = [];
-  for (const { protocol, data, splits } of protocols) {
-    const { tracks, X, y } = data;
+  for (const { protocol, tracks, splits } of protocols) {
+    const X = new FeatureEncoder({ scale: false }).fit(tracks).transform(tracks);
+    const y = numbers(tracks, 'popularity');
     const progress = ({ done }: { done: number }) =>
       onProgress?.({
         done: results.length * splits.length + done,
@@ -77,6 +82,19 @@ export async function compareProtocols(
     });
   }
   return results;
+}
+
+/** The rows that have every needed value (pandas: `dropna`). */
+function withoutMissing(tracks: Tracks): Tracks {
+  const needed = SCHEMA.filter((column) => column.needed).flatMap(({ name }) => {
+    const values = tracks.columns[name];
+    return values instanceof Float64Array ? [values] : [];
+  });
+  const rows = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
+  return selectRows(
+    tracks,
+    rows.filter((row) => needed.every((values) => !Number.isNaN(values[row]))),
+  );
 }
 
 /**

@@ -1,0 +1,82 @@
+import type { ModelScores } from './comparison';
+import type { Estimate, Scores } from './crossValidation';
+import type { HitReport } from './hits';
+import type { IntervalRule } from './intervals';
+import type { NestedScores } from './nestedCrossValidation';
+import type { Importance } from './permutationImportance';
+import type { ProtocolResult } from './protocols';
+import type { RepeatKind } from './repeats';
+import type { GroupErrors } from './summaries';
+
+/** How much one feature matters, by two measures that often disagree. */
+export interface ImportanceRow {
+  feature: string;
+  /** Share of the variance that its splits removed in training (Breiman 2001); it favours many-valued features. */
+  impurity: number;
+  /** Fall of R2 on unseen rows when it is shuffled: mean and standard deviation over the repeats. */
+  permutation: number;
+  permutationStd: number;
+  /** Places, 1 for the most important. */
+  impurityRank: number;
+  permutationRank: number;
+}
+
+/** All numbers of an evaluation as plain JSON: what the model card and the README print. */
+export interface EvaluationReport {
+  /** Rows read, songs among them, and how the repeats were found. */
+  data: { rows: number; songs: number; repeats: Omit<RepeatKind, 'groupOf'>[] };
+  protocols: ProtocolResult[];
+  /** The model first, then the baselines, on the same test rows. */
+  models: ModelScores[];
+  /** Mean scores of repeated cross-validation with corrected intervals, and over how many splits. */
+  crossValidation: Record<keyof Scores, Estimate> & { splits: number };
+  nested: NestedScores;
+  /** The rule, and the share of test rows inside with the mean width in points. */
+  interval: { rule: IntervalRule; coverage: number; width: number };
+  importances: ImportanceRow[];
+  /** Errors by genre, on the test rows; empty where the table has no genre. */
+  groups: GroupErrors[];
+  hits: HitReport;
+}
+
+/**
+ * Puts the parts of an evaluation together. Nothing is computed or rounded; row by row details are left out.
+ * @param parts `repeats` from `findRepeats`; `importances` from `importanceTable`; the others as their names say
+ */
+export function evaluationReport(
+  parts: Omit<EvaluationReport, 'data'> & { repeats: readonly RepeatKind[] },
+): EvaluationReport {
+  const { repeats, ...rest } = parts;
+  const rows = repeats[0]?.groupOf.length ?? 0;
+  return {
+    data: {
+      rows,
+      songs: rows - (repeats.at(-1)?.repeats ?? 0),
+      repeats: repeats.map(({ groupOf: _groupOf, ...kind }) => kind),
+    },
+    ...rest,
+  };
+}
+
+/**
+ * Impurity importance beside permutation importance, the most important by permutation first.
+ * @param impurity `forest.featureImportances`; `permutation` from `permutationImportance`, in the same order
+ */
+export function importanceTable(
+  impurity: ArrayLike<number>,
+  permutation: readonly Importance[],
+): ImportanceRow[] {
+  const rankIn = (values: readonly number[], value: number) =>
+    1 + values.filter((other) => other > value).length;
+  const means = permutation.map(({ mean }) => mean);
+  return permutation
+    .map(({ feature, mean, std }, j) => ({
+      feature,
+      impurity: impurity[j]!,
+      permutation: mean,
+      permutationStd: std,
+      impurityRank: rankIn(Array.from(impurity), impurity[j]!),
+      permutationRank: rankIn(means, mean),
+    }))
+    .sort((a, b) => b.permutation - a.permutation);
+}
