@@ -1,0 +1,213 @@
+import { setImmediate } from 'node:timers/promises';
+import { Parser } from 'papaparse';
+import { InputError } from '../errors';
+import type { ModelFeature } from '../model/format';
+import type { Model } from '../model/model';
+import {
+  categoryCode,
+  type DecimalMark,
+  findDecimalMark,
+  parseBoolean,
+  parseNumber,
+} from '../tracks/numbers';
+import { columnOf, findColumn, SCHEMA } from '../tracks/schema';
+import { decode } from '../tracks/text';
+
+/** Bytes per step: about 250 rows, 5 ms in which no other request is answered. */
+const PIECE = 1 << 15;
+/** A row longer than this many characters means a quote that is never closed. */
+const LONGEST_ROW = 100_000;
+/** What the answer has after the table's own columns. */
+const ADDED = ['predicted_popularity', 'interval_low', 'interval_high', 'problem'];
+
+type ParsedText = { data: string[][]; errors: { row?: number }[]; meta: { cursor: number } };
+type CsvParser = { parse(text: string, base?: number, ignoreLastRow?: boolean): ParsedText };
+
+/** A feature and where the table has it. */
+interface Source {
+  feature: ModelFeature;
+  header: string;
+  field: number;
+}
+
+/**
+ * A table's predictions, row by row: its own columns and four more. A row that cannot be read keeps its place
+ * and says why; a table without the model's columns is refused as a whole.
+ * @param model what predicts
+ * @param bytes a CSV in any spelling, encoding and separator that the project reads; popularity is not needed
+ * @returns the answer in pieces, with other requests let in between
+ * @throws InputError when the header is missing or lacks columns
+ */
+export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<string> {
+  let reader: RowReader | undefined;
+  let rest = '';
+  for (const piece of decode(bytes, PIECE)) {
+    rest += piece;
+    if (!reader) {
+      rest = rest.replace(/^\s+/, '');
+      if (!rest.includes('\n') && rest.length < LONGEST_ROW) continue; // the header is not complete yet
+      reader = new RowReader(model, rest);
+      yield reader.header;
+    }
+    const [text, used] = reader.read(rest, false);
+    rest = rest.slice(used);
+    if (rest.length > LONGEST_ROW) {
+      yield `${text}${reader.broken()}`;
+      return;
+    }
+    yield text;
+    await setImmediate();
+  }
+  if (!reader) {
+    rest = rest.replace(/^\s+/, '');
+    if (rest === '') throw new InputError('The body requires a CSV table with a header line, got nothing');
+    reader = new RowReader(model, rest);
+    yield reader.header;
+  }
+  if (rest !== '') yield reader.read(rest, true)[0];
+}
+
+/** Reads rows as the header says, and writes them with their predictions. */
+class RowReader {
+  readonly header: string;
+  readonly #model: Model;
+  readonly #parser: CsvParser;
+  readonly #sources: Source[];
+  readonly #width: number;
+  readonly #delimiter: string;
+  readonly #newline: string;
+  readonly #mark: DecimalMark;
+  #line = 1;
+  #headerSeen = false;
+
+  /** @param beginning of the table: the header and, where they are there, some rows */
+  constructor(model: Model, beginning: string) {
+    this.#model = model;
+    this.#newline = beginning.includes('\n') ? '\n' : '\r';
+    const parse = (delimiter: string) => {
+      const parser = new Parser({ delimiter, newline: this.#newline } as object) as unknown as CsvParser;
+      const { data } = parser.parse(beginning, 0, false);
+      return { delimiter, parser, rows: data.map(withoutReturn) };
+    };
+    const known = (header: readonly string[] = []) => header.filter(findColumn).length;
+    // The separator under which most of the names are known.
+    const [best] = [',', ';', '\t', '|'].map(parse).sort((a, b) => known(b.rows[0]) - known(a.rows[0]));
+    const { delimiter, parser, rows } = best!;
+    const names = rows[0] ?? [];
+    this.#parser = parser;
+    this.#delimiter = delimiter;
+    this.#width = names.length;
+    this.#sources = sourcesOf(model, names);
+    const numeric = this.#sources.filter(({ feature }) => feature.kind === 'number');
+    this.#mark = findDecimalMark(
+      rows.slice(1, 1000).flatMap((row) => numeric.map(({ field }) => row[field] ?? '')),
+    );
+    this.header = this.#write([...names, ...ADDED]);
+  }
+
+  /**
+   * @param text whole rows and perhaps a part of one
+   * @param isEnd whether the part is a row as well
+   * @returns the rows' answer and how many characters they took
+   */
+  read(text: string, isEnd: boolean): [string, number] {
+    const { data, errors, meta } = this.#parser.parse(text, 0, !isEnd);
+    const badQuotes = new Set(errors.map(({ row }) => row));
+    let answer = '';
+    data.forEach((fields, i) => {
+      const row = withoutReturn(fields);
+      const line = this.#line;
+      this.#line += 1 + row.reduce((sum, field) => sum + field.split(this.#newline).length - 1, 0);
+      if (!this.#headerSeen) this.#headerSeen = true;
+      else if (row.length > 1 || row[0]!.trim() !== '') answer += this.#answer(row, line, badQuotes.has(i));
+    });
+    return [answer, isEnd ? text.length : meta.cursor];
+  }
+
+  /** The answer for the rest of a table in which a quote is never closed. */
+  broken(): string {
+    const blank = new Array<string>(this.#width + 3).fill('');
+    return this.#write([...blank, `line ${this.#line}: a quote (") is never closed, the rest was not read`]);
+  }
+
+  #answer(row: readonly string[], line: number, badQuotes: boolean): string {
+    const padded = Array.from({ length: this.#width }, (_, field) => row[field] ?? '');
+    const refuse = (why: string) => this.#write([...padded, '', '', '', `line ${line}: ${why}`]);
+    if (badQuotes) return refuse('a quote (") is not closed, or not followed by the separator');
+    if (row.length !== this.#width)
+      return refuse(`${row.length} fields, where the header has ${this.#width}`);
+    const numbers = new Float64Array(this.#sources.length);
+    for (let j = 0; j < numbers.length; j++) {
+      const { feature, header, field } = this.#sources[j]!;
+      const value = featureValue(feature, row[field]!, this.#mark);
+      if (value === undefined || !(value >= feature.min && value <= feature.max)) {
+        return refuse(
+          `${header} requires ${allowed(feature)}, got ${JSON.stringify(row[field]!.slice(0, 60))}`,
+        );
+      }
+      numbers[j] = value;
+    }
+    const { prediction, interval } = this.#model.answer(numbers);
+    return this.#write([...padded, String(prediction), String(interval.low), String(interval.high), '']);
+  }
+
+  #write(fields: readonly string[]): string {
+    const special = /["\r\n]/;
+    const quoted = fields.map((field) => {
+      const mustQuote = field.includes(this.#delimiter) || special.test(field) || field.trim() !== field;
+      return mustQuote ? `"${field.replaceAll('"', '""')}"` : field;
+    });
+    return `${quoted.join(this.#delimiter)}\n`;
+  }
+}
+
+/** Papa Parse cuts at one newline; what a file with CRLF has before it is not part of the field. */
+function withoutReturn(row: string[]): string[] {
+  const last = row.length - 1;
+  if (row[last]!.endsWith('\r')) row[last] = row[last]!.slice(0, -1);
+  return row;
+}
+
+/** The release year is read from the column of release dates; every other feature has its own. */
+const columnName = (feature: ModelFeature) =>
+  feature.name === 'release_year' ? 'release_date' : feature.name;
+
+function sourcesOf(model: Model, names: readonly string[]): Source[] {
+  const fieldOf = new Map<string, number>();
+  names.forEach((name, field) => {
+    const column = findColumn(name)?.name ?? name.trim();
+    // The canonical spelling goes before an alias.
+    if (!fieldOf.has(column) || name.trim() === column) fieldOf.set(column, field);
+  });
+  const missing = model.features.map(columnName).filter((name) => !fieldOf.has(name));
+  if (missing.length > 0) {
+    const found = names.slice(0, 25).map((name) => name.slice(0, 40) || '(unnamed)');
+    throw new InputError(
+      `The table lacks the columns ${missing.join(', ')}; its header has ${found.join(', ')}`,
+    );
+  }
+  return model.features.map((feature) => {
+    const field = fieldOf.get(columnName(feature))!;
+    return { feature, field, header: names[field]!.trim() };
+  });
+}
+
+/** A cell's value in natural units, a category as its code; NaN where it is missing, undefined where it is wrong. */
+function featureValue(feature: ModelFeature, cell: string, mark: DecimalMark): number | undefined {
+  if (feature.kind === 'boolean') return parseBoolean(cell);
+  if (feature.name === 'release_year')
+    return Number(/^\s*(\d{4})(?:-\d{2}){0,2}\s*$/.exec(cell)?.[1] ?? Number.NaN);
+  if (feature.kind === 'number') return parseNumber(cell, mark);
+  const named = categoryCode(cell, feature.categories!);
+  // Files write key and mode as numbers; a genre's number means nothing outside this model.
+  const isCoded =
+    SCHEMA.some(({ name }) => name === feature.name) && columnOf(feature.name).categories !== undefined;
+  const code = named ?? (isCoded ? parseNumber(cell, mark) : undefined);
+  return code !== undefined && Number.isInteger(code) ? code : undefined;
+}
+
+function allowed(feature: ModelFeature): string {
+  if (feature.kind === 'boolean') return 'true or false';
+  if (feature.kind === 'number') return `a number from ${feature.min} to ${feature.max}`;
+  return `one of ${feature.categories!.slice(0, 30).join(', ')}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm run demo [-- --port N --host ADDRESS --model FILE]`: serves the page from models/model.json until Ctrl-C.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { InputError } from '../errors';
+import { loadModel } from '../model/file';
+import { addressOf, DEFAULT_PORT, listen } from './listen';
+import { createServer } from './server';
+
+/** After this long, a request that is still under way at the end is cut off. */
+const GRACE_MS = 10_000;
+
+const USAGE = 'npm run demo takes --port NUMBER, --host ADDRESS and --model FILE';
+
+function options(): { host: string; port: number; model: string } {
+  const text = { type: 'string' } as const;
+  let values: { port?: string; host?: string; model?: string };
+  try {
+    ({ values } = parseArgs({ options: { port: text, host: text, model: text } }));
+  } catch (error) {
+    throw new InputError(`${USAGE}: ${(error as Error).message.split('. ')[0]}`);
+  }
+  const { port = String(DEFAULT_PORT), host = '127.0.0.1' } = values;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new InputError(`--port requires a whole number from 0 to 65535, got ${port}`);
+  }
+  const model = values.model ?? join(__dirname, '..', '..', 'models', 'model.json');
+  return { host, port: Number(port), model };
+}
+
+async function main(): Promise<void> {
+  const { host, port, model: path } = options();
+  const model = loadModel(path);
+  const { app, port: got } = await listen(() => createServer(model, host), host, port);
+  if (port !== 0 && got !== port) console.log(`Port ${port} is taken, so this is port ${got}.`);
+  console.log(`The demo is at ${addressOf(host, got)} (Ctrl-C ends it, /docs describes the interface).`);
+  let ending = false;
+  const end = () => {
+    if (ending) process.exit(1); // asked twice: at once
+    ending = true;
+    setTimeout(() => process.exit(1), GRACE_MS).unref();
+    app.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+}
+
+main().catch((error) => {
+  console.error(error instanceof InputError ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,108 @@
+import type { Model } from '../model/model';
+import { bodySchema, ERROR_SCHEMA, MAX_CSV_BYTES, MAX_TRACKS, PREDICTION_SCHEMA, QUERY_SCHEMA } from './api';
+
+type Content = Record<string, unknown>;
+const json = (description: string, schema: unknown, example?: unknown) => ({
+  description,
+  content: { 'application/json': example === undefined ? { schema } : { schema, example } },
+});
+const text = (description: string, type: string) => ({
+  description,
+  content: { [type]: { schema: { type: 'string' } } },
+});
+
+/** An example request: every feature at its typical value. */
+export function typicalTrack(model: Model): Record<string, unknown> {
+  const { properties = {} } = model.trackSchema;
+  return Object.fromEntries(Object.entries(properties).map(([name, { examples }]) => [name, examples![0]]));
+}
+
+/**
+ * The interface in OpenAPI 3.1, from the schemas that the server checks with.
+ * @param model whose features make the schema of a track
+ */
+export function openApi(model: Model): Content {
+  const refused = (description: string) => json(description, { $ref: '#/components/schemas/Error' });
+  const [track, list] = bodySchema(model).oneOf;
+  const limits = {
+    413: refused('The body is too large'),
+    415: refused('The body has another type'),
+    503: refused('Too much is under way; try again'),
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Popularity of a track from its audio features',
+      version: String(model.contents.version),
+      description: `A random forest of ${model.trees.treeCount} trees, trained on ${model.contents.data.trainRows} tracks.`,
+    },
+    paths: {
+      '/predict': {
+        post: {
+          summary: 'Predict the popularity of a track, or of a list of tracks',
+          description: `One track gives one answer, a list of up to ${MAX_TRACKS} a list in the same order.`,
+          parameters: Object.entries(QUERY_SCHEMA.properties).map(([name, { description, ...schema }]) => {
+            return { name, in: 'query', description, schema };
+          }),
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: {
+                  oneOf: [
+                    { $ref: '#/components/schemas/Track' },
+                    { ...list, items: { $ref: '#/components/schemas/Track' } },
+                  ],
+                },
+                example: typicalTrack(model),
+              },
+            },
+          },
+          responses: {
+            200: json('The prediction, or a list of predictions', {
+              oneOf: [
+                { $ref: '#/components/schemas/Prediction' },
+                { type: 'array', items: { $ref: '#/components/schemas/Prediction' } },
+              ],
+            }),
+            400: refused('A field is missing, misspelt, of the wrong type or out of range'),
+            ...limits,
+          },
+        },
+      },
+      '/predict/csv': {
+        post: {
+          summary: 'Predict the popularity of every row of a CSV table',
+          description:
+            'The header may be spelt as in the data sets that the project reads. The answer is the table with ' +
+            'four more columns: predicted_popularity, interval_low, interval_high, and problem, which says why ' +
+            `a row could not be read. At most ${MAX_CSV_BYTES / 2 ** 20} MiB.`,
+          requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
+          responses: {
+            200: text('The table with its predictions', 'text/csv'),
+            400: refused('The table has no header or lacks columns'),
+            ...limits,
+          },
+        },
+      },
+      '/model': {
+        get: {
+          summary: 'What this server predicts with',
+          responses: {
+            200: json('Features, ranges, scores, the fingerprint of the data', { type: 'object' }),
+          },
+        },
+      },
+      '/health': {
+        get: {
+          summary: 'Whether the server is up',
+          responses: { 200: json('It is', { type: 'object' }, { status: 'ok' }) },
+        },
+      },
+      '/openapi.json': {
+        get: { summary: 'This description', responses: { 200: json('OpenAPI 3.1', { type: 'object' }) } },
+      },
+    },
+    components: { schemas: { Track: track, Prediction: PREDICTION_SCHEMA, Error: ERROR_SCHEMA } },
+  };
+}
