@@ -331,15 +331,15 @@ const names = { curl: 'curl', javascript: 'JavaScript', python: 'Python' };
 
 async function copy(/** @type {keyof typeof code} */ kind) {
   const text = code[kind](track());
-  const shown = byId('code');
-  shown.textContent = text;
+  const shown = /** @type {HTMLTextAreaElement} */ (byId('code'));
+  shown.value = text;
   shown.hidden = false;
   try {
     await navigator.clipboard.writeText(text);
     byId('copied').textContent = `Copied as ${names[kind]}`;
   } catch {
     // Without the permission (an address that is not this machine's, some frames) it is selected instead.
-    getSelection()?.selectAllChildren(shown);
+    shown.select();
     byId('copied').textContent = 'Selected; copy it with Ctrl-C';
   }
 }

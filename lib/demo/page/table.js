@@ -3,7 +3,7 @@
 import { element } from './answer.js';
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const SHOWN_ROWS = 100;
+const SHOWN_ROWS = 50;
 const SHOWN_PROBLEMS = 200;
 
 /** @type {AbortController | undefined} */
@@ -39,8 +39,8 @@ function status(/** @type {string} */ text, isError = false) {
 }
 
 function clear() {
-  for (const id of ['download-row', 'problems-card', 'result-card']) byId(id).hidden = true;
-  for (const id of ['problems', 'result-head', 'result-body']) byId(id).replaceChildren();
+  for (const id of ['problems-card', 'result-card']) byId(id).hidden = true;
+  for (const id of ['problems', 'result-head', 'result-body', 'download-row']) byId(id).replaceChildren();
   if (address) URL.revokeObjectURL(address);
   address = '';
 }
@@ -82,10 +82,13 @@ async function predict(/** @type {File} */ file) {
     }
     view.finish(file.name);
     address = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
-    const link = /** @type {HTMLAnchorElement} */ (byId('download'));
-    link.href = address;
-    link.download = file.name.replace(/\.\w+$/, '') + '-predictions.csv';
-    byId('download-row').hidden = false;
+    const download = `${file.name.replace(/\.\w+$/, '')}-predictions.csv`;
+    const link = element(
+      'a',
+      { id: 'download', class: 'button', href: address, download },
+      'Download the predictions',
+    );
+    byId('download-row').replaceChildren(link);
   } catch {
     if (mine === underWay)
       status(
