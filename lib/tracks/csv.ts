@@ -26,6 +26,7 @@ export class CsvScanner {
   private rest = '';
   private line: number;
   private stopped = false;
+  private hasNul = false;
 
   constructor(
     private readonly delimiter: string,
@@ -40,6 +41,7 @@ export class CsvScanner {
   /** Takes the next piece of the text. */
   push(piece: string): void {
     const text = this.rest + piece;
+    this.hasNul ||= piece.includes('\0');
     this.rest = text.slice(this.scan(text, false));
     if (this.rest.length > LONGEST_ROW) {
       this.refuse(`has over ${LONGEST_ROW} characters: perhaps a quote (") is never closed`);
@@ -52,8 +54,9 @@ export class CsvScanner {
     this.rest = '';
   }
 
-  private refuse(what: string): never {
-    throw new InputError(`${this.source}, line ${this.line} ${what}`);
+  private refuse(what: string, column?: number): never {
+    const where = column === undefined ? '' : `, field ${column + 1}`;
+    throw new InputError(`${this.source}, line ${this.line}${where} ${what}`);
   }
 
   /** Scans whole rows; returns where the first row begins that is not whole. */
@@ -80,7 +83,7 @@ export class CsvScanner {
           if (to < 0 || to === length - 1) {
             // The quote may go on, or be the first of two, in the next piece.
             if (!isLast) return rowStart;
-            if (to < 0) this.refuse('has a quote (") that is never closed');
+            if (to < 0) this.refuse('has a quote (") that is never closed', column);
           }
           const inside = text.slice(from, to);
           height += countOf(newline, inside);
@@ -103,6 +106,9 @@ export class CsvScanner {
           else isBlank = false;
           sink.field(column, text, from, to);
         }
+        if (this.hasNul && text.slice(from, to).includes('\0')) {
+          this.refuse('holds a NUL character, which no text has', column);
+        }
         column++;
         if (at >= length) {
           if (!isLast) return rowStart;
@@ -111,7 +117,7 @@ export class CsvScanner {
           const code = text.charCodeAt(at);
           if (code === newlineCode) isOpen = false;
           else if (code !== delimiterCode)
-            this.refuse(`has a quote (") that is closed before its field ends`);
+            this.refuse('has a quote (") that is closed before its field ends', column - 1);
           at++;
           // A separator at the very end of the file is followed by an empty field.
           if (isOpen && at === length) {

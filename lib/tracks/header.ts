@@ -32,9 +32,10 @@ const SAMPLE_ROWS = 1000;
  * Finds separator, line ends, decimal mark and columns of a CSV text from its beginning.
  * @param text the first piece of the file, which holds at least the header line
  * @param source the file's name in messages
+ * @param isWhole whether it is the whole file, so that its last row is whole even without a newline
  * @throws InputError where the header is not that of a table of tracks
  */
-export function findLayout(text: string, source: string): Layout {
+export function findLayout(text: string, source: string, isWhole: boolean): Layout {
   const blank = text.match(/^(?: *\r?\n)*/)![0];
   const headerLine = blank.split('\n').length;
   const body = text.slice(blank.length);
@@ -42,7 +43,8 @@ export function findLayout(text: string, source: string): Layout {
     throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
 
   const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
-  const rows = (delimiter: string, count: number) => firstRows(body, count, { delimiter, newline, source });
+  const rows = (delimiter: string, count: number) =>
+    firstRows(isWhole ? body + newline : body, count, { delimiter, newline, source });
   // The separator under which most of the names are known; of equals the one with most columns.
   const [best] = DELIMITERS.flatMap((delimiter) => {
     const [header] = attempt(() => rows(delimiter, 1)) ?? [];

@@ -27,15 +27,22 @@ export async function readTracks(
   source: string,
   options: RunOptions & { timeout?: number } = {},
 ): Promise<Tracks> {
-  const { timeout = 30, onProgress, signal } = options;
-  const bytes = await readBytes(source, timeout, signal);
+  const bytes = await readBytes(source, options.timeout ?? 30, options.signal);
+  return parseTracks(bytes, source, options);
+}
+
+/**
+ * The same from bytes that are at hand.
+ * @param source the file's name in messages
+ */
+export async function parseTracks(bytes: Buffer, source: string, options: RunOptions = {}): Promise<Tracks> {
+  const { onProgress, signal } = options;
   const brokenLine = findBrokenUtf8(bytes);
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
   }
   const beginning: string = decode(bytes, PIECE).next().value ?? '';
-  // The last row of a whole file is whole, with or without a newline.
-  const layout = findLayout(bytes.length > PIECE ? beginning : `${beginning}\n`, source);
+  const layout = findLayout(beginning, source, bytes.length <= PIECE);
   const table = new TableBuilder(source, layout);
   const scanner = new CsvScanner(layout.delimiter, layout.newline, source, table);
   let done = 0;

@@ -1,3 +1,4 @@
+import { isMissingWord } from './numbers';
 import type { Tracks } from './types';
 
 /**
@@ -91,25 +92,19 @@ export function groupRows(...keys: readonly (readonly string[])[]): Int32Array {
 
 /**
  * The song of each row: rows with the same `songKey` or the same track id, also through other rows, share a
- * number. A row without name, artists and id is a song of its own.
+ * number. A row without id, and without name or artists, is a song of its own.
  * @param rows which rows, all by default
  * @returns one number per row asked for, 0, 1, 2, ... by first appearance
  */
-export function findSongs(tracks: Tracks, rows?: ArrayLike<number>): Int32Array {
-  const column = (name: string) => {
-    const values = tracks.columns[name];
-    return Array.isArray(values) ? values : undefined;
-  };
-  const names = column('track_name');
-  const artists = column('artists');
-  const ids = column('track_id');
-  const which = rows ?? { length: tracks.rowCount };
-  const keys = Array.from(which, (row: number | undefined, i) => {
-    const at = row ?? i;
-    return names && artists ? songKey(names[at], artists[at]) : '';
-  });
+export function findSongs(
+  tracks: Tracks,
+  rows: ArrayLike<number> = tracks.lines.map((_, row) => row),
+): Int32Array {
+  const { track_name: names, artists, track_id: ids } = tracks.columns;
+  const at = (values: Float64Array | string[] | undefined, row: number) =>
+    Array.isArray(values) && !isMissingWord(values[row]) ? values[row] : '';
   return groupRows(
-    keys,
-    Array.from(which, (row: number | undefined, i) => ids?.[row ?? i] ?? ''),
+    Array.from(rows, (row) => songKey(at(names, row), at(artists, row))),
+    Array.from(rows, (row) => at(ids, row)),
   );
 }

@@ -1,0 +1,315 @@
+import fc from 'fast-check';
+
+/**
+ * Tables of tracks as people may hand them in, made together with what a reader must find in them: for the
+ * tests, and for `npm run bench -- csv`.
+ */
+export interface OddTable {
+  bytes: Buffer;
+  /** How the file is written, by dimension: what the bench counts by. */
+  style: {
+    encoding: 'utf-8' | 'utf-8 with BOM' | 'utf-16le' | 'utf-16be' | 'utf-16le without BOM' | 'windows-1252';
+    separator: ',' | ';' | '\t' | '|';
+    newline: '\n' | '\r\n' | '\r' | 'mixed';
+    quotes: 'all' | 'where needed';
+    decimal: 'point' | 'comma' | 'point, thousands' | 'comma, thousands';
+    header: 'shipped' | 'tutorial' | 'odd case' | 'shuffled' | 'unknown columns';
+  };
+  fault: Fault;
+  /** The columns' values by canonical name; of a table with a fault only what it was made from. */
+  expected: Record<string, (number | string)[]>;
+  /** What the refusal must say, where there is a fault. */
+  refusal: RegExp | undefined;
+}
+
+export const FAULTS = [
+  'none',
+  'word for a number',
+  'hexadecimal',
+  '1e400',
+  'date for a number',
+  'percent',
+  'infinity',
+  'not a truth value',
+  'popularity out of range',
+  'field too many',
+  'field too few',
+  'NUL',
+  'quote never closed',
+  'text after a quote',
+  'column missing',
+  'column twice',
+  'header only',
+  'empty',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Columns of the generated tables: canonical name, tutorial's spelling, and how a value is drawn. */
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const NUMBERS: readonly [name: string, other: string, value: fc.Arbitrary<number>][] = [
+  ['popularity', 'Popularity', fc.integer({ min: 0, max: 100 })],
+  ['duration_ms', 'Duration (ms)', fc.integer({ min: 1000, max: 9_999_999 })],
+  ['danceability', 'Danceability', share],
+  ['energy', 'Energy', share],
+  ['key', 'Key', fc.integer({ min: 0, max: 11 })],
+  ['loudness', 'Loudness', fc.double({ min: -60, max: 10, noNaN: true })],
+  ['mode', 'Mode', fc.integer({ min: 0, max: 1 })],
+  ['speechiness', 'Speechiness', share],
+  ['acousticness', 'Acousticness', share],
+  ['instrumentalness', 'Instrumentalness', fc.oneof(share, fc.double({ min: 0, max: 1e-5, noNaN: true }))],
+  ['liveness', 'Liveness', share],
+  ['valence', 'Valence', share],
+  ['tempo', 'Tempo', fc.double({ min: 0, max: 250, noNaN: true })],
+];
+const TEXTS: readonly [name: string, other: string][] = [
+  ['track_name', 'Track Name'],
+  ['artists', 'Artists'],
+  ['album_name', 'Album Name'],
+];
+const MISSING_WORDS = ['', 'NA', 'null', '-', 'NaN', 'None', 'n/a'];
+const TRUE_WORDS = ['True', 'true', 'TRUE', '1', 'yes'];
+const FALSE_WORDS = ['False', 'false', 'FALSE', '0', 'no'];
+
+/** Names that CSV readers stumble over; the first ones exist in Windows-1252 too. */
+const NAMES_1252 = [
+  'Plain', '', ' padded ', 'Beyonc\u00e9', '\u20ac 100', 'Don\u2019t', 'a,b;c|d\te', 'say "hi"', '"', '""', 'two\nlines',
+  'quote "and\nline"', '=cmd()', '+1', '-1', '@SUM(A1)', '<b>bold</b>', "O'Neil", '1,234', '0x1F', '#', '\\', 'a\\"b',
+]; // biome-ignore format: one list
+const NAMES = [
+  ...NAMES_1252,
+  '\u{1f3b5} song',
+  '\u05e9\u05dc\u05d5\u05dd',
+  '\u0645\u0631\u062d\u0628\u0627',
+  '\u97f3\u697d',
+  'e\u0301',
+  '\u200f\u202e',
+];
+
+const styles: fc.Arbitrary<OddTable['style']> = fc.record({
+  encoding: fc.constantFrom(
+    'utf-8' as const,
+    'utf-8 with BOM' as const,
+    'utf-16le' as const,
+    'utf-16be' as const,
+    'utf-16le without BOM' as const,
+    'windows-1252' as const,
+  ),
+  separator: fc.constantFrom(',' as const, ';' as const, '\t' as const, '|' as const),
+  newline: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const, 'mixed' as const),
+  quotes: fc.constantFrom('all' as const, 'where needed' as const),
+  decimal: fc.constantFrom(
+    'point' as const,
+    'comma' as const,
+    'point, thousands' as const,
+    'comma, thousands' as const,
+  ),
+  header: fc.constantFrom(
+    'shipped' as const,
+    'tutorial' as const,
+    'odd case' as const,
+    'shuffled' as const,
+    'unknown columns' as const,
+  ),
+});
+
+/** One table in a random style, with the fault given or a random one (none in half of the cases). */
+export const oddTable = (fault?: Fault): fc.Arbitrary<OddTable> =>
+  fc
+    .record({
+      style: styles,
+      fault: fault ? fc.constant(fault) : fc.oneof(fc.constant('none' as const), fc.constantFrom(...FAULTS)),
+      rows: fc.array(
+        fc.record({
+          numbers: fc.tuple(...NUMBERS.map(([, , value]) => fc.option(value, { nil: Number.NaN, freq: 20 }))),
+          texts: fc.array(fc.nat(), { minLength: TEXTS.length, maxLength: TEXTS.length }),
+          explicit: fc.constantFrom(0, 1, Number.NaN),
+          genre: fc.constantFrom('rock', 'pop', 'deep-house', ''),
+          word: fc.nat(),
+          blankAfter: fc.boolean(),
+        }),
+        { minLength: 1, maxLength: 8 },
+      ),
+      at: fc.nat(),
+      order: fc.infiniteStream(fc.nat()).map((stream) => [...stream.take(40)]),
+    })
+    .map(({ style, fault, rows, at, order }) => write(style, fault, rows, at, order));
+
+interface Row {
+  numbers: number[];
+  texts: number[];
+  explicit: number;
+  genre: string;
+  word: number;
+  blankAfter: boolean;
+}
+
+function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, order: number[]): OddTable {
+  const names = style.encoding === 'windows-1252' ? NAMES_1252 : NAMES;
+  const isComma = style.decimal.startsWith('comma');
+  // With \r for line ends a \n within a field cannot be told from another kind of file.
+  const name = (n: number) => names[n % names.length].replaceAll('\n', style.newline === '\r' ? ' ' : '\n');
+  const expected: OddTable['expected'] = {};
+  let columns: { header: string; name: string; cells: string[] }[] = [];
+  const add = (column: string, other: string, values: (number | string)[], cells: string[]) => {
+    expected[column] = values;
+    const odd = [...column.replaceAll('_', ' ')].map((c, i) => (i % 2 ? c.toUpperCase() : c)).join('');
+    const header = style.header === 'tutorial' ? other : style.header === 'odd case' ? ` ${odd}` : column;
+    columns.push({ header, name: column, cells });
+  };
+  TEXTS.forEach(([column, other], k) => {
+    const values = rows.map(({ texts }) => name(texts[k]));
+    add(column, other, values, values);
+  });
+  NUMBERS.forEach(([column, other], k) => {
+    const values = rows.map((row, r) => {
+      // One value that can only be a decimal shows the mark: without any, 227.239 may be thousands.
+      return column === 'danceability' && r === 0 ? 0.654 : row.numbers[k] + 0;
+    });
+    add(
+      column,
+      other,
+      values,
+      values.map((value, r) => numberCell(value, style.decimal, rows[r].word)),
+    );
+  });
+  const truths = rows.map(({ explicit }) => explicit);
+  add(
+    'explicit',
+    'Explicit',
+    truths,
+    rows.map(({ explicit, word }) =>
+      pick(Number.isNaN(explicit) ? MISSING_WORDS : explicit ? TRUE_WORDS : FALSE_WORDS, word),
+    ),
+  );
+  const genres = rows.map(({ genre }) => genre);
+  add(
+    'track_genre',
+    'Genre',
+    genres,
+    rows.map(({ genre, word }) => genre || pick(MISSING_WORDS, word)),
+  );
+  if (style.header === 'unknown columns') {
+    columns.unshift({ header: '', name: 'Unnamed: 0', cells: rows.map((_, r) => String(r)) });
+    columns.push({
+      header: 'my notes',
+      name: 'my notes',
+      cells: rows.map(({ texts }) => name(texts[0] + 1)),
+    });
+    expected['my notes'] = rows.map(({ texts }) => name(texts[0] + 1));
+  }
+  if (style.header === 'shuffled')
+    columns = columns
+      .map((column, i) => ({ column, at: order[i % 40] }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ column }) => column);
+
+  const row = at % rows.length;
+  const numeric = columns.filter((column) => NUMBERS.some(([known]) => known === column.name));
+  const hit = numeric[at % numeric.length];
+  const wrongCell: Partial<Record<Fault, string>> = {
+    'word for a number': 'high',
+    hexadecimal: '0x1F',
+    '1e400': isComma ? '1e400' : '1.5e400',
+    'date for a number': '2024-05-04',
+    percent: '65%',
+    infinity: 'Infinity',
+  };
+  let refusal: RegExp | undefined;
+  const where = (header: string) => `column "${literal(header)}" holds`;
+  if (fault in wrongCell) {
+    hit.cells[row] = wrongCell[fault]!;
+    refusal = new RegExp(`, line \\d+, ${where(hit.header)} "${literal(wrongCell[fault]!)}", where a number`);
+  }
+  if (fault === 'not a truth value') {
+    const column = columns.find((one) => one.name === 'explicit')!;
+    column.cells[row] = 'maybe';
+    refusal = new RegExp(`, line \\d+, ${where(column.header)} "maybe", where true or false belongs`);
+  }
+  if (fault === 'popularity out of range') {
+    const column = columns.find((one) => one.name === 'popularity')!;
+    column.cells[row] = pick(['101', '-1', '250'], at);
+    refusal = new RegExp(
+      `, line \\d+, ${where(column.header)} "-?\\d+", where a number from 0 to 100 belongs`,
+    );
+  }
+  if (fault === 'column missing') {
+    columns = columns.filter((one) => one !== hit);
+    refusal = new RegExp(`lacks the column ${hit.name}; it has`);
+  }
+  if (fault === 'column twice') {
+    columns.push(hit);
+    refusal = new RegExp(`are both ${hit.name}, where one belongs`);
+  }
+  const { text, startOf } = join(columns, rows, style, fault, row);
+  refusal ??= {
+    'field too many': new RegExp(`, line ${startOf} has ${columns.length + 1} fields, where the header has`),
+    'field too few': new RegExp(`, line ${startOf} has ${columns.length - 1} fields, where the header has`),
+    NUL: new RegExp(`, line ${startOf}, field \\d+ holds a NUL character|binary data`),
+    'quote never closed': /, line \d+, field \d+ has a quote/,
+    'text after a quote': new RegExp(`, line ${startOf}, field \\d+ has a quote`),
+    'header only': /has a header line but no rows/,
+    empty: /is empty/,
+  }[fault as string];
+  return { bytes: encode(text, style.encoding), style, fault, expected, refusal };
+}
+
+function join(
+  columns: { header: string; cells: string[] }[],
+  rows: Row[],
+  style: OddTable['style'],
+  fault: Fault,
+  faultRow: number,
+): { text: string; startOf: number } {
+  const field = (cell: string) =>
+    style.quotes === 'all' || /["\r\n,;|\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  let text = '';
+  let line = 1;
+  let startOf = 0;
+  const put = (row: string, n: number) => {
+    text += row + (style.newline === 'mixed' ? (n % 2 ? '\r\n' : '\n') : style.newline);
+    line += row.split('\n').length;
+  };
+  put(columns.map(({ header }) => field(header)).join(style.separator), 0);
+  if (fault === 'empty') return { text: '', startOf };
+  if (fault === 'header only') return { text, startOf };
+  rows.forEach(({ blankAfter }, r) => {
+    const cells = columns.map((column) => field(column.cells[r]));
+    if (r === faultRow) {
+      startOf = line;
+      if (fault === 'field too many') cells.push('1');
+      if (fault === 'field too few') cells.pop();
+      if (fault === 'NUL') cells[0] = '"a\0b"';
+      if (fault === 'quote never closed') cells[0] = '"open';
+      if (fault === 'text after a quote') cells[0] = '"a"b';
+    }
+    put(cells.join(style.separator), r + 1);
+    if (blankAfter) put('', r);
+  });
+  // The last row may go without its newline.
+  return { text: rows[0].blankAfter ? text : text.replace(/[\r\n]+$/, ''), startOf };
+}
+
+/** A number as the style writes it; shortest digits that give the same number back. */
+function numberCell(value: number, decimal: OddTable['style']['decimal'], word: number): string {
+  if (Number.isNaN(value)) return pick(MISSING_WORDS, word);
+  const mark = decimal.startsWith('comma') ? ',' : '.';
+  const group = mark === ',' ? '.' : ',';
+  let text = String(value).replace('.', mark);
+  if (decimal.endsWith('thousands') && Number.isInteger(value))
+    text = text.replace(/\B(?=(\d{3})+$)/g, group);
+  return word % 7 === 0 ? ` ${text} ` : text;
+}
+
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length];
+
+const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+function encode(text: string, encoding: OddTable['style']['encoding']): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text);
+  if (encoding === 'utf-8 with BOM') return Buffer.from(`\ufeff${text}`);
+  if (encoding === 'utf-16le') return Buffer.from(`\ufeff${text}`, 'utf16le');
+  if (encoding === 'utf-16le without BOM') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+  const windows: Record<string, number> = { '\u20ac': 0x80, '\u2019': 0x92 };
+  return Buffer.from([...text].map((sign) => windows[sign] ?? sign.charCodeAt(0)));
+}
