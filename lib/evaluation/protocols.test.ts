@@ -52,16 +52,18 @@ test('compareProtocols unmasks a model that only remembers songs', async () => {
   const withHole = { ...all, columns: { ...all.columns, energy } };
   const settings = { nSplits: 4, nRepeats: 2, randomState: 1 };
   const results = await compareProtocols(memory, withHole, songs, settings);
-  const [asTheyCome, perSong, apart] = results;
+  const [asTheyCome, songsApart, perSong, apart] = results;
   assert.deepEqual(
     results.map(({ protocol, rows }) => [protocol, rows]),
     [
       ['rows split as they come', 179],
+      ['songs kept apart', 179],
       ['one row per song', 60],
       ['artists kept apart', 60],
     ],
   );
   assert.ok(asTheyCome!.sameSong > 0.8 && asTheyCome!.model.r2.value > 0.7);
+  assert.ok(songsApart!.sameSong === 0 && songsApart!.model.r2.value < 0);
   assert.ok(perSong!.sameSong === 0 && perSong!.sameArtist > 0.9 && perSong!.model.r2.value < 0);
   assert.ok(apart!.sameSong === 0 && apart!.sameArtist === 0 && apart!.model.r2.value < 0);
   for (const { model, baseline } of results) {

@@ -19,7 +19,7 @@ import { findRepeats, twinsAcross } from './repeats';
 
 /** The same model's scores under one way of dividing rows into training and test. */
 export interface ProtocolResult {
-  protocol: 'rows split as they come' | 'one row per song' | 'artists kept apart';
+  protocol: 'rows split as they come' | 'songs kept apart' | 'one row per song' | 'artists kept apart';
   /** Rows that take part. */
   rows: number;
   /** Share of the test rows whose song, or one of whose artists, is in training too (mean over splits). */
@@ -31,14 +31,17 @@ export interface ProtocolResult {
 }
 
 /**
- * What a model's score is worth: the same model under three protocols of repeated k-fold cross-validation. Only
- * the second one answers "how good is it on a song it has not seen", only the third "on an artist it has not
- * seen". The features are encoded once for all folds: codes use no target, and a forest needs no scale.
+ * What a model's score is worth: the same model under four protocols of repeated k-fold cross-validation.
+ * 1. Rows split as they come: a song's other rows may be in training.
+ * 2. Songs kept apart: the same rows, but all rows of a song on one side; so the difference is the leak alone.
+ * 3. One row per song: other rows, the ones that `cleanTracks` keeps; how good on a song it has not seen.
+ * 4. Artists kept apart: the rows of 3; how good on an artist it has not seen (see `artistSplits`).
+ * The features are encoded once for all folds: codes use no target, and a forest needs no scale.
  * @param makeModel gives an unfitted model
  * @param all the table with its repeats; rows that lack a needed value are left out
  * @param songs the same with one row per song, from `cleanTracks`
  * @param options nSplits, nRepeats, randomState of the folds; level of the intervals; progress counts fits
- * @returns the three protocols, in the order above
+ * @returns the four protocols, in the order above
  */
 export async function compareProtocols(
   makeModel: () => Regressor,
@@ -47,16 +50,15 @@ export async function compareProtocols(
   options: { nSplits?: number; nRepeats?: number; randomState?: number; level?: number } & RunOptions = {},
 ): Promise<ProtocolResult[]> {
   const { nSplits = 5, nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
-  const folds = new RepeatedKFold({ nSplits, nRepeats, randomState });
+  const settings = { nSplits, nRepeats, randomState };
+  const folds = new RepeatedKFold(settings);
   const rows = withoutMissing(all);
+  const songOf = findRepeats(rows).at(-1)!.groupOf;
   const protocols: { protocol: ProtocolResult['protocol']; tracks: Tracks; splits: Split[] }[] = [
     { protocol: 'rows split as they come', tracks: rows, splits: folds.split(rows.rowCount) },
+    { protocol: 'songs kept apart', tracks: rows, splits: repeatedGroupKFold(songOf, settings) },
     { protocol: 'one row per song', tracks: songs, splits: folds.split(songs.rowCount) },
-    {
-      protocol: 'artists kept apart',
-      tracks: songs,
-      splits: artistSplits(songs, { nSplits, nRepeats, randomState }),
-    },
+    { protocol: 'artists kept apart', tracks: songs, splits: artistSplits(songs, settings) },
   ];
   const results: ProtocolResult[] = [];
   for (const { protocol, tracks, splits } of protocols) {
