@@ -35,7 +35,6 @@ function open(growth: Growth) {
   const settings: Settings = {
     rowCount: data.y.length,
     featureCount: data.columns.length,
-    wholeTargets: Number(areSmallWholeNumbers(data.y)),
     treeCount: seeds.length,
     foldCount: folds.length,
     trainTotal: total(lengths('train')),
@@ -71,11 +70,6 @@ function open(growth: Growth) {
   job.integers('leafSizesAt', leafSizes.length).set(leafSizes);
   job.integers('prefixesAt', growth.prefixes.length).set(growth.prefixes);
   return { job, settings };
-}
-
-/** Whether sums of targets over a bag stay whole numbers of 31 bits. */
-function areSmallWholeNumbers(y: Float64Array): boolean {
-  return y.every((value) => Number.isInteger(value) && Math.abs(value) * y.length < 2 ** 31);
 }
 
 /**

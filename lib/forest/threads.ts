@@ -9,7 +9,6 @@ import type { ForestArrays, RunOptions } from './types';
 export interface Settings {
   rowCount: number;
   featureCount: number;
-  wholeTargets: number;
   treeCount: number;
   foldCount: number;
   trainTotal: number;

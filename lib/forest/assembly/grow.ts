@@ -11,7 +11,7 @@
  * group take a fresh pair of buffers, because the node's lists are still needed.
  */
 import { Class, classOf, configsAtLevel, constantsOf, featuresOf, leaderOf, leavesOf, part, startClasses } from './classes';
-import { differ, fillBag, fillLists, nextRanksOf, numberOf, sumSquares, sumTarget, sumWeight, valueOf } from './lists';
+import { areSingle, differ, fillBag, fillLists, nextRanksOf, numberOf, sumSquares, sumsOf, sumTarget, sumWeight, valueOf } from './lists';
 import {
   activeAt,
   BRANCH_BYTES,
@@ -42,7 +42,6 @@ import {
   partedAt,
   positionsAt,
   rowCount,
-  rowSumsAt,
   setF64,
   setI32,
   sideAt,
@@ -51,10 +50,9 @@ import {
   stackAt,
   storing,
   TASK_BYTES,
-  wholeTargets,
 } from './memory';
-import { randint, seedTwister, xorshift } from './random';
-import { safeBound, scan } from './scan';
+import { fillFactors, randint, remainder, seedTwister, xorshift } from './random';
+import { isConstant, searchFeatures, winnerOf } from './scan';
 
 /** A node whose impurity is at most this is pure; a split may lose this much to rounding. */
 const EPSILON: f64 = 2.220446049250313e-16;
@@ -155,6 +153,7 @@ export function growTree(seed: u32, trainRows: usize, trainCount: i32, testRows:
   const bag = fillBag(trainRows, trainCount);
   fillLists(bag);
   seedTwister(seed);
+  fillFactors();
   const all = startClasses(randint(0x7fffffff));
   testCount = tests;
   rootWeight = sumWeight;
@@ -198,30 +197,10 @@ export function growTree(seed: u32, trainRows: usize, trainCount: i32, testRows:
   }
 }
 
-/** Whether wide entries or narrow ones, packed sums or pairs: each combination has its own code. */
-function scanFeature(feature: i32, levels: u64, floor: f64): void {
-  const list = listOf(feature);
-  if (entryBytes == 4) {
-    if (wholeTargets) scan<u32, i64>(feature, list, node.rows, node.weight, node.target, levels, floor);
-    else scan<u32, f64>(feature, list, node.rows, node.weight, node.target, levels, floor);
-  } else {
-    if (wholeTargets) scan<u64, i64>(feature, list, node.rows, node.weight, node.target, levels, floor);
-    else scan<u64, f64>(feature, list, node.rows, node.weight, node.target, levels, floor);
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function listOf(feature: i32): usize {
   return node.lists + <usize>feature * <usize>node.rows * entryBytes;
-}
-
-/** Whether the first and last value of a list count as the same. */
-function isConstant(feature: i32): bool {
-  const list = listOf(feature);
-  const last = <usize>(node.rows - 1);
-  if (entryBytes == 4) return !differ<u32>(load<u32>(list), load<u32>(list + (last << 2)), nextRanksOf(feature));
-  return !differ<u64>(load<u64>(list), load<u64>(list + (last << 3)), 0);
 }
 
 /** Ends or searches the node at the top of the stack for each of its configurations. */
@@ -234,44 +213,25 @@ function visit(): void {
   }
   const searching = endLeaves();
   if (searching == 0) return;
-  findConstants();
   let levels: u64 = 0;
   for (let i = 0; i < searching; i++) levels |= classOf(activeOf(i).leader).levels;
-  // All classes draw the same features when they draw all of them; a gain below another feature's best is
-  // then of no use to any.
-  const drawAll = maxFeatures >= featureCount || searching == 1;
-  if (!drawAll) memory.fill(neededAt, 0, featureCount);
-  for (let i = 0; i < searching; i++) drawFeatures(i, !drawAll);
-  let floor: f64 = -1;
-  const first = activeOf(0).drawn;
-  if (drawAll) {
-    let bestSoFar = -Infinity;
-    for (let i = 0; i < first; i++) {
-      const feature = getI32(ordersAt, i);
-      scanFeature(feature, levels, floor);
-      bestSoFar = leastBest(feature, levels, i == 0);
-      floor = safeBound(bestSoFar);
-    }
+  const all = maxFeatures >= featureCount;
+  for (let feature = 0; feature < featureCount; feature++) {
+    store<u8>(constantAt + feature, u8(feature < 64 && (node.constants >> feature) & 1));
+  }
+  if (all) {
+    searchFeatures(node.lists, node.rows, node.weight, node.target, levels, true, searching);
+    for (let i = 0; i < searching; i++) drawFeatures(i, false);
   } else {
-    for (let feature = 0; feature < featureCount; feature++) {
-      if (load<u8>(neededAt + feature)) scanFeature(feature, levels, -1);
-    }
+    findConstants();
+    memory.fill(neededAt, 0, featureCount);
+    for (let i = 0; i < searching; i++) drawFeatures(i, true);
+    searchFeatures(node.lists, node.rows, node.weight, node.target, levels, false, searching);
   }
-  const count = pickSplits(searching);
-  splitGroups(count);
-}
-
-/** The least of the levels' best gains over the features scanned so far. */
-function leastBest(feature: i32, levels: u64, isFirst: bool): f64 {
-  let least = Infinity;
-  const bests = gainsAt + (((<usize>featureCount) * levelCount) << 3);
-  for (let rest = levels; rest != 0; rest &= rest - 1) {
-    const level = <i32>ctz<u64>(rest);
-    const gain = getF64(gainsAt, feature * levelCount + level);
-    if (isFirst || gain > getF64(bests, level)) setF64(bests, level, gain);
-    least = min(least, getF64(bests, level));
+  for (let feature = 0; feature < min(featureCount, 64); feature++) {
+    node.constants |= <u64>load<u8>(constantAt + feature) << feature;
   }
-  return least;
+  splitGroups(pickSplits(searching, all));
 }
 
 /** Ends the configurations that must not split here, and lists the classes of the others. */
@@ -301,10 +261,12 @@ function endLeaves(): i32 {
 
 function findConstants(): void {
   for (let feature = 0; feature < featureCount; feature++) {
-    const known = feature < 64 && (node.constants >> feature) & 1;
-    const constant = known || isConstant(feature);
+    if (load<u8>(constantAt + feature)) continue;
+    const constant =
+      entryBytes == 4
+        ? isConstant<u32>(listOf(feature), node.rows, nextRanksOf(feature))
+        : isConstant<u64>(listOf(feature), node.rows, 0);
     store<u8>(constantAt + feature, u8(constant));
-    if (constant && feature < 64) node.constants |= (<u64>1) << feature;
   }
 }
 
@@ -328,7 +290,7 @@ function drawFeatures(index: i32, mark: bool): void {
   while (undrawn > known + found && (visited < maxFeatures || visited <= found + drawnConstants)) {
     visited++;
     random = xorshift(random);
-    let place = drawnConstants + <i32>((random & 0x7fffffff) % <u32>(undrawn - found - drawnConstants));
+    let place = drawnConstants + <i32>remainder(random & 0x7fffffff, undrawn - found - drawnConstants);
     if (place < known) {
       swap(features, place, drawnConstants++);
       continue;
@@ -344,8 +306,8 @@ function drawFeatures(index: i32, mark: bool): void {
     if (mark) store<u8>(neededAt + feature, 1);
   }
   classOf(active.leader).random = random;
-  memory.copy(features, constants, (<usize>known) << 2);
-  memory.copy(constants + ((<usize>known) << 2), features + ((<usize>known) << 2), (<usize>found) << 2);
+  for (let i = 0; i < known; i++) setI32(features, i, getI32(constants, i));
+  for (let i = known; i < known + found; i++) setI32(constants, i, getI32(features, i));
   active.known = known + found;
   active.drawn = drawn;
 }
@@ -363,7 +325,7 @@ function swap(array: usize, i: i32, j: i32): void {
  * differ are parted.
  * @returns branches, each with its group; equal splits are one group
  */
-function pickSplits(searching: i32): i32 {
+function pickSplits(searching: i32, all: bool): i32 {
   let count = 0;
   groups = 0;
   for (let i = 0; i < searching; i++) {
@@ -372,7 +334,7 @@ function pickSplits(searching: i32): i32 {
     const from = count;
     for (let rest = classOf(leader).levels; rest != 0; rest &= rest - 1) {
       const level = <i32>ctz<u64>(rest);
-      const group = groupOf(i, level);
+      const group = groupOf(i, level, all);
       const chosen = members & configsAtLevel(level);
       let at = from;
       while (at < count && picked(at).group != group) at++;
@@ -394,21 +356,15 @@ function pickSplits(searching: i32): i32 {
 }
 
 /** The number of the split that a class picks at a level, -1 for none. */
-function groupOf(index: i32, level: i32): i32 {
-  const order = ordersAt + ((<usize>index * <usize>featureCount) << 2);
-  const drawn = activeOf(index).drawn;
-  let best: f64 = -Infinity;
-  let feature = -1;
-  for (let i = 0; i < drawn; i++) {
-    const candidate = getI32(order, i);
-    const gain = getF64(gainsAt, candidate * levelCount + level);
-    if (gain > best) {
-      best = gain;
-      feature = candidate;
-    }
+function groupOf(index: i32, level: i32, all: bool): i32 {
+  const winner = winnerOf(level);
+  let feature = winner.gain > -Infinity ? winner.feature : -1;
+  let position = winner.position;
+  if (!all || winner.isTied) {
+    feature = bestDrawn(index, level);
+    position = getI32(positionsAt, max(feature, 0) * levelCount + level);
   }
   if (feature < 0) return -1;
-  const position = getI32(positionsAt, feature * levelCount + level);
   for (let group = 0; group < groups; group++) {
     if (getI32(groupsAt, 2 * group) == feature && getI32(groupsAt, 2 * group + 1) == position) return group;
   }
@@ -459,23 +415,27 @@ let markTarget: f64 = 0;
 let markSquares: f64 = 0;
 
 /** Notes the side of a stretch of entries, and sums their rows in order. */
-function mark<Entry>(from: usize, to: usize, side: u8): void {
-  markWeight = 0;
-  markTarget = 0;
-  markSquares = 0;
-  for (; from < to; from += sizeof<Entry>()) {
-    const number = numberOf<Entry>(load<Entry>(from));
+function mark<Entry, Sums>(list: usize, from: i32, to: i32, side: u8): void {
+  let sums = f64x2.splat(0);
+  let squares: f64 = 0;
+  for (let i = from; i < to; i++) {
+    const number = numberOf<Entry>(load<Entry>(list + <usize>i * sizeof<Entry>()));
     store<u8>(sideAt + number, side);
-    markSquares += load<f64>(squaresAt + (number << 3));
-    if (wholeTargets) {
-      const packed = load<i64>(rowSumsAt + (number << 3));
-      const low = <i64>(<i32>packed);
-      markTarget += <f64>low;
-      markWeight += <f64>((packed - low) >> 32);
-    } else {
-      markWeight += load<f64>(rowSumsAt + (number << 4));
-      markTarget += load<f64>(rowSumsAt + (number << 4), 8);
-    }
+    squares += load<f64>(squaresAt + (number << 3));
+    sums = f64x2.add(sums, sumsOf<Entry, Sums>(list, i));
+  }
+  markWeight = f64x2.extract_lane(sums, 0);
+  markTarget = f64x2.extract_lane(sums, 1);
+  markSquares = squares;
+}
+
+function markSide(list: usize, from: i32, to: i32, side: u8): void {
+  if (entryBytes == 4) {
+    if (areSingle) mark<u32, f32>(list, from, to, side);
+    else mark<u32, f64>(list, from, to, side);
+  } else {
+    if (areSingle) mark<u64, f32>(list, from, to, side);
+    else mark<u64, f64>(list, from, to, side);
   }
 }
 
@@ -486,10 +446,7 @@ function mark<Entry>(from: usize, to: usize, side: u8): void {
 function split(count: i32, feature: i32, position: i32, fresh: bool): void {
   const rows = node.rows;
   const list = listOf(feature);
-  const middle = list + <usize>position * entryBytes;
-  const end = list + <usize>rows * entryBytes;
-  if (entryBytes == 4) mark<u32>(list, middle, 1);
-  else mark<u64>(list, middle, 1);
+  markSide(list, 0, position, 1);
   const leftWeight = markWeight;
   const leftTarget = markTarget;
   const leftSquares = markSquares;
@@ -510,14 +467,13 @@ function split(count: i32, feature: i32, position: i32, fresh: bool): void {
     for (let i = 0; i < count; i++) endAt(picked(i).members, mean, node.tests, node.testRows);
     return;
   }
-  if (entryBytes == 4) mark<u32>(middle, end, 0);
-  else mark<u64>(middle, end, 0);
+  markSide(list, position, rows, 0);
   rightWeight = markWeight;
   rightTarget = markTarget;
   rightSquares = markSquares;
   rightMean = rightTarget / rightWeight;
 
-  const threshold = thresholdAt(feature, middle);
+  const threshold = thresholdAt(feature, list + <usize>position * entryBytes);
   if (storing) {
     setI32(nodeFeatureAt, node.node, feature);
     setF64(nodeThresholdAt, node.node, threshold);
@@ -651,8 +607,8 @@ function partition<Entry>(
     let toLeft = needLeft ? left + <usize>other * leftBytes : spareAt;
     let toRight = needRight ? right + <usize>other * rightBytes : spareAt;
     if (other == feature) {
-      if (needLeft) memory.copy(toLeft, list, leftBytes);
-      if (needRight) memory.copy(toRight, list + leftBytes, rightBytes);
+      if (needLeft) copy<Entry>(toLeft, list, leftBytes);
+      if (needRight) copy<Entry>(toRight, list + leftBytes, rightBytes);
       continue;
     }
     const end = list + leftBytes + rightBytes;
@@ -664,6 +620,12 @@ function partition<Entry>(
       toRight += rightMask & ~goesLeft;
     }
   }
+}
+
+/** Few entries are sooner copied by hand than by a call out of the kernel. */
+function copy<Entry>(to: usize, from: usize, bytes: usize): void {
+  if (bytes > 256) memory.copy(to, from, bytes);
+  else for (let i: usize = 0; i < bytes; i += sizeof<Entry>()) store<Entry>(to + i, load<Entry>(from + i));
 }
 
 /** Writes the test rows that go left, then those that go right; returns how many go left. */
@@ -703,4 +665,21 @@ function addNode(parent: i32, isLeft: i32, value: f64, rows: i32, weight: f64, i
   setF64(nodeWeightAt, id, weight);
   setF64(nodeImpurityAt, id, impurity);
   return id;
+}
+
+/** The first drawn of the features with a class's greatest gain at a level, -1 for none. */
+function bestDrawn(index: i32, level: i32): i32 {
+  const order = ordersAt + ((<usize>index * <usize>featureCount) << 2);
+  const drawn = activeOf(index).drawn;
+  let best: f64 = -Infinity;
+  let feature = -1;
+  for (let i = 0; i < drawn; i++) {
+    const candidate = getI32(order, i);
+    const gain = getF64(gainsAt, candidate * levelCount + level);
+    if (gain > best) {
+      best = gain;
+      feature = candidate;
+    }
+  }
+  return feature;
 }

@@ -7,8 +7,6 @@
 // The table.
 export let rowCount: i32 = 0;
 export let featureCount: i32 = 0;
-/** 1 when targets are whole numbers and small enough for `lists.ts` to add count and target in one word. */
-export let wholeTargets: i32 = 0;
 
 // What to grow. A forest is one fold without test rows.
 export let treeCount: i32 = 0;
@@ -85,9 +83,11 @@ export let partedAt: usize = 0;
 export let stackAt: usize = 0;
 /** f64[configuration][test row of the fold]: this tree's predictions. */
 export let leafMeansAt: usize = 0;
-/** Search results, f64 and i32[feature][level]; behind the gains the levels' best of all features. */
+/** Search results, f64 and i32[feature][level], and the winner per level: see scan.ts. */
 export let gainsAt: usize = 0;
 export let positionsAt: usize = 0;
+export let winnersAt: usize = 0;
+/** u8[feature]: 1 where a feature is constant in the node, or has to be searched. */
 export let constantAt: usize = 0;
 export let neededAt: usize = 0;
 /** Classes of configurations: see classes.ts. */
@@ -103,6 +103,8 @@ export let groupsAt: usize = 0;
 /** The task whose configurations part, while its successors are put in its place on the stack. */
 export let spareAt: usize = 0;
 export let twisterAt: usize = 0;
+/** u64[n + 1]: factors that stand for the division by n: see random.ts. */
+export let factorsAt: usize = 0;
 /** u32[2048]: where each digit's values begin while a column is sorted. */
 export let digitsAt: usize = 0;
 /** The stored tree: one array per field of its nodes. */
@@ -181,16 +183,18 @@ export function layOutScratch(thread: i32): void {
   rowSumsAt = take(bag, 16);
   squaresAt = take(bag, 8);
   sideAt = take(bag, 1);
-  rankValuesAt = take(entryBytes == 4 ? features * bag : 0, 4);
+  rankValuesAt = take(entryBytes == 4 ? features * (bag + 1) : 0, 4);
   nextRankAt = take(entryBytes == 4 ? features * (bag + 1) : 0, 4);
   closeAt = take(features, 4);
   const lists = 2 * (features * bag * <f64>entryBytes + 4 * tests) + 64;
   // Sorting a column takes two lists of 8 bytes per row in the same place.
-  entriesAt = take(Math.max(lists, 16 * rows), 1);
+  // Filling a list writes one entry more than it keeps.
+  entriesAt = take(Math.max(lists, 16 * rows) + 16, 1);
   partedAt = take((configs - 1) * lists, 1);
   stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>BRANCH_BYTES, 1);
   leafMeansAt = take(configs * tests, 8);
-  gainsAt = take((features + 1) * <f64>levelCount, 8);
+  gainsAt = take(features * <f64>levelCount, 8);
+  winnersAt = take(levelCount, 24);
   positionsAt = take(features * <f64>levelCount, 4);
   constantAt = take(features, 1);
   neededAt = take(features, 1);
@@ -205,6 +209,7 @@ export function layOutScratch(thread: i32): void {
   groupsAt = take(configs, 8);
   spareAt = take(1, TASK_BYTES);
   twisterAt = take(624, 4);
+  factorsAt = take(features + 1, 8);
   digitsAt = take(2048, 4);
   const nodes: f64 = storing ? 2 * bag : 0;
   nodeFeatureAt = take(nodes, 4);

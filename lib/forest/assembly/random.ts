@@ -1,4 +1,4 @@
-import { getI32, setI32, twisterAt } from './memory';
+import { factorsAt, featureCount, getI32, setI32, twisterAt } from './memory';
 
 /** numpy's legacy generator, as in ../randomState.ts. */
 let drawn: i32 = 624;
@@ -51,4 +51,28 @@ export function xorshift(state: u32): u32 {
   x ^= x >> 17;
   x ^= x << 5;
   return x;
+}
+
+/** Prepares `remainder` for divisors up to the number of features. */
+export function fillFactors(): void {
+  for (let n: u64 = 1; n <= <u64>featureCount; n++) {
+    store<u64>(factorsAt + (<usize>n << 3), (((<u64>1) << shiftFor(<u32>n)) + n - 1) / n);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function shiftFor(n: u32): u64 {
+  return 63 - clz<u32>(n - 1);
+}
+
+/**
+ * The remainder of 31 bits by n, without the processor's slow division: by a factor of 2^shift / n, rounded
+ * up, which is exact for numbers of 31 bits (Granlund and Montgomery 1994).
+ */
+// @ts-ignore: decorator
+@inline
+export function remainder(bits: u32, n: u32): u32 {
+  const factor = load<u64>(factorsAt + (<usize>n << 3));
+  return bits - <u32>((<u64>bits * factor) >> shiftFor(n)) * n;
 }

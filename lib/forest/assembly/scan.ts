@@ -1,116 +1,192 @@
-/** The search for the best position in one feature's list: where nearly all time goes. */
-import { differ, nextRanksOf, numberOf } from './lists';
+/** The search for the best position in the lists of a node's features: where most of the time goes. */
+import { areSingle, differ, nextRanksOf, sumsOf } from './lists';
 import {
+  constantAt,
+  entryBytes,
+  featureCount,
   gainsAt,
   getF64,
   getI32,
   leafSizesAt,
   levelCount,
+  neededAt,
   positionsAt,
-  rowSumsAt,
   setF64,
   setI32,
+  winnersAt,
 } from './memory';
 
 /**
- * A positive gain below this bound is surely below `gain`: the error of either side of the comparison that
- * uses it is a few parts in 1e16, while sums are far from underflow. -1 bounds nothing.
+ * A gain below this bound is surely below `gain`: either side of the comparison that uses it is wrong by a few
+ * parts in 1e16, while sums are far from underflow. -1 bounds nothing.
  */
-export function safeBound(gain: f64): f64 {
+function safeBound(gain: f64): f64 {
   return gain > 1e-280 ? gain * (1 - 1e-14) : -1;
 }
 
+/** The best gain of all features per level of min_samples_leaf, and whether one feature alone has it. */
+@unmanaged
+export class Winner {
+  gain: f64;
+  feature: i32;
+  position: i32;
+  isTied: i32;
+}
+
+// @ts-ignore: decorator
+@inline
+export function winnerOf(level: i32): Winner {
+  return changetype<Winner>(winnersAt + <usize>level * 24);
+}
+
+// The node at work. Only what passes the bound needs most of these, so they need not be in registers.
+let rows: i32 = 0;
+let weight: f64 = 0;
+let target: f64 = 0;
+/** Whether a gain below another feature's is of no use, because all classes draw the same features. */
+let shareBound: bool = false;
+/** Levels for which a split is wanted, and the lowest of them. */
+let levels: u64 = 0;
+let lowest: i32 = 0;
+let bound: f64 = 0;
+/** The feature at work. */
+let feature: i32 = 0;
+let nextRanks: usize = 0;
+
 /**
- * Tries all positions of a list of `rows` entries between different values, and writes the greatest gain and
- * its position (rows to the left; of equals the first) for each of the levels of min_samples_leaf from
- * `level` up, bits of `levels`. The gain is sum_left^2 / weight_left + sum_right^2 / weight_right.
- * @param floor gains surely below this safe bound are not wanted
+ * Searches the features of a node, whose lists follow each other from `lists`. For each level of
+ * min_samples_leaf among `wanted` it notes each feature's greatest gain and its position (rows to the left; of
+ * equals the first), and the winner. The gain is sum_left^2 / weight_left + sum_right^2 / weight_right.
+ * @param all whether each class of configurations draws all features: then this function itself finds out which
+ * are constant; else it searches those marked as needed
+ * @param classes how many classes draw
  */
-export function scan<Entry, Sum>(
-  feature: i32,
-  list: usize,
-  rows: i32,
-  weight: f64,
-  target: f64,
-  levels: u64,
-  floor: f64,
+export function searchFeatures(
+  lists: usize,
+  count: i32,
+  nodeWeight: f64,
+  nodeTarget: f64,
+  wanted: u64,
+  all: bool,
+  classes: i32,
 ): void {
-  const nextRanks = nextRanksOf(feature);
-  const gains = gainsAt + (((<usize>feature) * levelCount) << 3);
-  const positions = positionsAt + (((<usize>feature) * levelCount) << 2);
-  const single = popcnt<u64>(levels) == 1;
-  const first = <i32>ctz<u64>(levels);
-  const leaf = getI32(leafSizesAt, first);
-  for (let rest = levels; rest != 0; rest &= rest - 1) setF64(gains, <i32>ctz<u64>(rest), -Infinity);
-  let best: f64 = -Infinity;
-  let bound = floor;
-  let packed: i64 = 0;
-  let leftWeight: f64 = 0;
-  let leftTarget: f64 = 0;
-  let at = list;
-  let below = load<Entry>(at);
-  const size = sizeof<Entry>();
-  // The first rows cannot be a left side of their own.
-  const start = list + ((<usize>leaf) << (size == 4 ? 2 : 3));
-  while (at < start) {
-    below = load<Entry>(at);
-    const row = rowSumsAt + (numberOf<Entry>(below) << (isInteger<Sum>() ? 3 : 4));
-    if (isInteger<Sum>()) packed += load<i64>(row);
-    else {
-      leftWeight += load<f64>(row);
-      leftTarget += load<f64>(row, 8);
-    }
-    at += size;
+  rows = count;
+  shareBound = all || classes == 1;
+  weight = nodeWeight;
+  target = nodeTarget;
+  levels = wanted;
+  lowest = <i32>ctz<u64>(wanted);
+  bound = -1;
+  for (let rest = wanted; rest != 0; rest &= rest - 1) {
+    const winner = winnerOf(<i32>ctz<u64>(rest));
+    winner.gain = -Infinity;
+    winner.isTied = 0;
   }
-  const end = list + ((<usize>(rows - leaf + 1)) << (size == 4 ? 2 : 3));
-  while (at < end) {
-    const above = load<Entry>(at);
-    if (differ<Entry>(below, above, nextRanks)) {
-      if (isInteger<Sum>()) {
-        // The low half is a signed sum of targets, which borrowed from the counts in the high half.
-        const low = <i64>(<i32>packed);
-        leftTarget = <f64>low;
-        leftWeight = <f64>((packed - low) >> 32);
-      }
-      const rightWeight = weight - leftWeight;
-      const rightTarget = target - leftTarget;
-      const leftSquare = leftTarget * leftTarget;
-      const rightSquare = rightTarget * rightTarget;
-      if (!(leftSquare * rightWeight + rightSquare * leftWeight < bound * (leftWeight * rightWeight))) {
-        const gain = leftSquare / leftWeight + rightSquare / rightWeight;
-        const position = <i32>((at - list) >> (size == 4 ? 2 : 3));
-        if (single) {
-          if (gain > best) {
-            best = gain;
-            setF64(gains, first, gain);
-            setI32(positions, first, position);
-            bound = max(bound, safeBound(gain));
-          }
-        } else bound = max(bound, safeBound(record(gains, positions, levels, gain, position, rows)));
-      }
-    }
-    const row = rowSumsAt + (numberOf<Entry>(above) << (isInteger<Sum>() ? 3 : 4));
-    if (isInteger<Sum>()) packed += load<i64>(row);
-    else {
-      leftWeight += load<f64>(row);
-      leftTarget += load<f64>(row, 8);
-    }
-    below = above;
-    at += size;
+  // Narrow entries or wide ones, sums in f32 or f64: each combination has its own code.
+  if (entryBytes == 4) {
+    if (areSingle) searchLists<u32, f32>(lists, all);
+    else searchLists<u32, f64>(lists, all);
+  } else {
+    if (areSingle) searchLists<u64, f32>(lists, all);
+    else searchLists<u64, f64>(lists, all);
   }
 }
 
-/** Notes a gain for the levels that allow its position; returns the least of all levels' best gains. */
-function record(gains: usize, positions: usize, levels: u64, gain: f64, position: i32, rows: i32): f64 {
+function searchLists<Entry, Sums>(lists: usize, all: bool): void {
+  const bytes = <usize>rows * sizeof<Entry>();
+  let list = lists;
+  for (let i = 0; i < featureCount; i++, list += bytes) {
+    if (all ? load<u8>(constantAt + i) : !load<u8>(neededAt + i)) continue;
+    feature = i;
+    nextRanks = nextRanksOf(i);
+    if (all) {
+      if (isConstant<Entry>(list, rows, nextRanks)) {
+        store<u8>(constantAt + i, 1);
+        continue;
+      }
+    }
+    if (!shareBound) bound = -1;
+    scan<Entry, Sums>(list);
+  }
+}
+
+/** Whether the first and the last value of a list count as the same. */
+// @ts-ignore: decorator
+@inline
+export function isConstant<Entry>(list: usize, rows: i32, nextRanks: usize): bool {
+  const last = list + <usize>(rows - 1) * sizeof<Entry>();
+  return !differ<Entry>(load<Entry>(list), load<Entry>(last), nextRanks);
+}
+
+/**
+ * Tries all positions of a list, two at once: first without a division, against a bound that few pass; whether
+ * the values on both sides differ is asked only then.
+ */
+// @ts-ignore: decorator
+@inline
+function scan<Entry, Sums>(list: usize): void {
+  for (let rest = levels; rest != 0; rest &= rest - 1) {
+    setF64(gainsAt, feature * levelCount + <i32>ctz<u64>(rest), -Infinity);
+  }
+  const leaf = getI32(leafSizesAt, lowest);
+  const last = rows - leaf;
+  // Weight and target of the rows to the left of a position.
+  let left = sumsOf<Entry, Sums>(list, 0);
+  for (let i = 1; i < leaf; i++) left = f64x2.add(left, sumsOf<Entry, Sums>(list, i));
+  const weights = f64x2.splat(weight);
+  const targets = f64x2.splat(target);
+  let bounds = f64x2.splat(bound);
+  let position = leaf;
+  for (; position < last; position += 2) {
+    const next = f64x2.add(left, sumsOf<Entry, Sums>(list, position));
+    const leftWeights = v128.shuffle<f64>(left, next, 0, 2);
+    const leftTargets = v128.shuffle<f64>(left, next, 1, 3);
+    const rightWeights = f64x2.sub(weights, leftWeights);
+    const rightTargets = f64x2.sub(targets, leftTargets);
+    const scaled = f64x2.add(
+      f64x2.mul(f64x2.mul(leftTargets, leftTargets), rightWeights),
+      f64x2.mul(f64x2.mul(rightTargets, rightTargets), leftWeights),
+    );
+    const enough = f64x2.mul(bounds, f64x2.mul(leftWeights, rightWeights));
+    if (!i64x2.all_true(f64x2.lt(scaled, enough))) {
+      consider<Entry>(list, position, left);
+      consider<Entry>(list, position + 1, next);
+      bounds = f64x2.splat(bound);
+    }
+    left = f64x2.add(next, sumsOf<Entry, Sums>(list, position + 1));
+  }
+  if (position == last) consider<Entry>(list, position, left);
+}
+
+/** Notes the gain of a position where it is the greatest of a level that allows it. */
+function consider<Entry>(list: usize, position: i32, left: v128): void {
+  const leftWeight = f64x2.extract_lane(left, 0);
+  const leftTarget = f64x2.extract_lane(left, 1);
+  const rightWeight = weight - leftWeight;
+  const rightTarget = target - leftTarget;
+  const leftSquare = leftTarget * leftTarget;
+  const rightSquare = rightTarget * rightTarget;
+  if (leftSquare * rightWeight + rightSquare * leftWeight < bound * (leftWeight * rightWeight)) return;
+  const at = list + <usize>position * sizeof<Entry>();
+  if (!differ<Entry>(load<Entry>(at - sizeof<Entry>()), load<Entry>(at), nextRanks)) return;
+  const gain = leftSquare / leftWeight + rightSquare / rightWeight;
   const smaller = min(position, rows - position);
   let least = Infinity;
   for (let rest = levels; rest != 0; rest &= rest - 1) {
     const level = <i32>ctz<u64>(rest);
-    if (smaller >= getI32(leafSizesAt, level) && gain > getF64(gains, level)) {
-      setF64(gains, level, gain);
-      setI32(positions, level, position);
+    const own = feature * levelCount + level;
+    const winner = winnerOf(level);
+    if (gain > getF64(gainsAt, own) && smaller >= getI32(leafSizesAt, level)) {
+      setF64(gainsAt, own, gain);
+      setI32(positionsAt, own, position);
+      if (gain > winner.gain) {
+        winner.gain = gain;
+        winner.feature = feature;
+        winner.position = position;
+        winner.isTied = 0;
+      } else if (gain == winner.gain) winner.isTied = 1;
     }
-    least = min(least, getF64(gains, level));
+    least = min(least, winner.gain);
   }
-  return least;
+  bound = max(bound, safeBound(least));
 }
