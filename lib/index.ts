@@ -1,53 +1,67 @@
+// biome-ignore-all assist/source/organizeImports: the order is the notebook's
 /** All that the notebook imports, in the order of its stages. */
 
-// Explore
-export { popularityByCategory } from './eda/boxes';
+// 1. Settings: one class for the user's mistakes
+export { InputError } from './errors';
+
+// What cells show, and how long work says how far it is
+export { type Showable, show } from './jupyter/display';
+export { type Figure, figureSvg } from './jupyter/figure';
+export { task } from './jupyter/progress';
+export { type TableOptions, type TableView, table } from './jupyter/table';
+
+// 2. Load and look
+export { readTracks } from './tracks/read';
+export { toDataFrame } from './tracks/frame';
+export { numbers, selectRows, texts } from './tracks/columns';
+export { type Column, SCHEMA } from './tracks/schema';
+export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
+export { confusionMatrix, intervalFigure, predictedAgainstActual, residualsByGroup } from './eda/predictions';
+export {
+  dotPlot,
+  gridHeatmaps,
+  learningCurveFigure,
+  protocolScores,
+  scoreByTreesFigure,
+} from './eda/scores';
+export { columnsTable, describeTable, headTable } from './eda/summary';
+
+// 3. Explore
 export {
   correlationHeatmap,
   featureHistograms,
   popularityByFeature,
   popularityDistribution,
 } from './eda/explore';
-export { columnsTable, describeTable, headTable } from './eda/summary';
-// Settings and errors
-export { InputError } from './errors';
-// Show
-export { type Showable, show } from './jupyter/display';
-export { type Figure, figureSvg } from './jupyter/figure';
-export { task } from './jupyter/progress';
-export { type TableOptions, type TableView, table } from './jupyter/table';
-// Load and clean: lib/tracks
-export { cleanTracks } from './tracks/clean';
-export { numbers, selectRows, texts } from './tracks/columns';
-// Encode: lib/tracks
-export { FeatureEncoder, oneHot } from './tracks/features';
-export { toDataFrame } from './tracks/frame';
-export { readTracks } from './tracks/read';
-export { type Column, SCHEMA } from './tracks/schema';
+export { popularityByCategory } from './eda/boxes';
+export { trackNames } from './eda/columns';
+export { importances, partialDependenceFigure } from './eda/explain';
+
+// 4. The same song twice
+export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
 export { findSongs, groupRows, songKey } from './tracks/songs';
-export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
+export { cleanTracks } from './tracks/clean';
+export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
+export { protocolTable, withInterval } from './eda/scoreTables';
+export { protocolScores } from './eda/scores';
 
-// Split, tune, train: lib/forest
-
+// 5. Split, encode, standardise
 export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/folds';
-export { RandomForestRegressor } from './forest/forest';
-export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
+export { FeatureEncoder, oneHot } from './tracks/features';
 export { take, takeRows } from './forest/matrix';
-export type { ForestParams } from './forest/parameters';
 export { RandomState } from './forest/randomState';
-export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './forest/types';
 
-// Evaluate: lib/evaluation
+// 6. Tune
+export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
+export type { Matrix, Progress, RunOptions, Split, Table } from './forest/types';
+export { gridTable } from './eda/scoreTables';
+export { gridHeatmaps, scoreByTreesFigure } from './eda/scores';
+export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCrossValidation';
 
-export {
-  CategoryMeanRegressor,
-  ConstantRegressor,
-  MlForestRegressor,
-  OneHotRegressor,
-  RidgeRegression,
-} from './evaluation/baselines';
-export { bootstrapInterval } from './evaluation/bootstrap';
-export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
+// 7. Train
+export { RandomForestRegressor } from './forest/forest';
+export type { ForestParams } from './forest/parameters';
+export type { ForestArrays } from './forest/types';
 export {
   correctedInterval,
   crossValidate,
@@ -58,7 +72,26 @@ export {
   summarizeScores,
 } from './evaluation/crossValidation';
 export { repeatedGroupKFold } from './evaluation/groupFolds';
-export { crossValidateHits, type HitReport } from './evaluation/hits';
+export { errorsByGroup, type GroupErrors, scoreByTrees } from './evaluation/summaries';
+
+// 8. Test
+export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
+export { bootstrapInterval } from './evaluation/bootstrap';
+export {
+  CategoryMeanRegressor,
+  ConstantRegressor,
+  MlForestRegressor,
+  OneHotRegressor,
+  RidgeRegression,
+  toRows,
+} from './evaluation/baselines';
+export { baselines } from './evaluation/baselineSet';
+export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
+export { modelTable } from './eda/scoreTables';
+export { trackNames } from './eda/columns';
+export { predictedAgainstActual, residualsByGroup } from './eda/predictions';
+
+// 9. How sure is it?
 export {
   fitIntervals,
   type IntervalRule,
@@ -66,25 +99,31 @@ export {
   predictInterval,
   predictWithSpread,
 } from './evaluation/intervals';
-export { type LearningCurve, learningCurve } from './evaluation/learningCurve';
-export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
-export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCrossValidation';
-export { type PartialDependence, partialDependence } from './evaluation/partialDependence';
-export { type Importance, permutationImportance } from './evaluation/permutationImportance';
-export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
-export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
-export {
-  type EvaluationReport,
-  evaluationReport,
-  type ImportanceRow,
-  importanceTable,
-} from './evaluation/report';
-export { errorsByGroup, type GridMap, type GroupErrors, gridMap, scoreByTrees } from './evaluation/summaries';
+export { intervalFigure } from './eda/predictions';
 
-// Export and serve: lib/model, lib/demo
+// 10. What does it go by?
+export { type Importance, permutationImportance } from './evaluation/permutationImportance';
+export { type PartialDependence, partialDependence } from './evaluation/partialDependence';
+export { type ImportanceRow, importanceTable } from './evaluation/report';
+export { importances, partialDependenceFigure } from './eda/explain';
+
+// 11. Would more tracks help?
+export { type LearningCurve, learningCurve } from './evaluation/learningCurve';
+export { learningCurveFigure } from './eda/scores';
+
+// 12. Would it be a hit?
+export { crossValidateHits, type HitReport } from './evaluation/hits';
+export { confusionMatrix } from './eda/predictions';
+export { hitTable } from './eda/scoreTables';
+
+// 13. Export
 export { buildModel, type ModelParts } from './model/build';
 export { loadModel, saveModel } from './model/file';
+export { type EvaluationReport, evaluationReport } from './evaluation/report';
+export { modelCard, saveModelCard } from './model/card';
 export { type MlRandomForest, toMlRandomForest } from './model/mlRandomForest';
 export { type Answer, Model } from './model/model';
 export type { TrackInput } from './model/track';
 export type { Explanation } from './model/treeShap';
+
+// 14. Demo

@@ -1,0 +1,74 @@
+/** Tables of scores: every number with the interval that it is known to. */
+import type { ModelScores } from '../evaluation/comparison';
+import type { Estimate } from '../evaluation/crossValidation';
+import type { HitReport } from '../evaluation/hits';
+import type { ProtocolResult } from '../evaluation/protocols';
+import type { CvResults } from '../forest/gridSearch';
+import { type TableView, table } from '../jupyter/table';
+import { percent } from './theme';
+
+/** "0.17 [0.12, 0.21]" */
+export function withInterval({ value, lower, upper }: Estimate, decimals = 2): string {
+  const fixed = (number: number) => number.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
+  return `${fixed(value)} [${fixed(lower)}, ${fixed(upper)}]`;
+}
+
+/** The same model under each protocol, the mean of the training rows beside it. */
+export function protocolTable(results: readonly ProtocolResult[]): TableView {
+  const rows = results.map(({ protocol, rows, sameSong, sameArtist, model, baseline }) => ({
+    protocol,
+    rows,
+    'song known': percent(sameSong, 1),
+    'artist known': percent(sameArtist, 1),
+    R2: withInterval(model.r2),
+    MAE: withInterval(model.mae, 1),
+    RMSE: withInterval(model.rmse, 1),
+    'R2 of the mean': withInterval(baseline.r2),
+    'MAE of the mean': withInterval(baseline.mae, 1),
+  }));
+  return table(rows, { index: 'protocol' });
+}
+
+/** Every candidate of a grid search, the best first: `pd.DataFrame(search.cv_results_)`. */
+export function gridTable(results: CvResults, shown = 10): TableView {
+  const order = results.params.map((_, i) => i);
+  order.sort((a, b) => results.rankTestScore[a]! - results.rankTestScore[b]! || a - b);
+  const rows = order.slice(0, shown).map((i) => ({
+    rank: results.rankTestScore[i]!,
+    ...Object.fromEntries(Object.entries(results.params[i]!).map(([name, value]) => [name, value ?? 'none'])),
+    meanTestScore: results.meanTestScore[i]!,
+    stdTestScore: results.stdTestScore[i]!,
+  }));
+  return table(rows, {
+    index: 'rank',
+    digits: { meanTestScore: 6, stdTestScore: 6 },
+    ofRows: results.params.length,
+  });
+}
+
+/** Models side by side on the same rows, with what the first gains over each. */
+export function modelTable(models: readonly ModelScores[]): TableView {
+  const rows = models.map(({ name, r2, mae, rmse, firstGains }, i) => ({
+    model: name,
+    R2: withInterval(r2, 3),
+    MAE: withInterval(mae, 2),
+    RMSE: withInterval(rmse, 2),
+    [`MAE that ${models[0]!.name} saves`]: i === 0 ? '' : withInterval(firstGains, 2),
+  }));
+  return table(rows, { index: 'model' });
+}
+
+/** Accuracy, precision and recall beside what saying "no" every time would reach. */
+export function hitTable({ threshold, baseRate, accuracy, precision, recall }: HitReport): TableView {
+  const rows = [
+    { measure: `tracks with popularity ${threshold} or more`, value: percent(baseRate, 1) },
+    { measure: 'accuracy of always "not a hit"', value: percent(1 - baseRate, 1) },
+    { measure: 'accuracy', value: percent(accuracy, 1) },
+    {
+      measure: 'precision: of the hits foretold, how many were',
+      value: precision === null ? 'none foretold' : percent(precision, 1),
+    },
+    { measure: 'recall: of the hits, how many were foretold', value: percent(recall, 1) },
+  ];
+  return table(rows, { index: 'measure' });
+}

@@ -1,0 +1,53 @@
+import { RandomForestRegressor } from '../forest/forest';
+import { take, takeRows } from '../forest/matrix';
+import type { RunOptions, Table } from '../forest/types';
+import type { Feature } from '../tracks/types';
+import {
+  CategoryMeanRegressor,
+  ConstantRegressor,
+  MlForestRegressor,
+  OneHotRegressor,
+  RidgeRegression,
+} from './baselines';
+import type { Regressor } from './crossValidation';
+
+/** Trains a model on the rows that ml-random-forest was given, so that the two forests can be compared. */
+class OnTheSameRows implements Regressor {
+  constructor(
+    private readonly inner: Regressor,
+    private readonly peer: MlForestRegressor,
+  ) {}
+
+  async fit(X: Table, y: ArrayLike<number>, options: RunOptions = {}): Promise<this> {
+    const rows = this.peer.trainingRows;
+    await this.inner.fit(takeRows(X, rows), take(y, rows), options);
+    return this;
+  }
+
+  predict(X: Table): ArrayLike<number> {
+    return this.inner.predict(X);
+  }
+}
+
+/**
+ * What a forest must beat, unfitted and by name: the mean and the median of all tracks, the mean of the track's
+ * genre (where there are genres), linear and ridge regression, and ml-random-forest's forest on a sample, with
+ * ours of the same size on the same sample beside it. Fit them in this order, as `compareModels` does.
+ * @param features of the encoder that made the tables
+ * @param randomState seed of the sample and of both its forests
+ */
+export function baselines(features: readonly Feature[], randomState: number): Record<string, Regressor> {
+  const peer = new MlForestRegressor({ randomState });
+  const { nEstimators, maxDepth, maxRows } = peer.settings;
+  const ours = new RandomForestRegressor({ nEstimators, maxDepth, randomState });
+  const hasGenre = features.some(({ name }) => name === 'track_genre');
+  return {
+    'mean of all tracks': new ConstantRegressor('mean'),
+    'median of all tracks': new ConstantRegressor('median'),
+    ...(hasGenre && { 'mean of the genre': new CategoryMeanRegressor('track_genre') }),
+    'linear regression': new OneHotRegressor(new RidgeRegression(0), features),
+    'ridge regression': new OneHotRegressor(new RidgeRegression(1), features),
+    [`ml-random-forest, ${maxRows} tracks`]: peer,
+    [`ours, the same ${maxRows} tracks`]: new OnTheSameRows(ours, peer),
+  };
+}
