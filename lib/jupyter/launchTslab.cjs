@@ -4,6 +4,8 @@
  * Plain JavaScript, because Jupyter starts it with node alone: node launchTslab.cjs --config-path FILE
  */
 'use strict';
+const path = require('node:path');
+const vm = require('node:vm');
 const { Worker } = require('node:worker_threads');
 
 endWithParent();
@@ -70,4 +72,24 @@ function reloadWhatImportsAChangedFile() {
   };
 }
 
-function shortenStacks() {}
+/**
+ * Of an error's stack a reader needs which functions of the project it came through, not tslab's and Node's own, and not
+ * the lines of the translated JavaScript.
+ */
+function shortenStacks() {
+  const root = process.cwd() + path.sep;
+  Error.prepareStackTrace = (error, frames) => {
+    const lines = frames.map((frame) => {
+      const file = frame.getFileName() ?? '';
+      if (file.startsWith('evalmachine')) return '    at this cell';
+      if (!file.startsWith(root) || file.includes('node_modules')) return '';
+      const name = frame.getFunctionName() ?? 'a function';
+      return `    at ${name} (${path.relative(root, file).replace(/\.js$/, '.ts')})`;
+    });
+    return [String(error), ...new Set(lines.filter(Boolean))].join('\n');
+  };
+  const runInThisContext = vm.runInThisContext;
+  // Without this Node writes the line that threw, as tslab translated it, above the message.
+  vm.runInThisContext = (code, options) =>
+    runInThisContext(code, { ...Object(options), displayErrors: false });
+}

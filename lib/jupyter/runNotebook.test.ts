@@ -116,7 +116,7 @@ sys.stdout.write(nbformat.writes(notebook))`;
     const message = await fails('const a = 1', 'function f() { throw new Error("no such thing") }\nf();');
     assert.equal(
       message,
-      'Cell 2 of 2 failed:\n\n    function f() { throw new Error("no such thing") }\n    f();\n\nError: no such thing',
+      'Cell 2 of 2 failed:\n\n    function f() { throw new Error("no such thing") }\n    f();\n\nError: no such thing\n    at this cell',
     );
   });
 
@@ -140,11 +140,11 @@ sys.stdout.write(nbformat.writes(notebook))`;
     const reject = (ms: number) => `setTimeout(() => Promise.reject(new Error('too late')), ${ms})`;
     assert.match(
       await fails(reject(20), 'await new Promise((f) => setTimeout(f, 9e4))'),
-      /^Cell 2 .*too late$/s,
+      /^Cell 2 .*\nError: too late\n/s,
     );
     assert.match(
       await fails(`setTimeout(() => { throw new Error('too late') }, 20)`),
-      /^Cell 1 .*too late$/s,
+      /^Cell 1 .*\nError: too late\n/s,
     );
   });
 
