@@ -1,11 +1,20 @@
 /** Box plots of a quantity by group: popularity by key, mode and genre, residuals by genre. */
 import type { Data } from 'plotly.js';
-import { escapeHtml } from '../jupyter/displayHtml';
+import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
 import { KEYS, MODES } from '../tracks/schema';
 import { requiredColumn, type TrackColumns } from './columns';
 import { type BoxSummary, boxSummary } from './statistics';
-import { type Axes, axis, COLOURS, layout, panelHeading, panels, thousands } from './theme';
+import {
+  type Axes,
+  axis,
+  COLOURS,
+  layout,
+  panelHeading,
+  panels,
+  TOP_WITH_HEADINGS,
+  thousands,
+} from './theme';
 
 /** Of more groups than this only the outermost by median are drawn. */
 const MAX_GROUPS = 20;
@@ -50,7 +59,7 @@ export function boxTraces(
   return boxes.map(
     ({ name, count, low, q1, median, q3, high }) =>
       ({
-        ...{ type: 'box', name: `${escapeHtml(name)}<br>(${thousands(count)})`, boxpoints: false },
+        ...{ type: 'box', name: `${escapeLabel(name)}<br>(${thousands(count)})`, boxpoints: false },
         y: [low, q1, q1, median, q3, q3, high],
         ...{ line: { color: colour, width: 1.5 }, fillcolor: `${colour}33`, whiskerwidth: 0.4, ...on },
       }) as Data,
@@ -99,7 +108,7 @@ export function popularityByCategory(tracks: TrackColumns): Figure {
       [0, 0.4],
     ],
   ];
-  const places = panels(groups.length, 1).map((place, i) => ({
+  const places = panels(groups.length, 1).places.map((place, i) => ({
     ...place,
     ...{ xDomain: domains[i][0], yDomain: domains[i][1] },
   }));
@@ -126,8 +135,8 @@ export function popularityByCategory(tracks: TrackColumns): Figure {
     layout: layout({
       title: 'Popularity by key, mode and genre',
       subtitle: 'line: median; box: middle half; in brackets: tracks',
-      height: 570,
-      margin: { t: 92 }, // room for the panels' headings
+      height: 580,
+      margin: { t: TOP_WITH_HEADINGS },
       axes,
       annotations: groups.map(({ heading }, i) => panelHeading(places[i], `<b>${heading}</b>`)),
     }),

@@ -46,3 +46,20 @@ export function requiredColumn(tracks: TrackColumns, name: string, caller: strin
 /** The audio features that the table has. */
 export const presentFeatures = (tracks: TrackColumns): DrawnColumn[] =>
   AUDIO_FEATURES.filter(({ name }) => numericColumn(tracks, name));
+
+/** Longer names would make the notebook large and the hover text wider than the figure. */
+const MAX_NAME = 40;
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length > MAX_NAME ? `${characters.slice(0, MAX_NAME - 1).join('')}…` : text;
+}
+
+/** "Name · artists" of every row, for hovering; the row's number where the table has neither. Not escaped. */
+export function trackNames(tracks: TrackColumns): string[] {
+  const textOf = (name: string, row: number) => String(tracks.columns[name]?.[row] ?? '');
+  return Array.from({ length: tracks.rowCount }, (_, row) => {
+    const words = [textOf('track_name', row), textOf('artists', row).replace(/;/g, ', ')];
+    return words.filter(Boolean).map(shortened).join(' · ') || `row ${row}`;
+  });
+}

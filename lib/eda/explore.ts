@@ -1,12 +1,21 @@
 /** The explore section's figures: what the columns look like, alone and beside popularity. */
 import type { Data } from 'plotly.js';
-import { escapeHtml } from '../jupyter/displayHtml';
+import { linearQuantile } from '../evaluation/bootstrap';
+import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
-import { axisLabel, numericColumn, presentFeatures, requiredColumn, type TrackColumns } from './columns';
-import { correlations, histogram, quantileOf, sorted, trend } from './statistics';
+import {
+  axisLabel,
+  numericColumn,
+  presentFeatures,
+  requiredColumn,
+  type TrackColumns,
+  trackNames,
+} from './columns';
+import { correlations, histogram, sorted, trend } from './statistics';
 import {
   type Axes,
   axis,
+  BOTTOM,
   COLOURS,
   DIVERGING,
   INK,
@@ -14,6 +23,7 @@ import {
   layout,
   panels,
   percent,
+  TOP,
   thin,
   thousands,
 } from './theme';
@@ -21,17 +31,6 @@ import {
 /** Points per panel where a figure has many panels. */
 const POINTS_PER_PANEL = 140;
 const PANEL_COLUMNS = 3;
-const PANEL_HEIGHT = 205;
-
-/** "Name · artists" as hover text. */
-function trackName(tracks: TrackColumns, row: number): string {
-  const text = (name: string) => String(tracks.columns[name]?.[row] ?? '');
-  const [name, artists] = [text('track_name'), text('artists').replace(/;/g, ', ')];
-  const words = [name, artists]
-    .filter(Boolean)
-    .map((part) => (part.length > 40 ? `${part.slice(0, 39)}…` : part));
-  return words.length > 0 ? escapeHtml(words.join(' · ')) : `row ${row}`;
-}
 
 /** Bars of a histogram, each saying its bin and count. */
 function bars(values: ArrayLike<number>, about: number): Data & { counts: number[] } {
@@ -55,7 +54,7 @@ function bars(values: ArrayLike<number>, about: number): Data & { counts: number
  */
 export function popularityDistribution(tracks: TrackColumns): Figure {
   const values = sorted(requiredColumn(tracks, 'popularity', 'popularityDistribution'));
-  const median = quantileOf(values, 0.5);
+  const median = linearQuantile(values, 0.5);
   const zeros = values.filter((value) => value === 0).length / values.length;
   const { counts, ...trace } = bars(values, 50);
   const found = `${thousands(values.length)} tracks, median ${median}, ${percent(zeros)} at 0`;
@@ -98,7 +97,7 @@ export function popularityDistribution(tracks: TrackColumns): Figure {
 /** Histograms of all audio features as small multiples. */
 export function featureHistograms(tracks: TrackColumns): Figure {
   const features = presentFeatures(tracks);
-  const places = panels(features.length, PANEL_COLUMNS);
+  const { places, height } = panels(features.length, PANEL_COLUMNS);
   const data: Data[] = [];
   const axes: Axes = {};
   features.forEach((feature, i) => {
@@ -120,7 +119,7 @@ export function featureHistograms(tracks: TrackColumns): Figure {
     layout: layout({
       title: 'Audio features',
       subtitle: `${thousands(tracks.rowCount)} tracks`,
-      height: 90 + PANEL_HEIGHT * Math.ceil(features.length / PANEL_COLUMNS),
+      height: TOP + height + BOTTOM,
       bargap: 0,
       axes,
     }),
@@ -135,9 +134,10 @@ export function featureHistograms(tracks: TrackColumns): Figure {
 export function popularityByFeature(tracks: TrackColumns): Figure {
   const popularity = requiredColumn(tracks, 'popularity', 'popularityByFeature');
   const features = presentFeatures(tracks).filter(({ whole }) => !whole);
-  const places = panels(features.length, PANEL_COLUMNS, { x: 0.04, y: 0.1 });
+  const { places, height } = panels(features.length, PANEL_COLUMNS, { columnGap: 0.04 });
   const rows = thin(tracks.rowCount, POINTS_PER_PANEL);
-  const names = rows.map((row) => trackName(tracks, row));
+  const allNames = trackNames(tracks);
+  const names = rows.map((row) => escapeLabel(allNames[row]));
   const data: Data[] = [];
   const axes: Axes = {};
   features.forEach((feature, i) => {
@@ -193,7 +193,7 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
     layout: layout({
       title: 'Popularity along each audio feature',
       subtitle: `line and band: median and middle half of all ${thousands(tracks.rowCount)} tracks; points: ${rows.length} of them`,
-      height: 90 + PANEL_HEIGHT * Math.ceil(features.length / PANEL_COLUMNS),
+      height: TOP + height + BOTTOM,
       axes,
     }),
     alt: `Popularity against ${features.map(({ label }) => label.toLowerCase()).join(', ')}: points of single tracks, and the median with quartiles along each feature.`,

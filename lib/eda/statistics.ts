@@ -1,22 +1,9 @@
 import { sampleCorrelation } from 'simple-statistics';
+import { linearQuantile } from '../evaluation/bootstrap';
 
 /** Finite values in ascending order. */
 export const sorted = (values: Iterable<number>): Float64Array =>
   Float64Array.from(values).filter(Number.isFinite).sort();
-
-/**
- * A quantile between the two nearest values: the default of numpy, pandas and R (type 7), with numpy's own
- * order of operations, so that the last digit is theirs.
- * @param ascending sorted finite values, at least one
- * @param share between 0 and 1
- */
-export function quantileOf(ascending: ArrayLike<number>, share: number): number {
-  const position = (ascending.length - 1) * share;
-  const below = Math.floor(position);
-  const [low, high] = [ascending[below], ascending[Math.min(below + 1, ascending.length - 1)]];
-  const rest = position - below;
-  return rest >= 0.5 ? high - (high - low) * (1 - rest) : low + (high - low) * rest;
-}
 
 /** Equal bins over a range: `counts[i]` values from `edges[i]` to below `edges[i + 1]` (the last edge is included). */
 export interface Histogram {
@@ -40,7 +27,7 @@ export function histogram(values: Iterable<number>, about = 30): Histogram {
   const ascending = sorted(values);
   if (ascending.length === 0) return { edges: [0, 1], counts: [0] };
   const [min, max] = [ascending[0], ascending[ascending.length - 1]];
-  const [low, high] = MIDDLE.map((share) => quantileOf(ascending, share));
+  const [low, high] = MIDDLE.map((share) => linearQuantile(ascending, share));
   const raw = Math.max((high - low) / about, (max - min) / (about * MAX_BINS_FACTOR)) || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const width = NICE_STEPS.find((step) => step * power >= raw * (1 - 1e-9))! * power;
@@ -67,7 +54,7 @@ export interface BoxSummary {
 /** @param values at least one finite number */
 export function boxSummary(values: Iterable<number>): BoxSummary {
   const ascending = sorted(values);
-  const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => quantileOf(ascending, share));
+  const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ascending, share));
   const reach = 1.5 * (q3 - q1);
   const inside = ascending.filter((value) => value >= q1 - reach && value <= q3 + reach);
   // quartiles lie between values, so that a whisker may end inside its box: it then has no length
@@ -98,8 +85,8 @@ export function trend(x: ArrayLike<number>, y: ArrayLike<number>, bins = 12): Tr
     while (end < rows.length && x[rows[end]] === x[rows[end - 1]]) end++;
     const ys = sorted(rows.slice(start, end).map((i) => y[i]));
     const xs = sorted(rows.slice(start, end).map((i) => x[i]));
-    const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => quantileOf(ys, share));
-    points.push({ x: quantileOf(xs, 0.5), q1, median, q3 });
+    const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ys, share));
+    points.push({ x: linearQuantile(xs, 0.5), q1, median, q3 });
     start = end;
   }
   return points;

@@ -1,8 +1,9 @@
 /** Summary tables of the first look: pandas' head, info, describe and duplicated. */
+import { linearQuantile } from '../evaluation/bootstrap';
 import { mean, sum } from '../evaluation/metrics';
 import { type TableView, table } from '../jupyter/table';
 import type { TrackColumns } from './columns';
-import { quantileOf, sorted } from './statistics';
+import { sorted } from './statistics';
 
 /** One column's numbers, by pandas' names. */
 export interface Description {
@@ -31,7 +32,7 @@ export function describeColumn(values: Float64Array): Description {
   const ascending = sorted(present);
   const average = present.length > 0 ? mean(present) : Number.NaN;
   const [min, q1, median, q3, max] = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    present.length > 0 ? quantileOf(ascending, share) : Number.NaN,
+    present.length > 0 ? linearQuantile(ascending, share) : Number.NaN,
   );
   const std = present.length > 1 ? sampleDeviation(present, average) : Number.NaN;
   return { count: present.length, mean: average, std, min, '25%': q1, '50%': median, '75%': q3, max };

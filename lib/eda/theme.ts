@@ -1,6 +1,6 @@
 /** What all figures share: colours, fonts, axes, panels; and how many points a notebook can carry. */
 import type { Annotations, Layout, LayoutAxis } from 'plotly.js';
-import { escapeHtml } from '../jupyter/displayHtml';
+import { escapeLabel } from '../jupyter/displayHtml';
 import { FONT, textWidth } from '../jupyter/figureText';
 
 /** Okabe and Ito's palette, which people with any kind of colour blindness can tell apart. */
@@ -52,9 +52,14 @@ export const thousands = (count: number): string => String(count).replace(/\B(?=
 /** A share as "29%". */
 export const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)}%`;
 
+/** Margins in pixels: above, with a title of two lines, and with panel headings or a legend as well; below. */
+export const TOP = 76;
+export const TOP_WITH_HEADINGS = 104;
+export const BOTTOM = 60;
+
 /** A title with what is worth knowing first in a smaller line below it. */
 function titleText(title: string, subtitle?: string): string {
-  return `<b>${escapeHtml(title)}</b>${subtitle ? `<br><span style="font-size:13px;color:${FAINT_INK}">${escapeHtml(subtitle)}</span>` : ''}`;
+  return `<b>${escapeLabel(title)}</b>${subtitle ? `<br><span style="font-size:13px;color:${FAINT_INK}">${escapeLabel(subtitle)}</span>` : ''}`;
 }
 
 /** Axes of small multiples by their names in the layout. */
@@ -77,7 +82,7 @@ export function layout(
       ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: 17, color: INK } },
     },
     height,
-    margin: { l: 70, r: 24, t: subtitle ? 76 : 56, b: 60, ...margin },
+    margin: { l: 70, r: 24, t: TOP, b: BOTTOM, ...margin },
     font: { family: FONT, size: TEXT_SIZE, color: INK },
     paper_bgcolor: PAPER,
     plot_bgcolor: PAPER,
@@ -136,29 +141,36 @@ export interface Panel {
   yDomain: [number, number];
 }
 
+/** Between the rows of panels, in pixels: the labels and the title of an axis. */
+const ROW_GAP = 66;
+
 /**
  * Panels in rows from left to right.
  * @param count how many
  * @param columns how many beside each other
- * @param gaps between panels, as shares of the width and height
+ * @param options pixels of a row's plots, and the gap between columns as a share of the width
+ * @returns the panels, and the height of all rows in pixels, to which the figure's margins come
  */
 export function panels(
   count: number,
   columns: number,
-  gaps: { x: number; y: number } = { x: 0.07, y: 0.1 },
-): Panel[] {
+  { rowHeight = 130, columnGap = 0.07 } = {},
+): { places: Panel[]; height: number } {
   const rows = Math.ceil(count / columns);
-  const [width, height] = [(1 - gaps.x * (columns - 1)) / columns, (1 - gaps.y * (rows - 1)) / rows];
-  return Array.from({ length: count }, (_, i) => {
+  const height = rows * rowHeight + (rows - 1) * ROW_GAP;
+  const width = (1 - columnGap * (columns - 1)) / columns;
+  const places = Array.from({ length: count }, (_, i): Panel => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     const id = i === 0 ? '' : String(i + 1);
-    const [left, top] = [column * (width + gaps.x), 1 - row * (height + gaps.y)];
+    const left = column * (width + columnGap);
+    const top = 1 - (row * (rowHeight + ROW_GAP)) / height;
     return {
       ...{ x: `x${id}`, y: `y${id}`, xaxis: `xaxis${id}`, yaxis: `yaxis${id}`, row, column },
       xDomain: [left, left + width],
-      yDomain: [Math.max(0, top - height), top],
+      yDomain: [Math.max(0, top - rowHeight / height), top],
     };
   });
+  return { places, height };
 }
 
 /** The heading of a panel, above it at the left. */

@@ -93,9 +93,18 @@ function fontOf(element: DomElement): { size: number; bold: boolean } {
 const attribute = (element: DomElement, name: string) =>
   Number.parseFloat(element.getAttribute(name) ?? '') || 0;
 
-function lineBox(element: DomElement, x: number, y: number): Box {
+/** Width of a line, of which parts may be bold or small: plotly.js sets them in tspans of their own. */
+function lineWidth(element: DomElement): number {
   const { size, bold } = fontOf(element);
-  const width = textWidth(element.textContent ?? '', size, bold);
+  const parts = Array.from(element.childNodes, (child) =>
+    child.nodeType === 1 ? lineWidth(child) : textWidth(child.textContent ?? '', size, bold),
+  );
+  return parts.reduce((sum, part) => sum + part, 0);
+}
+
+function lineBox(element: DomElement, x: number, y: number): Box {
+  const { size } = fontOf(element);
+  const width = lineWidth(element);
   const anchor = inherited(element, 'textAnchor', 'text-anchor');
   const left = x - (anchor === 'middle' ? width / 2 : anchor === 'end' ? width : 0);
   const baseline = y + attribute(element, 'dy') * size; // plotly.js gives dy in em
@@ -227,8 +236,7 @@ export function openStage(): DrawFigure {
     return asRect(boxOf(this));
   };
   SVGElement.prototype.getComputedTextLength = function (this: DomElement) {
-    const { size, bold } = fontOf(this);
-    return textWidth(this.textContent ?? '', size, bold);
+    return lineWidth(this);
   };
   // linkedom writes all names of an HTML page in capitals, SVG's as well
   for (const name of ['nodeName', 'tagName']) {
