@@ -16,14 +16,6 @@ export { toDataFrame } from './tracks/frame';
 export { numbers, selectRows, texts } from './tracks/columns';
 export { type Column, SCHEMA } from './tracks/schema';
 export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
-export { confusionMatrix, intervalFigure, predictedAgainstActual, residualsByGroup } from './eda/predictions';
-export {
-  dotPlot,
-  gridHeatmaps,
-  learningCurveFigure,
-  protocolScores,
-  scoreByTreesFigure,
-} from './eda/scores';
 export { columnsTable, describeTable, headTable } from './eda/summary';
 
 // 3. Explore
@@ -34,8 +26,6 @@ export {
   popularityDistribution,
 } from './eda/explore';
 export { popularityByCategory } from './eda/boxes';
-export { trackNames } from './eda/columns';
-export { importances, partialDependenceFigure } from './eda/explain';
 
 // 4. The same song twice
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
@@ -43,7 +33,7 @@ export { findSongs, groupRows, songKey } from './tracks/songs';
 export { cleanTracks } from './tracks/clean';
 export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
 export { protocolTable, withInterval } from './eda/scoreTables';
-export { protocolScores } from './eda/scores';
+export { dotPlot, protocolScores } from './eda/scores';
 
 // 5. Split, encode, standardise
 export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/folds';
