@@ -64,6 +64,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   };
 
   const kernel = await Kernel.start(dirname(file), withoutColours(env), receive, signal);
+  const aborted = whenAborted(signal);
   try {
     for (const [i, cell] of cells.entries()) {
       const [number, isLast] = [i + 1, i + 1 === cells.length];
@@ -76,7 +77,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
         if (status !== 'ok') throw new Error(said.join(''));
         cell.execution_count = executionCount;
       };
-      await Promise.race([run(), broken, whenAborted(signal)]).catch((error) => {
+      await Promise.race([run(), broken, aborted]).catch((error) => {
         throw signal?.aborted
           ? signal.reason
           : failure(error, cell.source, `Cell ${number} of ${cells.length}`);

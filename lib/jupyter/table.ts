@@ -13,7 +13,7 @@ export interface DataFrameLike {
   readonly values: unknown;
 }
 
-export type TableRow = Readonly<Record<string, unknown>>;
+type TableRow = Readonly<Record<string, unknown>>;
 
 export interface TableOptions {
   /** Columns to show, in order; all by default. */
@@ -81,7 +81,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? space + text : text + space;
 }
 
-function readRows(rows: readonly TableRow[] | DataFrameLike): {
+function readRows(rows: readonly object[] | DataFrameLike): {
   rows: readonly TableRow[];
   names: string[];
   index?: readonly (string | number)[];
@@ -104,7 +104,7 @@ function readRows(rows: readonly TableRow[] | DataFrameLike): {
  * @param options columns, headings, index and decimals
  * @throws Error where an index has another length than the rows
  */
-export function table(rows: readonly TableRow[] | DataFrameLike, options: TableOptions = {}): TableView {
+export function table(rows: readonly object[] | DataFrameLike, options: TableOptions = {}): TableView {
   const read = readRows(rows);
   const indexName = typeof options.index === 'string' ? options.index : undefined;
   const names = options.columns ?? read.names.filter((name) => name !== indexName);
