@@ -10,7 +10,7 @@ const { Worker } = require('node:worker_threads');
 
 endWithParent();
 keepAllOutputs();
-reloadWhatImportsAChangedFile();
+useChangedFiles();
 shortenStacks();
 process.argv = [process.argv[0], require.resolve('tslab/bin/tslab'), 'kernel', ...process.argv.slice(2)];
 require('tslab/dist/main.js').main();
@@ -48,27 +48,48 @@ function keepAllOutputs() {
 }
 
 /**
- * tslab reloads a file that changed, but not the files that import it, such as lib/index.ts, which keep what
- * they got before. So a change of one file of the project counts as a change of all of them.
+ * Whoever edits a helper and runs a cell again sees the change. tslab reloads a changed file, but only for a cell that
+ * imports it, and not the files that import it in turn, such as lib/index.ts. So a change of one file of the project
+ * counts as a change of all, and before the next cell the imports of earlier cells are run again.
  */
-function reloadWhatImportsAChangedFile() {
+function useChangedFiles() {
+  let isChanged = false;
   const { sys } = require('@tslab/typescript-for-tslab');
   const watchFile = sys.watchFile;
   /** @type {Map<string, Function>} */
   const callbacks = new Map();
-  sys.watchFile = (path, callback, ...rest) => {
-    if (path.includes('/node_modules/')) return watchFile(path, callback, ...rest);
-    callbacks.set(path, callback);
-    const changed = (file, kind) => {
-      callback(file, kind);
+  sys.watchFile = (file, callback, ...rest) => {
+    if (file.includes('/node_modules/')) return watchFile(file, callback, ...rest);
+    callbacks.set(file, callback);
+    const onChange = (name, kind) => {
+      isChanged = true;
+      callback(name, kind);
       for (const [other, notify] of callbacks) if (other !== file) notify(other, 1);
     };
-    const watcher = watchFile(path, changed, ...rest);
+    const watcher = watchFile(file, onChange, ...rest);
     const close = () => {
-      callbacks.delete(path);
+      callbacks.delete(file);
       watcher.close();
     };
     return { close };
+  };
+
+  const tslab = require('tslab/dist/executor.js');
+  const createExecutor = tslab.createExecutor;
+  tslab.createExecutor = (...args) => {
+    const executor = createExecutor(...args);
+    const execute = executor.execute;
+    /** @type {Set<string>} */
+    const imports = new Set();
+    executor.execute = async (source) => {
+      if (isChanged) for (const statement of imports) if (!(await execute(statement))) return false;
+      isChanged = false;
+      const isDone = await execute(source);
+      const own = isDone ? source.matchAll(/^import\b[^;]*?\bfrom\s*(['"])\.{1,2}\/[^'"]+\1/gm) : [];
+      for (const [statement] of own) imports.add(statement);
+      return isDone;
+    };
+    return executor;
   };
 }
 
