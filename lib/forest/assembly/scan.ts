@@ -186,7 +186,7 @@ function consider<Entry>(list: usize, position: i32, left: v128): void {
         winner.isTied = 0;
       } else if (gain == winner.gain) winner.isTied = 1;
     }
-    least = min(least, winner.gain);
+    least = min(least, shareBound ? winner.gain : getF64(gainsAt, own));
   }
   bound = max(bound, safeBound(least));
 }
