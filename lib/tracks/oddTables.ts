@@ -18,6 +18,8 @@ export interface OddTable {
   fault: Fault;
   /** The columns' values by canonical name; of a table with a fault only what it was made from. */
   expected: Record<string, (number | string)[]>;
+  /** How the file spells each of them. */
+  headers: Record<string, string>;
   /** What the refusal must say, where there is a fault. */
   refusal: RegExp | undefined;
 }
@@ -250,7 +252,8 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     'header only': /has a header line but no rows/,
     empty: /is empty/,
   }[fault as string];
-  return { bytes: encode(text, style.encoding), style, fault, expected, refusal };
+  const headers = Object.fromEntries(columns.map((column) => [column.name, column.header]));
+  return { bytes: encode(text, style.encoding), style, fault, expected, headers, refusal };
 }
 
 function join(

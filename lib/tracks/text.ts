@@ -26,9 +26,9 @@ export function findEncoding(bytes: Buffer): { encoding: Encoding; start: number
   return { encoding: isUtf8(bytes) ? 'utf-8' : 'windows-1252', start: 0 };
 }
 
-/** Bytes that together are one character beyond ASCII in UTF-8, or one byte that has no place there. */
+/** Bytes that together are one character beyond ASCII in UTF-8, or a part of one, which has no place there. */
 const BEYOND_ASCII =
-  /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])/g;
+  /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\xc2-\xf4][\x80-\xbf]*|[\x80-\xff])/g;
 
 /**
  * The line of the first broken character in a text that is UTF-8 for the most part (a download cut short, or

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { CsvScanner, firstRows } from './csv';
+
+/** All rows with their lines, the text pushed in pieces of that many characters. */
+function scan(text: string, size = text.length, delimiter = ',', newline: '\n' | '\r' = '\n') {
+  const rows: { line: number; fields: string[] }[] = [];
+  let fields: string[] = [];
+  const scanner = new CsvScanner(delimiter, newline, 'a.csv', {
+    field: (column, whole, from, to) => {
+      if (column === 0) fields = [];
+      fields.push(whole.slice(from, to));
+    },
+    endRow: (line, count) => {
+      assert.equal(count, fields.length);
+      rows.push({ line, fields });
+      return false;
+    },
+  });
+  for (let from = 0; from < text.length; from += Math.max(1, size))
+    scanner.push(text.slice(from, from + size));
+  scanner.end();
+  return rows;
+}
+
+const fieldsOf = (text: string) => scan(text).map(({ fields }) => fields);
+
+test('rows, fields and lines', () => {
+  assert.deepEqual(scan('a,b\n"x\ny",2\r\n\n  \n"say ""hi""",\n'), [
+    { line: 1, fields: ['a', 'b'] },
+    { line: 2, fields: ['x\ny', '2'] },
+    { line: 6, fields: ['say "hi"', ''] },
+  ]);
+  assert.deepEqual(fieldsOf('a,b'), [['a', 'b']]);
+  assert.deepEqual(fieldsOf('a,'), [['a', '']]);
+  assert.deepEqual(fieldsOf(',\n'), [['', '']]);
+  assert.deepEqual(fieldsOf('""\n'), [['']]);
+  assert.deepEqual(fieldsOf('a "quoted" b,5"\n'), [['a "quoted" b', '5"']]);
+  assert.deepEqual(fieldsOf('"a"\r\n"b"'), [['a'], ['b']]);
+  assert.deepEqual(fieldsOf(''), []);
+  assert.deepEqual(
+    scan('a\rb\r', 1, ',', '\r').map(({ fields }) => fields),
+    [['a'], ['b']],
+  );
+});
+
+test('quotes that do not match are refused with line and field', () => {
+  const table: [text: string, message: RegExp][] = [
+    ['a,b\n1,"2', /^a\.csv, line 2, field 2 has a quote \("\) that is never closed$/],
+    ['a,b\n"1"x,2', /^a\.csv, line 2, field 1 has a quote \("\) that is closed before its field ends$/],
+    ['a\n"b\0"\n', /^a\.csv, line 2, field 1 holds a NUL character, which no text has$/],
+  ];
+  for (const [text, message] of table) assert.throws(() => scan(text), { name: 'InputError', message });
+});
+
+test('a quote left open does not swallow a large file', () => {
+  const text = `a\n"${'x,y\n'.repeat(600_000)}`;
+  assert.throws(() => scan(text, 1 << 18), {
+    name: 'InputError',
+    message: /line 2 has over 1000000 characters/,
+  });
+});
+
+test('any rows come back, with their lines, however the text is cut', () => {
+  const field = fc.string({
+    unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', '\u00e9'),
+    maxLength: 6,
+  });
+  let seen = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 6 }),
+      fc.nat(8),
+      (rows, size) => {
+        seen++;
+        const quoted = rows.map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(','));
+        const text = quoted.map((row) => `${row}\n`).join('');
+        const found = scan(text, size + 1);
+        assert.deepEqual(
+          found.map(({ fields }) => fields),
+          rows,
+        );
+        const lines = quoted.map(
+          (_, r) => 1 + quoted.slice(0, r).join('\n').split('\n').length - (r === 0 ? 1 : 0),
+        );
+        assert.deepEqual(
+          found.map(({ line }) => line),
+          lines,
+        );
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  assert.ok(seen >= 2000);
+});
+
+test('firstRows stops early and leaves a cut row alone', () => {
+  const layout = { delimiter: ',', newline: '\n', source: 'a.csv' } as const;
+  assert.deepEqual(firstRows('a,b\n1,2\n3,4\n', 2, layout), [
+    ['a', 'b'],
+    ['1', '2'],
+  ]);
+  assert.deepEqual(firstRows('a,b\n1,"2', 9, layout), [['a', 'b']]);
+});
