@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
-import { take, takeRows } from '../forest/matrix';
+import { take } from '../forest/matrix';
 import type { RunOptions, Split, Table } from '../forest/types';
+import { predictFolds } from './foldPredictions';
 import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
 import { tQuantile } from './tQuantile';
 
@@ -49,15 +50,8 @@ export async function crossValidate(
   splits: readonly Split[],
   options: RunOptions = {},
 ): Promise<Scores[]> {
-  const scores: Scores[] = [];
-  for (const { train, test } of splits) {
-    options.signal?.throwIfAborted();
-    const model = makeModel();
-    await model.fit(takeRows(X, train), take(y, train), { signal: options.signal });
-    scores.push(scoresOf(take(y, test), model.predict(takeRows(X, test))));
-    options.onProgress?.({ done: scores.length, total: splits.length });
-  }
-  return scores;
+  const predicted = await predictFolds(makeModel, X, y, splits, options);
+  return splits.map(({ test }, i) => scoresOf(take(y, test), predicted[i]!));
 }
 
 /**

@@ -1,10 +1,10 @@
 /// <reference path="./ml-cross-validation.d.ts" />
 import { getFolds, kFold } from 'ml-cross-validation';
 import { InputError } from '../errors';
-import { take, takeRows } from '../forest/matrix';
 import { isSeed, RandomState } from '../forest/randomState';
 import type { RunOptions, Table } from '../forest/types';
 import type { Regressor } from './crossValidation';
+import { predictFolds } from './foldPredictions';
 
 /** Would this track be a hit? Counts and shares over all rows, each predicted by a model that did not see it. */
 export interface HitReport {
@@ -58,16 +58,16 @@ export async function crossValidateHits(
   const rowNumbers = Array.from({ length: X.rowCount }, (_, row) => [row]);
   const answers = new Array<string>(X.rowCount);
   const divided = seeded(randomState, () => getFolds(rowNumbers, folds));
-  for (const [fold, { trainIndex, testIndex }] of divided.entries()) {
-    signal?.throwIfAborted();
-    const model = makeModel();
-    await model.fit(takeRows(X, trainIndex), take(isHit, trainIndex), { signal });
-    const probability = model.predict(takeRows(X, testIndex));
-    testIndex.forEach((row, i) => {
-      answers[row] = probability[i]! >= 0.5 ? HIT : MISS;
+  const splits = divided.map(({ trainIndex, testIndex }) => ({
+    train: Int32Array.from(trainIndex),
+    test: Int32Array.from(testIndex),
+  }));
+  const probabilities = await predictFolds(makeModel, X, isHit, splits, { onProgress, signal });
+  splits.forEach(({ test }, fold) => {
+    test.forEach((row, i) => {
+      answers[row] = probabilities[fold]![i]! >= 0.5 ? HIT : MISS;
     });
-    onProgress?.({ done: fold + 1, total: folds });
-  }
+  });
   const labels = Array.from(isHit, (hit) => (hit === 1 ? HIT : MISS));
   const confusion = seeded(randomState, () =>
     kFold(rowNumbers, labels, folds, (_trainX, _trainY, testX) => testX.map(([row]) => answers[row!]!)),

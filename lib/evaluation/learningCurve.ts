@@ -1,8 +1,9 @@
 import { InputError } from '../errors';
-import { take, takeRows } from '../forest/matrix';
+import { take } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { RunOptions, Split, Table } from '../forest/types';
 import type { Regressor } from './crossValidation';
+import { predictFolds } from './foldPredictions';
 import { r2Score } from './metrics';
 
 /** R2 against the number of training rows: would more tracks help? */
@@ -30,7 +31,7 @@ export async function learningCurve(
   splits: readonly Split[],
   options: { trainSizes?: readonly number[]; randomState?: number } & RunOptions = {},
 ): Promise<LearningCurve> {
-  const { trainSizes = [0.1, 0.325, 0.55, 0.775, 1], randomState = 0, onProgress, signal } = options;
+  const { trainSizes = [0.1, 0.325, 0.55, 0.775, 1], randomState = 0 } = options;
   const wrong = trainSizes.find((share) => !(share > 0 && share <= 1));
   if (wrong !== undefined || splits.length === 0) {
     throw new InputError(
@@ -41,27 +42,23 @@ export async function learningCurve(
   const sizes = [...new Set(trainSizes.map((share) => Math.max(1, Math.floor(share * most))))];
   sizes.sort((a, b) => a - b);
   const random = new RandomState(randomState);
+  const fits = splits.flatMap(({ train, test }) => {
+    const shuffled = random.permutation(train.length).map((i) => train[i]!);
+    return sizes.map((size) => ({ rows: shuffled.slice(0, size), test }));
+  });
+  // Both scores of a fit come from one prediction: of the rows learnt from, then of the test rows.
+  const both = fits.map(({ rows, test }) => ({ train: rows, test: Int32Array.of(...rows, ...test) }));
+  const predicted = await predictFolds(makeModel, X, y, both, options);
   const curve: LearningCurve = {
     trainSizes: sizes,
     trainScores: sizes.map(() => []),
     testScores: sizes.map(() => []),
   };
-  for (const [fold, { train, test }] of splits.entries()) {
-    const shuffled = random.permutation(train.length).map((i) => train[i]!);
-    for (const [point, size] of sizes.entries()) {
-      signal?.throwIfAborted();
-      const rows = shuffled.subarray(0, size);
-      const model = makeModel();
-      await model.fit(takeRows(X, rows), take(y, rows), { signal });
-      const score = (of: Int32Array) => r2Score(take(y, of), model.predict(takeRows(X, of)));
-      curve.trainScores[point]!.push(score(rows));
-      curve.testScores[point]!.push(score(test));
-      onProgress?.({
-        done: fold * sizes.length + point + 1,
-        total: splits.length * sizes.length,
-        label: `${size} tracks`,
-      });
-    }
-  }
+  fits.forEach(({ rows, test }, fit) => {
+    const values = Float64Array.from(predicted[fit]!);
+    const point = fit % sizes.length;
+    curve.trainScores[point]!.push(r2Score(take(y, rows), values.subarray(0, rows.length)));
+    curve.testScores[point]!.push(r2Score(take(y, test), values.subarray(rows.length)));
+  });
   return curve;
 }

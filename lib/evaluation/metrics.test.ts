@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { RandomForestRegressor } from '../forest/forest';
+import { RandomState } from '../forest/randomState';
+import { fromSklearn } from '../forest/sklearn';
+import { RECORDED, X, y } from '../oracle/recorded';
+import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError, standardDeviation, sum } from './metrics';
+
+test('sums as numpy does, in blocks of 128', () => {
+  const random = new RandomState(3);
+  const values = Array.from({ length: 1001 }, () => random.bits() / 2 ** 32);
+  // numpy.sum(numpy.random.RandomState(3).randint(0, 2**32, 1001, dtype=numpy.uint32) / 2**32), numpy 2.4.6
+  assert.equal(sum(values), 500.61487084417604);
+  assert.equal(sum(values.slice(0, 100)), 46.803210268262774);
+  assert.notEqual(
+    sum(values),
+    values.reduce((total, value) => total + value, 0),
+  );
+});
+
+test('scores recorded predictions as scikit-learn does', () => {
+  const predicted = RandomForestRegressor.fromArrays(fromSklearn(RECORDED.forest)).predict(X);
+  assert.equal(r2Score(y, predicted), RECORDED.metrics.r2);
+  assert.equal(meanAbsoluteError(y, predicted), RECORDED.metrics.mae);
+  assert.equal(rootMeanSquaredError(y, predicted), RECORDED.metrics.rmse);
+});
+
+test('a table checked by hand', () => {
+  // Errors 1, -1, 2; the mean is 4, squared deviations 4 + 0 + 4.
+  assert.equal(meanAbsoluteError([2, 4, 6], [1, 5, 4]), 4 / 3);
+  assert.equal(rootMeanSquaredError([2, 4, 6], [1, 5, 4]), Math.sqrt(2));
+  assert.equal(r2Score([2, 4, 6], [1, 5, 4]), 1 - 6 / 8);
+  assert.equal(mean([2, 4, 6]), 4);
+  assert.equal(standardDeviation([2, 4, 6]), Math.sqrt(8 / 3));
+});
+
+test('equal targets, one target, no target', () => {
+  assert.equal(r2Score([5, 5], [5, 5]), 1);
+  assert.equal(r2Score([5, 5], [5, 6]), 0);
+  assert.ok(Number.isNaN(r2Score([5], [4])));
+  assert.throws(() => r2Score([], []), /r2Score requires as many predictions as targets and at least one/);
+  assert.throws(() => meanAbsoluteError([1, 2], [1]), /meanAbsoluteError requires .*, got 1 for 2/);
+});
