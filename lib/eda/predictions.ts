@@ -196,7 +196,7 @@ export function confusionMatrix(report: HitReport): Figure {
   const cells = labels.flatMap((actual, i) =>
     labels.map((said, j) => ({ actual, said, count: matrix[i][j], share: shares[i][j] })),
   );
-  const found = `accuracy ${percent(accuracy)} (always "no": ${percent(1 - baseRate)}), precision ${precision === null ? 'undefined' : percent(precision)}, recall ${percent(recall)}`;
+  const found = `accuracy ${percent(accuracy)} (always "no": ${percent(1 - baseRate)}), precision ${precision === null ? 'none' : percent(precision)}, recall ${percent(recall)}`;
   return {
     data: [
       {

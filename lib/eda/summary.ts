@@ -43,7 +43,11 @@ const isNumeric = (column: Float64Array | string[]): column is Float64Array => c
 /** `df.describe().T`: one row per numeric column. */
 export function describeTable(tracks: TrackColumns): TableView {
   const numeric = Object.entries(tracks.columns).filter(([, column]) => isNumeric(column));
-  const rows = numeric.map(([name, column]) => ({ column: name, ...describeColumn(column as Float64Array) }));
+  const rows = numeric.map(([name, column]) => {
+    const description = describeColumn(column as Float64Array);
+    // as text, so that the decimals of its row are not the count's
+    return { column: name, ...description, count: String(description.count) };
+  });
   return table(rows, { index: 'column', digits: 'row' });
 }
 

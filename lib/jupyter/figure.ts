@@ -18,6 +18,9 @@ const FIGURE_HEIGHT = 420;
 /** Five digits are more than a screen shows, and keep the notebook small. */
 const SIGNIFICANT_DIGITS = 5;
 
+/** Traces that plotly.js draws on a canvas only, which leaves a picture empty. */
+const NEEDS_WEBGL = /gl$|3d$|mapbox$|^(splom|surface)$/;
+
 let draw: DrawFigure | undefined;
 
 /**
@@ -44,9 +47,11 @@ export function figureTitle(figure: Figure): string {
  * measured by a font's published widths. The same figure gives the same bytes on every machine, in every
  * locale and time zone. The first call in a process loads plotly.js, which takes about a second.
  * @param figure the figure; traces that need WebGL cannot be drawn
- * @throws Error where plotly.js cannot draw it
+ * @throws Error for such a trace, and where plotly.js cannot draw the figure
  */
 export async function figureSvg(figure: Figure): Promise<string> {
+  const webgl = figure.data.find(({ type }) => NEEDS_WEBGL.test(type ?? ''));
+  if (webgl) throw new Error(`figureSvg requires traces that SVG can show, got ${webgl.type}`);
   draw ??= openStage();
   const width = figure.layout.width ?? FIGURE_WIDTH;
   const height = figure.layout.height ?? FIGURE_HEIGHT;

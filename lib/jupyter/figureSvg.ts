@@ -141,21 +141,23 @@ function writeNode(node: DomElement): string {
   return inside === '' ? `<${tag}${write(attributes)}/>` : `<${tag}${write(attributes)}>${inside}</${tag}>`;
 }
 
-/** Ids in order of appearance, with a prefix from the content: several figures may share one page. */
-function renameIds(body: string, prefix: string): string {
+/** Ids in order of appearance, without those that nothing refers to. */
+function renameIds(body: string): string {
   const names = new Map<string, string>();
   for (const [, id] of body.matchAll(/url\(#([^)]+)\)/g)) {
-    if (!names.has(id)) names.set(id, `${prefix}${names.size}`);
+    if (!names.has(id)) names.set(id, `${ID}${names.size}`);
   }
-  const used = body.replace(
-    /<(clipPath|linearGradient)[^>]*? id="([^"]+)"[^>]*>.*?<\/\1>/g,
-    (definition, _tag, id) => (names.has(id) ? definition : ''),
-  );
-  return used
+  return body
+    .replace(/<(clipPath|linearGradient)[^>]*? id="([^"]+)"[^>]*>.*?<\/\1>/g, (definition, _tag, id) =>
+      names.has(id) ? definition : '',
+    )
     .replace(/url\(#([^)]+)\)/g, (_, id) => `url(#${names.get(id)})`)
     .replace(/ id="([^"]+)"/g, (_, id) => (names.has(id) ? ` id="${names.get(id)}"` : ''))
     .replace(/<defs><\/defs>|<g><\/g>/g, '');
 }
+
+/** Stands for the figure's own prefix of ids until its content is known. */
+const ID = '\u0000';
 
 /**
  * @param svg what plotly.js drew
@@ -168,14 +170,14 @@ export function compactSvg(
   words: { title: string; alt: string },
 ): string {
   const { width, height } = size;
-  const drawn = children(svg);
-  const prefix = `f${createHash('sha256').update(drawn).digest('hex').slice(0, 8)}-`;
-  const body = renameIds(drawn, prefix).replace(/^<rect /, '<rect rx="6" ');
-  return (
+  const body = renameIds(children(svg)).replace(/^<rect /, '<rect rx="6" ');
+  const whole =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"` +
     ` style="max-width:100%;height:auto" font-family="${FONT}" role="img"` +
-    ` aria-labelledby="${prefix}title ${prefix}desc">` +
-    `<title id="${prefix}title">${escapeHtml(words.title)}</title><desc id="${prefix}desc">${escapeHtml(words.alt)}</desc>` +
-    `${body}</svg>`
-  );
+    ` aria-labelledby="${ID}title ${ID}desc">` +
+    `<title id="${ID}title">${escapeHtml(words.title)}</title><desc id="${ID}desc">${escapeHtml(words.alt)}</desc>` +
+    `${body}</svg>`;
+  // several figures may share one page: their ids begin with a hash of their content
+  const prefix = `f${createHash('sha256').update(whole).digest('hex').slice(0, 8)}-`;
+  return whole.replaceAll(ID, prefix);
 }

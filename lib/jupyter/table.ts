@@ -121,17 +121,13 @@ export function table(rows: readonly object[] | DataFrameLike, options: TableOpt
   }
 
   const { digits } = options;
-  const numbersIn = (name: string) => read.rows.map((row) => row[name]).filter(isNumber);
-  const decimals = new Map(names.map((name) => [name, decimalsFor(numbersIn(name))]));
-  // counts have no decimals whatever their row's scale is, and do not decide on it
-  const scaled = names.filter((name) => decimals.get(name) !== 0);
   const columns = names.map((name) => {
-    const own = decimals.get(name)!;
-    const given = typeof digits === 'number' ? digits : typeof digits === 'object' ? digits[name] : undefined;
     const values = read.rows.map((row) => row[name]);
+    const own = decimalsFor(values.filter(isNumber));
+    const given = typeof digits === 'number' ? digits : typeof digits === 'object' ? digits[name] : undefined;
     const cells = values.map((value, i) => {
-      if (digits !== 'row' || own === 0) return formatCell(value, own === 0 ? 0 : (given ?? own));
-      return formatCell(value, decimalsFor(scaled.map((other) => read.rows[i][other]).filter(isNumber)));
+      if (digits !== 'row') return formatCell(value, own === 0 ? 0 : (given ?? own));
+      return formatCell(value, decimalsFor(names.map((other) => read.rows[i][other]).filter(isNumber)));
     });
     return { heading: options.labels?.[name] ?? name, cells, right: values.every(isNumeric) };
   });

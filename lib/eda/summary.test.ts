@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import { numbers } from '../tracks/columns';
+import { readTracks } from '../tracks/read';
+import type { Tracks } from '../tracks/types';
+import pandas from './fixtures/recorded.json'; // by fixtures/record.py
+import { columnsTable, describeColumn, describeTable, headTable } from './summary';
+
+const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
+
+const three: Tracks = {
+  ...{ source: '', sha256: '', rowCount: 3, lines: Int32Array.of(2, 3, 4) },
+  columns: {
+    track_name: ['One', '', '<script>'],
+    popularity: Float64Array.of(1, 2, 4),
+    tempo: Float64Array.of(90.25, Number.NaN, 120),
+  },
+};
+
+test("describe gives pandas' numbers to the last digit on the shipped table", async () => {
+  const tracks = await readTracks(SHIPPED);
+  const columns = Object.entries(pandas.describe);
+  assert.equal(columns.length, 14);
+  for (const [name, expected] of columns) {
+    assert.deepEqual(describeColumn(numbers(tracks, name)), expected, name);
+  }
+});
+
+test('describe leaves missing values out, as pandas does', () => {
+  const uneven = Float64Array.of(3, Number.NaN, -1.5, 8.25, 0.1, 0.1);
+  assert.deepEqual(describeColumn(uneven), pandas.uneven);
+});
+
+test('describe of no value, and of one, has no numbers to give', () => {
+  const none = describeColumn(Float64Array.of(Number.NaN));
+  assert.deepEqual(
+    { count: none.count, mean: none.mean, median: none['50%'] },
+    { count: 0, mean: Number.NaN, median: Number.NaN },
+  );
+  const one = describeColumn(Float64Array.of(5));
+  assert.deepEqual([one.count, one.mean, one.std, one['75%']], [1, 5, Number.NaN, 5]);
+});
+
+test('the summary tables, by eye', () => {
+  assert.equal(
+    describeTable(three).text,
+    [
+      '            count   mean    std    min    25%    50%    75%    max',
+      'popularity      3  2.333  1.528  1.000  1.500  2.000  3.000  4.000',
+      'tempo           2  105.1   21.0   90.3   97.7  105.1  112.6  120.0',
+      '',
+      '2 rows × 8 columns',
+    ].join('\n'),
+  );
+  assert.equal(
+    headTable(three, 2).text,
+    [
+      '   track_name  popularity  tempo',
+      '0  One                  1  90.25',
+      '1                       2    NaN',
+      '',
+      '2 of 3 rows × 3 columns',
+    ].join('\n'),
+  );
+  assert.equal(
+    columnsTable(three).text,
+    [
+      '            type    missing  missing %  different  example',
+      'track_name  text          1       33.3          2  One',
+      'popularity  number        0        0.0          3  1',
+      'tempo       number        1       33.3          2  90.25',
+      '',
+      '3 rows × 5 columns',
+    ].join('\n'),
+  );
+});
