@@ -107,6 +107,7 @@ export { confusionMatrix } from './eda/predictions';
 export { hitTable } from './eda/scoreTables';
 
 // 13. Export
+export { type Demo, launchDemo } from './demo/launch';
 export { buildModel, type ModelParts } from './model/build';
 export { loadModel, saveModel } from './model/file';
 export { type EvaluationReport, evaluationReport } from './evaluation/report';

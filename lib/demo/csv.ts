@@ -3,36 +3,40 @@ import { Parser } from 'papaparse';
 import { InputError } from '../errors';
 import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
+import { yearOf } from '../tracks/features';
 import {
   categoryCode,
   type DecimalMark,
   findDecimalMark,
+  isMissingWord,
   parseBoolean,
   parseNumber,
 } from '../tracks/numbers';
 import { columnOf, findColumn, SCHEMA } from '../tracks/schema';
 import { decode } from '../tracks/text';
 
-/** Bytes per step: about 250 rows, 5 ms in which no other request is answered. */
-const PIECE = 1 << 15;
+/** Bytes per step: about 120 rows, a few milliseconds in which no other request is answered. */
+const PIECE = 1 << 14;
 /** A row longer than this many characters means a quote that is never closed. */
 const LONGEST_ROW = 100_000;
 /** What the answer has after the table's own columns. */
-const ADDED = ['predicted_popularity', 'interval_low', 'interval_high', 'problem'];
+const ADDED = ['predicted_popularity', 'interval_low', 'interval_high', 'filled_in', 'problem'];
 
 type ParsedText = { data: string[][]; errors: { row?: number }[]; meta: { cursor: number } };
 type CsvParser = { parse(text: string, base?: number, ignoreLastRow?: boolean): ParsedText };
 
-/** A feature and where the table has it. */
+/** A feature and where the table has it; -1 for an optional one that it does not have. */
 interface Source {
   feature: ModelFeature;
   header: string;
   field: number;
+  optional: boolean;
 }
 
 /**
- * A table's predictions, row by row: its own columns and four more. A row that cannot be read keeps its place
- * and says why; a table without the model's columns is refused as a whole.
+ * A table's predictions, row by row: its own columns and five more. A row that cannot be read keeps its place
+ * and says why. Where an optional feature (genre, release date, ...) is missing, the typical value stands in, as
+ * it did in training, and `filled_in` names it; a table without a needed column is refused as a whole.
  * @param model what predicts
  * @param bytes a CSV in any spelling, encoding and separator that the project reads; popularity is not needed
  * @returns the answer in pieces, with other requests let in between
@@ -65,6 +69,14 @@ export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<s
     yield reader.header;
   }
   if (rest !== '') yield reader.read(rest, true)[0];
+}
+
+/** A row as it was read: the numbers of its track, or why there are none. */
+interface TableRow {
+  fields: readonly string[];
+  numbers?: Float64Array;
+  filled: string;
+  problem: string;
 }
 
 /** Reads rows as the header says, and writes them with their predictions. */
@@ -106,39 +118,60 @@ class RowReader {
   }
 
   /**
-   * @param text whole rows and perhaps a part of one
+   * @param whole rows, and perhaps a part of one
    * @param isEnd whether the part is a row as well
    * @returns the rows' answer and how many characters they took
    */
-  read(text: string, isEnd: boolean): [string, number] {
-    const { data, errors, meta } = this.#parser.parse(text, 0, !isEnd);
+  read(whole: string, isEnd: boolean): [string, number] {
+    const { data, errors, meta } = this.#parser.parse(whole, 0, !isEnd);
     const badQuotes = new Set(errors.map(({ row }) => row));
-    let answer = '';
+    const rows: TableRow[] = [];
     data.forEach((fields, i) => {
       const row = withoutReturn(fields);
       const line = this.#line;
-      this.#line += 1 + row.reduce((sum, field) => sum + field.split(this.#newline).length - 1, 0);
+      this.#line += 1 + row.reduce((sum, field) => sum + newlinesIn(field, this.#newline), 0);
       if (!this.#headerSeen) this.#headerSeen = true;
-      else if (row.length > 1 || row[0]!.trim() !== '') answer += this.#answer(row, line, badQuotes.has(i));
+      else if (row.length > 1 || row[0]!.trim() !== '') rows.push(this.#read(row, line, badQuotes.has(i)));
     });
-    return [answer, isEnd ? text.length : meta.cursor];
+    const answers = this.#model.answerAll(rows.flatMap(({ numbers }) => (numbers ? [numbers] : [])));
+    let next = 0;
+    const text = rows.map(({ fields, numbers, filled, problem }) => {
+      if (!numbers) return this.#write([...fields, '', '', '', '', problem]);
+      const { prediction, interval } = answers[next++]!;
+      return this.#write([
+        ...fields,
+        String(prediction),
+        String(interval.low),
+        String(interval.high),
+        filled,
+        '',
+      ]);
+    });
+    return [text.join(''), isEnd ? whole.length : meta.cursor];
   }
 
   /** The answer for the rest of a table in which a quote is never closed. */
   broken(): string {
-    const blank = new Array<string>(this.#width + 3).fill('');
+    const blank = new Array<string>(this.#width + ADDED.length - 1).fill('');
     return this.#write([...blank, `line ${this.#line}: a quote (") is never closed, the rest was not read`]);
   }
 
-  #answer(row: readonly string[], line: number, badQuotes: boolean): string {
-    const padded = Array.from({ length: this.#width }, (_, field) => row[field] ?? '');
-    const refuse = (why: string) => this.#write([...padded, '', '', '', `line ${line}: ${why}`]);
+  #read(row: readonly string[], line: number, badQuotes: boolean): TableRow {
+    const fields =
+      row.length === this.#width ? row : Array.from({ length: this.#width }, (_, i) => row[i] ?? '');
+    const refuse = (why: string) => ({ fields, filled: '', problem: `line ${line}: ${why}` });
     if (badQuotes) return refuse('a quote (") is not closed, or not followed by the separator');
     if (row.length !== this.#width)
       return refuse(`${row.length} fields, where the header has ${this.#width}`);
     const numbers = new Float64Array(this.#sources.length);
+    let filled = '';
     for (let j = 0; j < numbers.length; j++) {
-      const { feature, header, field } = this.#sources[j]!;
+      const { feature, header, field, optional } = this.#sources[j]!;
+      if (optional && (field < 0 || isMissingWord(row[field]!))) {
+        numbers[j] = feature.typical;
+        filled += filled === '' ? feature.name : ` ${feature.name}`;
+        continue;
+      }
       const value = featureValue(feature, row[field]!, this.#mark);
       if (value === undefined || !(value >= feature.min && value <= feature.max)) {
         return refuse(
@@ -147,8 +180,7 @@ class RowReader {
       }
       numbers[j] = value;
     }
-    const { prediction, interval } = this.#model.answer(numbers);
-    return this.#write([...padded, String(prediction), String(interval.low), String(interval.high), '']);
+    return { fields, numbers, filled, problem: '' };
   }
 
   #write(fields: readonly string[]): string {
@@ -159,6 +191,10 @@ class RowReader {
     });
     return `${quoted.join(this.#delimiter)}\n`;
   }
+}
+
+function newlinesIn(field: string, newline: string): number {
+  return field.includes(newline) ? field.split(newline).length - 1 : 0;
 }
 
 /** Papa Parse cuts at one newline; what a file with CRLF has before it is not part of the field. */
@@ -179,24 +215,26 @@ function sourcesOf(model: Model, names: readonly string[]): Source[] {
     // The canonical spelling goes before an alias.
     if (!fieldOf.has(column) || name.trim() === column) fieldOf.set(column, field);
   });
-  const missing = model.features.map(columnName).filter((name) => !fieldOf.has(name));
+  const sources = model.features.map((feature) => {
+    const name = columnName(feature);
+    const field = fieldOf.get(name) ?? -1;
+    const optional = SCHEMA.some((column) => column.name === name && !column.needed);
+    return { feature, field, optional, header: names[field]?.trim() ?? name };
+  });
+  const missing = sources.filter(({ field, optional }) => field < 0 && !optional).map(({ header }) => header);
   if (missing.length > 0) {
     const found = names.slice(0, 25).map((name) => name.slice(0, 40) || '(unnamed)');
     throw new InputError(
       `The table lacks the columns ${missing.join(', ')}; its header has ${found.join(', ')}`,
     );
   }
-  return model.features.map((feature) => {
-    const field = fieldOf.get(columnName(feature))!;
-    return { feature, field, header: names[field]!.trim() };
-  });
+  return sources;
 }
 
 /** A cell's value in natural units, a category as its code; NaN where it is missing, undefined where it is wrong. */
 function featureValue(feature: ModelFeature, cell: string, mark: DecimalMark): number | undefined {
   if (feature.kind === 'boolean') return parseBoolean(cell);
-  if (feature.name === 'release_year')
-    return Number(/^\s*(\d{4})(?:-\d{2}){0,2}\s*$/.exec(cell)?.[1] ?? Number.NaN);
+  if (feature.name === 'release_year') return yearOf(cell);
   if (feature.kind === 'number') return parseNumber(cell, mark);
   const named = categoryCode(cell, feature.categories!);
   // Files write key and mode as numbers; a genre's number means nothing outside this model.

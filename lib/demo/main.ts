@@ -1,7 +1,7 @@
 /**
  * `npm run demo [-- --port N --host ADDRESS --model FILE]`: serves the page from models/model.json until Ctrl-C.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
 import { loadModel } from '../model/file';
@@ -25,7 +25,9 @@ function options(): { host: string; port: number; model: string } {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new InputError(`--port requires a whole number from 0 to 65535, got ${port}`);
   }
-  const model = values.model ?? join(__dirname, '..', '..', 'models', 'model.json');
+  const model = values.model
+    ? resolve(process.env.INIT_CWD ?? '.', values.model) // npm itself runs in the project's folder
+    : join(__dirname, '..', '..', 'models', 'model.json');
   return { host, port: Number(port), model };
 }
 

@@ -75,8 +75,9 @@ export function openApi(model: Model): Content {
           summary: 'Predict the popularity of every row of a CSV table',
           description:
             'The header may be spelt as in the data sets that the project reads. The answer is the table with ' +
-            'four more columns: predicted_popularity, interval_low, interval_high, and problem, which says why ' +
-            `a row could not be read. At most ${MAX_CSV_BYTES / 2 ** 20} MiB.`,
+            'five more columns: predicted_popularity, interval_low, interval_high; filled_in, which names optional ' +
+            'features that are missing and count as typical; and problem, which says why a row could not be read. ' +
+            `At most ${MAX_CSV_BYTES / 2 ** 20} MiB.`,
           requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
           responses: {
             200: text('The table with its predictions', 'text/csv'),

@@ -1,5 +1,6 @@
 import { InputError } from '../errors';
 import type { IntervalRule } from '../evaluation/intervals';
+import { yearOf } from '../tracks/features';
 import type { Feature, Tracks } from '../tracks/types';
 import { modelText, parseModel } from './file';
 import { type Example, FORMAT, type ModelContents, VERSION } from './format';
@@ -114,8 +115,9 @@ function examplesOf(tracks: Tracks, test: ArrayLike<number>, features: readonly 
   return [...examples.values()];
 }
 
-/** A row's value in natural units, a category as its code; NaN (refused above) when it has none. */
+/** A row's value in natural units, a category as its code; NaN (left out above) where it has none. */
 function codeOf(feature: Feature, tracks: Tracks, row: number): number {
+  if (feature.name === 'release_year') return yearOf(String(column(tracks, 'release_date')[row]));
   const value = column(tracks, feature.name)[row]!;
   if (typeof value === 'number') return value;
   const code = feature.categories?.indexOf(value) ?? -1;

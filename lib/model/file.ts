@@ -87,19 +87,19 @@ function checkFeatures({ features, target, examples }: ModelContents): void {
     const { name, min, max, seenMin, seenMax, typical, scale, kind, categories } = feature;
     if (names.has(name)) throw wrong(at('name'), 'a name of its own', name);
     names.add(name);
-    if (!(min < max)) throw wrong(at('max'), `a number above ${min}`, max);
+    if (!(min <= max)) throw wrong(at('max'), `a number of at least ${min}`, max);
     if (!(seenMin <= seenMax)) throw wrong(at('seenMax'), `a number of at least ${seenMin}`, seenMax);
     if (!(typical >= min && typical <= max))
       throw wrong(at('typical'), `a number from ${min} to ${max}`, typical);
     if (!(scale > 0)) throw wrong(at('scale'), 'a number above 0', scale);
-    if (kind === 'category') {
-      if (!categories || new Set(categories).size !== categories.length) {
-        throw wrong(at('categories'), 'a list of different names', categories);
-      }
-      if (min !== 0 || max !== categories.length - 1 || !Number.isInteger(typical)) {
-        throw wrong(at('max'), `codes from 0 to ${categories.length - 1}`, max);
-      }
-    } else if (categories) throw wrong(at('categories'), `nothing for a ${kind}`, categories);
+    if (kind === 'number' && categories) throw wrong(at('categories'), 'nothing for a number', categories);
+    if (kind !== 'category') return;
+    if (!categories || new Set(categories).size !== categories.length) {
+      throw wrong(at('categories'), 'a list of different names', categories);
+    }
+    if (min !== 0 || max !== categories.length - 1 || !Number.isInteger(typical)) {
+      throw wrong(at('max'), `codes from 0 to ${categories.length - 1}`, max);
+    }
   });
   examples.forEach(({ values }, i) => {
     const at = `examples[${i}].values`;

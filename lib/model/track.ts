@@ -44,16 +44,13 @@ export function featureNumber(feature: ModelFeature, value: number | string | bo
  * A track's features as the forest was trained on them: categories as codes, numbers standardised.
  * @param features the model's features
  * @param numbers one number per feature in natural units (`featureNumber`)
- * @param row where to write; a new array when left out
  */
-export function encodeTrack(
-  features: readonly ModelFeature[],
-  numbers: ArrayLike<number>,
-  row = new Float64Array(features.length),
-): Float64Array {
-  features.forEach((feature, j) => {
-    row[j] = (numbers[j]! - feature.mean) / feature.scale;
-  });
+export function encodeTrack(features: readonly ModelFeature[], numbers: ArrayLike<number>): Float64Array {
+  const row = new Float64Array(features.length);
+  for (let j = 0; j < row.length; j++) {
+    const { mean, scale } = features[j]!;
+    row[j] = (numbers[j]! - mean) / scale;
+  }
   return row;
 }
 

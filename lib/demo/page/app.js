@@ -62,7 +62,7 @@ function buildControl(/** @type {Feature} */ feature, /** @type {number} */ j) {
   const label = element('label', { for: id });
   label.textContent = feature.label;
   label.append(' ', unit);
-  const control = element('div', { class: `control ${feature.kind}` });
+  const control = element('div', { class: `control is-${feature.kind}` });
   const head = element('div', { class: 'control-head' });
   head.append(label, info, help);
   control.append(head);
@@ -125,7 +125,7 @@ function buildControl(/** @type {Feature} */ feature, /** @type {number} */ j) {
       reset.disabled = value === feature.typical;
       if (feature.name === 'duration_ms') {
         const seconds = Math.round(value / 1000);
-        unit.textContent = `ms = ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
+        unit.textContent = `ms (${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')})`;
       }
     };
     head.append(box, reset);

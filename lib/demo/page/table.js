@@ -39,7 +39,7 @@ function status(/** @type {string} */ text, isError = false) {
 }
 
 function clear() {
-  for (const id of ['problems-card', 'result-card']) byId(id).hidden = true;
+  for (const id of ['problems-card', 'result-card', 'filled']) byId(id).hidden = true;
   for (const id of ['problems', 'result-head', 'result-body', 'download-row']) byId(id).replaceChildren();
   if (address) URL.revokeObjectURL(address);
   address = '';
@@ -116,6 +116,8 @@ class ResultView {
   #header = [];
   /** @type {number[]} */
   #columns = [];
+  /** Optional features that were missing, and in how many rows. @type {Map<string, number>} */
+  #filled = new Map();
 
   add(/** @type {string} */ text) {
     for (const row of this.#parser.push(text)) this.#take(row);
@@ -125,6 +127,9 @@ class ResultView {
     if (this.#header.length === 0) return this.#begin(row);
     this.rowCount++;
     const problem = row[row.length - 1];
+    for (const name of row[row.length - 2]?.split(' ') ?? []) {
+      if (name) this.#filled.set(name, (this.#filled.get(name) ?? 0) + 1);
+    }
     if (problem) {
       this.problemCount++;
       if (this.problemCount <= SHOWN_PROBLEMS) byId('problems').append(element('li', {}, problem));
@@ -148,8 +153,8 @@ class ResultView {
     this.#header = header;
     const plain = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
     const named = ['trackname', 'artists'].map((name) => plain.indexOf(name)).filter((column) => column >= 0);
-    const own = named.length > 0 ? named : [0, 1].filter((column) => column < header.length - 4);
-    this.#columns = [...own, header.length - 4, header.length - 3, header.length - 2];
+    const own = named.length > 0 ? named : [0, 1].filter((column) => column < header.length - 5);
+    this.#columns = [...own, header.length - 5, header.length - 4, header.length - 3];
     const line = element('tr');
     this.#columns.forEach((column, k) => {
       const isNumber = k >= this.#columns.length - 3;
@@ -170,6 +175,10 @@ class ResultView {
     status(
       `${name}: ${rows(read)} predicted${this.problemCount ? `, ${rows(this.problemCount)} could not be read` : ''}.`,
     );
+    const filled = [...this.#filled].map(([feature, count]) => `${feature} (${rows(count)})`);
+    byId('filled').hidden = filled.length === 0;
+    byId('filled').textContent =
+      `Missing and counted as typical: ${filled.join(', ')}. These predictions are worth less.`;
     byId('result-note').textContent =
       this.rowCount > SHOWN_ROWS
         ? `The first ${SHOWN_ROWS} of ${rows(this.rowCount)}; the download has them all.`

@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import { show } from '../jupyter/display';
+import { escapeHtml } from '../jupyter/displayHtml';
+import type { Model } from '../model/model';
+import type { Prediction } from './api';
+import { addressOf, DEFAULT_PORT, listen } from './listen';
+import { typicalTrack } from './openapi';
+import { createServer } from './server';
+
+/** A demo that serves as long as its notebook's kernel runs, or until it is closed. */
+export interface Demo {
+  /** Where the page is, e.g. `http://127.0.0.1:7860/`. */
+  readonly url: string;
+  /** Stops serving; requests under way are answered first. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** The kernel's running demo stands outside this module, which a notebook loads anew when `lib` changes. */
+const running = globalThis as { [key: symbol]: { demo: Demo; port: number } | undefined };
+const KEY = Symbol.for('music-popularity-prediction.demo');
+
+/**
+ * Serves a model's page from this process and shows it below the cell: stands for Gradio's `launch()`. A demo
+ * that this kernel launched before is replaced, on its port. Before it returns, one request over HTTP has been
+ * answered and compared with `model.predict`.
+ *
+ * With `DEMO_PORT=0` in the environment, as `npm start` sets it, the server takes any free port and the output
+ * is what it would be on the usual one, so that the executed notebook has the same bytes whatever else runs.
+ * @param model what to serve
+ * @param options `port`: the first to try, 7860 by default; the next free one when it is taken
+ * @throws InputError when no port is free; Error when the server does not answer as the model does
+ * @example const demo = await launchDemo(model); // later: await demo.close()
+ */
+export async function launchDemo(model: Model, options: { port?: number } = {}): Promise<Demo> {
+  const before = running[KEY];
+  await before?.demo.close();
+  const unseen = process.env.DEMO_PORT === '0';
+  const wanted = unseen ? 0 : (options.port ?? before?.port ?? Number(process.env.DEMO_PORT ?? DEFAULT_PORT));
+  const { app, port } = await listen(() => createServer(model, HOST), HOST, wanted);
+  app.server.unref(); // it goes with the kernel, and keeps no script alive
+  const url = addressOf(HOST, port);
+  const demo: Demo = {
+    url,
+    async close() {
+      if (running[KEY]?.demo === demo) running[KEY] = undefined;
+      await app.close();
+    },
+  };
+  running[KEY] = { demo, port };
+  const shown = unseen ? addressOf(HOST, options.port ?? DEFAULT_PORT) : url;
+  await show(frame(shown, await firstAnswer(model, url)));
+  return demo;
+}
+
+/** Asks the server as anyone would, and compares its answer with the model's own. */
+async function firstAnswer(model: Model, url: string): Promise<string> {
+  const track = typicalTrack(model) as Record<string, number | string | boolean>;
+  const response = await fetch(`${url}predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(track),
+  });
+  const answer = (await response.json()) as Prediction;
+  const expected = model.answer(model.numbers(track));
+  if (!response.ok || !isDeepStrictEqual(answer, JSON.parse(JSON.stringify(expected)))) {
+    throw new Error(`The demo at ${url} requires the model's own answer, got ${JSON.stringify(answer)}`);
+  }
+  const { prediction, interval } = answer;
+  return (
+    `POST /predict answered for a track with the typical value of every feature: popularity ${prediction.toFixed(1)}, ` +
+    `${Math.round(interval.level * 100)}% interval ${interval.low.toFixed(0)} to ${interval.high.toFixed(0)}, ` +
+    'equal to model.predict.'
+  );
+}
+
+function frame(url: string, answer: string): { html: string; text: string } {
+  const where = 'while this kernel runs; npm run demo serves the same page without it.';
+  return {
+    html:
+      `<p>${escapeHtml(answer)}<br>The page is at <a href="${url}" target="_blank" rel="noopener">${url}</a> ${where}</p>\n` +
+      `<iframe src="${url}" title="The demo" width="100%" height="760" style="border: 0; border-radius: 12px" allow="clipboard-write"></iframe>`,
+    text: `${answer}\nThe page is at ${url} ${where}`,
+  };
+}
