@@ -104,6 +104,11 @@ sys.stdout.write(nbformat.writes(notebook))`;
     }
   });
 
+  test('a notebook without code is only brought into form', async () => {
+    await ran(['# Only text'], ({ cells }) => assert.equal(cells.length, 1));
+    await ran([], ({ cells }) => assert.deepEqual(cells, []));
+  });
+
   test('no line is lost when a cell prints thousands at once', async () => {
     await ran(['for (let i = 0; i < 5000; i++) console.log(i)'], ({ cells }) => {
       const text = (cells[0]!.outputs![0] as unknown as { text: string[] }).text;

@@ -9,8 +9,8 @@ import type { Message } from './wire';
 
 /** Where a run is, for whoever shows it. */
 export interface RunReport {
-  /** Cell `number` of `total` code cells starts; `title` is its first comment or the heading above it. */
-  cell?(number: number, total: number, title: string): void;
+  /** Cell `number` of `total` code cells starts, in the section of that heading ('' for none), with that line. */
+  cell?(number: number, total: number, heading: string, firstLine: string): void;
   /** The latest text of an output that changes in place, such as a progress bar. */
   progress?(text: string): void;
 }
@@ -68,7 +68,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   try {
     for (const [i, cell] of cells.entries()) {
       const [number, isLast] = [i + 1, i + 1 === cells.length];
-      report.cell?.(number, cells.length, titleOf(notebook, cell));
+      report.cell?.(number, cells.length, headingOf(notebook, cell), cell.source.trim().split('\n', 1)[0]!);
       cell.outputs = collector.startCell();
       said = [];
       const run = async () => {
@@ -97,15 +97,12 @@ function withoutColours(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** The comment that a cell begins with, or the last heading above it, or its first line. */
-function titleOf(notebook: Notebook, cell: Cell): string {
-  const first = cell.source.trimStart().split('\n', 1)[0]!;
-  if (first.startsWith('//')) return first.replace(/^\/+\s*/, '');
+/** The last heading above a cell, or ''. */
+function headingOf(notebook: Notebook, cell: Cell): string {
   const above = notebook.cells
     .slice(0, notebook.cells.indexOf(cell))
     .filter((c) => c.cell_type === 'markdown');
-  const headings = above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!));
-  return headings.at(-1) ?? first;
+  return above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!)).at(-1) ?? '';
 }
 
 function save(file: string, text: string): void {

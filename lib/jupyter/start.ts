@@ -1,6 +1,6 @@
 /** `npm start`: runs the notebook from top to bottom and leaves it executed, with models/model.json. */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { InputError } from '../errors';
 import { lockFolder } from './lock';
 import { runNotebook } from './runNotebook';
@@ -51,15 +51,17 @@ function removeHalfWritten(folder: string): void {
   }
 }
 
-/** When the model was last written, or 0. */
-const modelTime = () => statSync(join(root, 'models', 'model.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** When a file was last written, or 0. */
+const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 async function main(): Promise<void> {
   const from = process.env.INIT_CWD ?? process.cwd();
   const { notebook, dataset } = parseStart(process.argv.slice(2), from);
   const name = relative(from, notebook);
-  await lockFolder(root);
-  for (const folder of [root, join(root, 'models')]) removeHalfWritten(folder);
+  const folder = dirname(notebook);
+  const model = join(folder, 'models', 'model.json');
+  await lockFolder(folder);
+  for (const written of [folder, dirname(model)]) removeHalfWritten(written);
   const stop = new AbortController();
   // SIGHUP is the closed terminal window; Windows knows SIGINT only and never sends the others.
   for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
   }
   const { DATASET: _, ...env } = process.env;
   const report = terminalReport();
-  const modelBefore = modelTime();
+  const before = timeOf(model);
   console.log(`Running ${name}`);
   try {
     const cells = await runNotebook(notebook, {
@@ -80,7 +82,7 @@ async function main(): Promise<void> {
     });
     report.end();
     console.log(
-      `Wrote ${name} (${cells} cells)${modelTime() === modelBefore ? '' : ' and models/model.json'}`,
+      `Wrote ${name} (${cells} code ${cells === 1 ? 'cell' : 'cells'})${timeOf(model) === before ? '' : ' and models/model.json'}`,
     );
   } finally {
     report.end();

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { lockFolder } from './lock';
+
+/** Another process that has the lock of a folder. */
+async function owner(folder: string): Promise<ChildProcess> {
+  const code = `require(${JSON.stringify(join(__dirname, 'lock.ts'))}).lockFolder(process.argv[1]).then(() => {
+    console.log('locked');
+    setInterval(() => {}, 1e6);
+  })`;
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', code, folder]);
+  await once(child.stdout, 'data');
+  return child;
+}
+
+test('one process at a time has a folder; it ends with the process, however that ends', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lock '));
+  const first = await owner(folder);
+  try {
+    await assert.rejects(
+      lockFolder(folder),
+      new RegExp(`^InputError: Another npm start is running in this folder \\(process ${first.pid}\\): wait`),
+    );
+    await lockFolder(`${folder} 2`);
+  } finally {
+    first.kill('SIGKILL');
+    await once(first, 'close');
+  }
+  await lockFolder(folder);
+  await assert.rejects(lockFolder(folder), new RegExp(`process ${process.pid}`));
+  rmSync(folder, { recursive: true });
+});

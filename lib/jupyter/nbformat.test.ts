@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import test from 'node:test';
+import { formatNotebook, readNotebook, splitLines } from './nbformat';
+import { testNotebook } from './testNotebooks';
+
+const good = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+const markdown = (source: unknown, id?: unknown) => ({ cell_type: 'markdown', metadata: {}, source, id });
+
+/** What is said about a file of this content. */
+function refusal(content: object | string): string {
+  const notebook = testNotebook();
+  try {
+    notebook.write(content);
+    readNotebook(notebook.path);
+    return 'nothing';
+  } catch (error) {
+    assert.equal((error as Error).name, 'InputError', String(error));
+    return (error as Error).message;
+  } finally {
+    notebook.remove();
+  }
+}
+
+test('what is no notebook for this kernel is refused in one sentence', () => {
+  const python = { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } };
+  const cases: [object | string, RegExp][] = [
+    ['', /^test\.ipynb is not a Jupyter notebook: .*JSON/],
+    ['{"cells": [', /^test\.ipynb is not a Jupyter notebook: .*JSON/],
+    ['null', /has no nbformat number$/],
+    [[], /has no nbformat number$/],
+    [{ ...good, nbformat: '4' }, /has no nbformat number$/],
+    [
+      { worksheets: [], metadata: {}, nbformat: 3, nbformat_minor: 0 },
+      /has nbformat 3, the runner reads 4: /,
+    ],
+    [{ ...good, cells: {} }, /has no list of cells$/],
+    [{ ...good, cells: [markdown('a'), 'b'] }, /has a cell 2 that is no object$/],
+    [
+      { ...good, cells: [{ ...markdown('a'), cell_type: 'heading' }] },
+      /cell 1 of type "heading", known are code,/,
+    ],
+    [{ ...good, cells: [markdown(7)] }, /has a cell 1 without a text$/],
+    [{ ...good, cells: [markdown(['a', 7])] }, /has a cell 1 without a text$/],
+    [{ ...good, metadata: python }, /is a notebook for python, the runner executes TypeScript notebooks/],
+    [{ ...good, metadata: { language_info: { name: 'R' } } }, /is a notebook for R,/],
+  ];
+  for (const [content, message] of cases) assert.match(refusal(content), message);
+  assert.equal(refusal(good), 'nothing');
+  assert.equal(refusal('\uFEFF' + JSON.stringify(good)), 'nothing');
+});
+
+test('a missing file and a folder are told apart', () => {
+  const notebook = testNotebook();
+  mkdirSync(`${notebook.path}.d`);
+  assert.throws(
+    () => readNotebook(`${notebook.path}.none`),
+    /^InputError: There is no notebook test\.ipynb\.none$/,
+  );
+  assert.throws(
+    () => readNotebook(`${notebook.path}.d`),
+    /^InputError: test\.ipynb\.d is a folder, not a notebook$/,
+  );
+  notebook.remove();
+});
+
+test('every cell gets a stable id of its own, code cells lose outputs and times, all else stays', () => {
+  const notebook = testNotebook();
+  const code = {
+    cell_type: 'code',
+    metadata: { tags: ['x'], execution: { started: '2024' } },
+    source: ['a\n', 'b'],
+    outputs: [{ output_type: 'stream', name: 'stdout', text: 'old' }],
+    execution_count: 7,
+  };
+  const cells = [markdown('# A', 'same'), markdown('B', 'same'), markdown('C', 'not valid!'), code];
+  notebook.write({ ...good, cells, metadata: { title: 'T' }, nbformat_minor: 2, extra: 1 });
+  const read = readNotebook(notebook.path);
+  assert.deepEqual(
+    read.cells.map((cell) => cell.id),
+    ['same', 'cell-2', 'cell-3', 'cell-4'],
+  );
+  const fresh = { source: 'a\nb', outputs: [], execution_count: null, metadata: { tags: ['x'] } };
+  assert.deepEqual(read.cells[3], { cell_type: 'code', id: 'cell-4', ...fresh });
+  assert.deepEqual(read.metadata, { title: 'T' });
+  assert.equal(read.nbformat_minor, 5);
+  notebook.write(formatNotebook(read));
+  assert.deepEqual(readNotebook(notebook.path), read);
+  notebook.remove();
+});
+
+test('a file is written as Jupyter writes it: keys in order, one space, lists of lines', () => {
+  const read = { ...good, cells: [{ ...markdown('# A\nb', 'x'), id: 'x', source: '# A\nb' }] };
+  const expected = `{
+ "cells": [
+  {
+   "cell_type": "markdown",
+   "id": "x",
+   "metadata": {},
+   "source": [
+    "# A\\n",
+    "b"
+   ]
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+`;
+  assert.equal(formatNotebook(read as never), expected);
+});
+
+// Python 3.11: 'a\n\nb\r\nc\rd\x0be\x85f\u2028g'.splitlines(True)
+test('splitLines is str.splitlines(True)', () => {
+  const lines = ['a\n', '\n', 'b\r\n', 'c\r', 'd\x0b', 'e\x85', 'f\u2028', 'g'];
+  assert.deepEqual(splitLines(lines.join('')), lines);
+  assert.deepEqual(splitLines(''), []);
+  assert.deepEqual(splitLines('\n'), ['\n']);
+});
