@@ -1,6 +1,14 @@
 import { InputError } from '../errors';
+import { take } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { Estimate } from './crossValidation';
+
+/** How often rows are drawn anew, how sure the interval is (above 0, below 1), and the seed. */
+export interface BootstrapOptions {
+  resamples?: number;
+  level?: number;
+  randomState?: number;
+}
 
 /**
  * Percentile bootstrap interval of a score on test rows (Efron and Tibshirani 1993, chapter 13): the rows are
@@ -9,38 +17,55 @@ import type { Estimate } from './crossValidation';
  * @param actual targets of the test rows
  * @param predicted predictions for them
  * @param score e.g. `r2Score`
- * @param options resamples: how many (scipy: `n_resamples`); level: confidence; randomState: seed
+ * @param options resamples: how many (scipy: `n_resamples`)
  * @throws InputError when there are fewer than 2 rows or the lengths differ
  */
 export function bootstrapInterval(
   actual: ArrayLike<number>,
   predicted: ArrayLike<number>,
   score: (actual: ArrayLike<number>, predicted: ArrayLike<number>) => number,
-  options: { resamples?: number; level?: number; randomState?: number } = {},
+  options: BootstrapOptions = {},
 ): Estimate {
-  const { resamples = 1000, level = 0.95, randomState = 0 } = options;
-  const count = actual.length;
-  if (count < 2 || predicted.length !== count) {
+  if (actual.length < 2 || predicted.length !== actual.length) {
     throw new InputError(
-      `bootstrapInterval requires at least 2 rows and a prediction for each, got ${count} and ${predicted.length}`,
+      `bootstrapInterval requires at least 2 rows and a prediction for each, got ${actual.length} and ${predicted.length}`,
     );
   }
+  const ofRows = (rows: ArrayLike<number>) => [score(take(actual, rows), take(predicted, rows))];
+  return bootstrap(actual.length, [score(actual, predicted)], ofRows, options)[0]!;
+}
+
+/**
+ * The same for several statistics of the same resamples of rows.
+ * @param count rows
+ * @param values the statistics of the rows as they are
+ * @param statistics the statistics of rows drawn, in the same order; the array is used again for every draw
+ */
+export function bootstrap(
+  count: number,
+  values: readonly number[],
+  statistics: (rows: Int32Array) => readonly number[],
+  options: BootstrapOptions = {},
+): Estimate[] {
+  const { resamples = 1000, level = 0.95, randomState = 0 } = options;
   const random = new RandomState(randomState);
-  const drawnActual = new Float64Array(count);
-  const drawnPredicted = new Float64Array(count);
-  const scores = Float64Array.from({ length: resamples }, () => {
-    for (let i = 0; i < count; i++) {
-      const row = random.randint(count);
-      drawnActual[i] = actual[row]!;
-      drawnPredicted[i] = predicted[row]!;
-    }
-    return score(drawnActual, drawnPredicted);
-  }).sort();
-  return {
-    value: score(actual, predicted),
-    lower: linearQuantile(scores, (1 - level) / 2),
-    upper: linearQuantile(scores, (1 + level) / 2),
-  };
+  const rows = new Int32Array(count);
+  const drawn = values.map(() => new Float64Array(resamples));
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let i = 0; i < count; i++) rows[i] = random.randint(count);
+    const found = statistics(rows);
+    drawn.forEach((scores, i) => {
+      scores[resample] = found[i]!;
+    });
+  }
+  return values.map((value, i) => {
+    const sorted = drawn[i]!.sort();
+    return {
+      value,
+      lower: linearQuantile(sorted, (1 - level) / 2),
+      upper: linearQuantile(sorted, (1 + level) / 2),
+    };
+  });
 }
 
 /** numpy's default quantile: linear between the two nearest order statistics (Hyndman and Fan 1996, type 7). */

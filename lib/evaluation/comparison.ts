@@ -1,8 +1,6 @@
-import { take } from '../forest/matrix';
 import type { RunOptions, Table } from '../forest/types';
-import { bootstrapInterval } from './bootstrap';
+import { type BootstrapOptions, bootstrap } from './bootstrap';
 import { type Estimate, type Regressor, type Scores, scoresOf } from './crossValidation';
-import { meanAbsoluteError } from './metrics';
 
 /** How one model did on the test rows. */
 export interface ModelScores extends Record<keyof Scores, Estimate> {
@@ -11,15 +9,14 @@ export interface ModelScores extends Record<keyof Scores, Estimate> {
   firstGains: Estimate;
 }
 
-/** The three scores on test rows, each with its bootstrap interval. */
+/** The three scores on test rows, each with its bootstrap interval (see `bootstrapInterval`). */
 export function testScores(
   actual: ArrayLike<number>,
   predicted: ArrayLike<number>,
-  options: { resamples?: number; level?: number; randomState?: number } = {},
+  options: BootstrapOptions = {},
 ): Record<keyof Scores, Estimate> {
-  const of = (name: keyof Scores) =>
-    bootstrapInterval(actual, predicted, (a, p) => scoresOf(a, p)[name], options);
-  return { r2: of('r2'), mae: of('mae'), rmse: of('rmse') };
+  const { r2, mae, rmse } = scoresAgainst(actual, predicted, predicted, options);
+  return { r2, mae, rmse };
 }
 
 /**
@@ -28,34 +25,59 @@ export function testScores(
  * Efron and Tibshirani 1993): `firstGains` above 0 throughout.
  * @param models name to unfitted model; the first is the one to judge
  * @param train training rows; `test` test rows of the same columns
+ * @param options of the bootstrap; progress counts models
  * @returns one entry per model, in the order given
  */
 export async function compareModels(
   models: Readonly<Record<string, Regressor>>,
   train: { X: Table; y: ArrayLike<number> },
   test: { X: Table; y: ArrayLike<number> },
-  options: { resamples?: number; level?: number; randomState?: number } & RunOptions = {},
+  options: BootstrapOptions & RunOptions = {},
 ): Promise<ModelScores[]> {
-  const { onProgress, signal, ...bootstrap } = options;
+  const { onProgress, signal } = options;
   const names = Object.keys(models);
-  const rows = Int32Array.from({ length: test.X.rowCount }, (_, row) => row);
   const results: ModelScores[] = [];
   let first: ArrayLike<number> | undefined;
   for (const name of names) {
     signal?.throwIfAborted();
     await models[name]!.fit(train.X, train.y, { signal });
     const predicted = models[name]!.predict(test.X);
-    const reference = first ?? predicted;
-    first = reference;
-    // The rows drawn take the place of predictions, so that both models are scored on the same ones.
-    const gain = (actual: ArrayLike<number>, drawn: ArrayLike<number>) =>
-      meanAbsoluteError(actual, take(predicted, drawn)) - meanAbsoluteError(actual, take(reference, drawn));
-    results.push({
-      name,
-      ...testScores(test.y, predicted, bootstrap),
-      firstGains: bootstrapInterval(test.y, rows, gain, bootstrap),
-    });
+    first ??= predicted;
+    results.push({ name, ...scoresAgainst(test.y, predicted, first, options) });
     onProgress?.({ done: results.length, total: names.length, label: name });
   }
   return results;
+}
+
+/** All statistics of one model from the same resamples, by plain sums: a resample needs no last digits. */
+function scoresAgainst(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  first: ArrayLike<number>,
+  options: BootstrapOptions,
+): Omit<ModelScores, 'name'> {
+  const { r2, mae, rmse } = scoresOf(actual, predicted);
+  const count = actual.length;
+  const ofRows = (rows: Int32Array) => {
+    let [targets, targetSquares, squares, absolute, firstAbsolute] = [0, 0, 0, 0, 0];
+    for (const row of rows) {
+      const target = actual[row]!;
+      const error = target - predicted[row]!;
+      targets += target;
+      targetSquares += target * target;
+      squares += error * error;
+      absolute += Math.abs(error);
+      firstAbsolute += Math.abs(target - first[row]!);
+    }
+    const deviation = targetSquares - (targets * targets) / count;
+    return [
+      1 - squares / deviation,
+      absolute / count,
+      Math.sqrt(squares / count),
+      (absolute - firstAbsolute) / count,
+    ];
+  };
+  const gain = mae - scoresOf(actual, first).mae;
+  const [R2, MAE, RMSE, firstGains] = bootstrap(count, [r2, mae, rmse, gain], ofRows, options);
+  return { r2: R2!, mae: MAE!, rmse: RMSE!, firstGains: firstGains! };
 }
