@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { referenceForest } from '../oracle/compare';
+import { RECORDED, X, y } from '../oracle/recorded';
+import { RandomForestRegressor } from './forest';
+import { DEFAULTS } from './parameters';
+import { RandomState } from './randomState';
+import { fromSklearn } from './sklearn';
+import type { Table } from './types';
+
+const params = { nEstimators: 5, minSamplesLeaf: 2, maxFeatures: 2, randomState: 42 };
+
+test('is the recorded forest of scikit-learn, node for node', async () => {
+  const forest = await new RandomForestRegressor(params).fit(X, y);
+  assert.deepEqual(forest.arrays, fromSklearn(RECORDED.forest));
+  assert.deepEqual([...forest.predict(X)], RECORDED.predictions);
+  assert.deepEqual([...forest.featureImportances], RECORDED.importances);
+});
+
+test('a tree checked by hand', async () => {
+  const one = { nEstimators: 1, bootstrap: false, maxDepth: 1 };
+  // Of the splits at 0.5, 1.5 and 2.5 the middle one leaves least variance: 0, 0 | 8, 10.
+  const { arrays } = await new RandomForestRegressor(one).fit([[0], [1], [2], [3]], [0, 0, 8, 10]);
+  assert.deepEqual([...arrays.feature], [0, -2, -2]);
+  assert.deepEqual([...arrays.threshold], [1.5, -2, -2]);
+  assert.deepEqual([...arrays.value], [4.5, 0, 9]);
+  assert.deepEqual([...arrays.impurity], [20.75, 0, 1]);
+  assert.deepEqual([...arrays.left], [1, -1, -1]);
+  assert.deepEqual([...arrays.right], [2, -1, -1]);
+});
+
+test('kernel and reference grow the same trees, also where sums are not exact', async () => {
+  let splits = 0;
+  const value = fc.oneof(
+    fc.integer({ min: 0, max: 3 }),
+    fc.float({ noNaN: true, min: -1, max: 1 }),
+    fc.constant(7),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(value, value, value, fc.double({ noNaN: true, min: -5, max: 5 })), {
+        minLength: 1,
+        maxLength: 60,
+        size: 'max',
+      }),
+      fc.record({
+        nEstimators: fc.integer({ min: 1, max: 4 }),
+        maxDepth: fc.constantFrom(null, 1, 4),
+        minSamplesSplit: fc.constantFrom(2, 5, 0.2),
+        minSamplesLeaf: fc.constantFrom(1, 3, 0.1),
+        maxFeatures: fc.constantFrom<1 | 2 | 0.4 | 'sqrt'>(1, 2, 0.4, 'sqrt'),
+        bootstrap: fc.boolean(),
+        randomState: fc.integer({ min: 0, max: 1000 }),
+      }),
+      async (table, drawn) => {
+        const rows = table.map((row) => row.slice(0, 3));
+        const target = table.map((row) => row[3]);
+        const all = { ...DEFAULTS, ...drawn };
+        const { arrays } = await new RandomForestRegressor(all).fit(rows, target);
+        assert.deepEqual(arrays, referenceForest({ rows, y: target, params: all }));
+        splits += arrays.value.length - arrays.treeCount;
+      },
+    ),
+    { numRuns: 150 },
+  );
+  assert.ok(splits > 500);
+});
+
+/** A table of columns; `row` is a target that depends on the first of them. */
+function randomTable(rowCount: number, featureCount: number): { table: Table; target: Float64Array } {
+  const random = new RandomState(1);
+  const names = Array.from({ length: featureCount }, (_, j) => `x${j}`);
+  const columns = names.map((_, j) =>
+    Float64Array.from({ length: rowCount }, () => (j % 2 ? random.randint(50) : random.bits() / 2 ** 32)),
+  );
+  return {
+    table: { names, rowCount, columns },
+    target: columns[0]!.map((x) => Math.round(x * 50) + random.randint(20)),
+  };
+}
+
+test('rows beyond 16 bits take wide entries, with the same trees', async () => {
+  const { table, target } = randomTable(70_000, 2);
+  const few = { ...DEFAULTS, nEstimators: 1, maxDepth: 7, minSamplesLeaf: 3 };
+  const { arrays } = await new RandomForestRegressor(few).fit(table, target);
+  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]!));
+  assert.deepEqual(arrays, referenceForest({ rows, y: [...target], params: few }));
+});
+
+test('the number of threads changes nothing, and X may be rows or columns', async () => {
+  const { table, target } = randomTable(4000, 6);
+  const grow = (nJobs: number) => new RandomForestRegressor({ nEstimators: 12, nJobs }).fit(table, target);
+  const one = (await grow(1)).arrays;
+  for (const nJobs of [2, 3]) assert.deepEqual((await grow(nJobs)).arrays, one);
+  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]!));
+  assert.deepEqual((await new RandomForestRegressor({ nEstimators: 12 }).fit(rows, target)).arrays, one);
+});
+
+test('a smaller forest is the beginning of a larger one', async () => {
+  const small = await new RandomForestRegressor(params).fit(X, y);
+  const large = await new RandomForestRegressor({ ...params, nEstimators: 9 }).fit(X, y);
+  const nodes = small.arrays.value.length;
+  assert.deepEqual(large.arrays.value.slice(0, nodes), small.arrays.value);
+  assert.deepEqual(large.arrays.left.slice(0, nodes), small.arrays.left);
+});
+
+test('spread and single trees belong to the prediction', async () => {
+  const forest = await new RandomForestRegressor(params).fit(X, y);
+  const trees = forest.predictTrees(X);
+  assert.equal(trees.length, 5);
+  const first = trees.map((tree) => tree[0]!);
+  const centre = first.reduce((total, value) => total + value, 0) / 5;
+  assert.equal(forest.predict(X)[0], centre);
+  const spread = Math.sqrt(first.reduce((total, value) => total + (value - centre) ** 2, 0) / 5);
+  assert.equal(forest.predictSpread(X)[0], spread);
+});
+
+test('out-of-bag predictions leave out what a tree learnt from', async () => {
+  const forest = await new RandomForestRegressor({ nEstimators: 40, randomState: 42 }).fit(X, y);
+  assert.ok(forest.oobPrediction.every((value) => value >= 0 && value <= 82));
+  assert.ok(forest.oobScore < 0.9, 'rows are not scored by trees that saw them');
+  const without = new RandomForestRegressor({ ...params, bootstrap: false });
+  await without.fit(X, y);
+  assert.throws(() => without.oobScore, /oobPrediction requires a forest fitted here with bootstrap/);
+});
+
+test('each kind of bad input is one sentence', async () => {
+  const bad: [() => unknown, RegExp][] = [
+    [() => new RandomForestRegressor({ trees: 3 } as object), /requires one of nEstimators, .*, got trees/],
+    [
+      () => new RandomForestRegressor({ minSamplesLeaf: 0 }),
+      /requires minSamplesLeaf to be a whole .*, got 0$/,
+    ],
+    [
+      () => new RandomForestRegressor({ maxDepth: 0 }),
+      /requires maxDepth to be null or a whole number of at least 1/,
+    ],
+    [() => new RandomForestRegressor({ minSamplesSplit: 1 }), /requires minSamplesSplit .*, got 1$/],
+    [() => new RandomForestRegressor({ maxFeatures: 'all' as 'sqrt' }), /requires maxFeatures .*, got "all"/],
+    [() => new RandomForestRegressor({ randomState: -1 }), /requires randomState .*, got -1/],
+    [() => new RandomForestRegressor().predict([[1]]), /requires fit before use/],
+    [() => new RandomForestRegressor().fit([], []), /fit requires at least one row, got none/],
+    [() => new RandomForestRegressor().fit([[]], [1]), /fit requires at least one feature, got none/],
+    [
+      () => new RandomForestRegressor().fit([[1, 2], [3]], [1, 2]),
+      /requires 2 features in every row, got 1 in row 1/,
+    ],
+    [() => new RandomForestRegressor().fit([[1], [Number.NaN]], [1, 2]), /got NaN in row 1, column 0/],
+    [
+      () => new RandomForestRegressor().fit([[1e39], [2]], [1, 2]),
+      /finite float32 numbers, got 1e\+39 in row 0/,
+    ],
+    [() => new RandomForestRegressor().fit([[1], [2]], [1]), /one target for each of the 2 rows, got 1/],
+    [
+      () => new RandomForestRegressor().fit([[1], [2]], [1, Number.POSITIVE_INFINITY]),
+      /finite targets, got Infinity in row 1/,
+    ],
+  ];
+  for (const [act, message] of bad) await assert.rejects(async () => act(), { name: 'InputError', message });
+  const forest = await new RandomForestRegressor(params).fit(X, y);
+  assert.throws(() => forest.predict([[1, 2]]), /predict requires 3 features in every row, got 2 in row 0/);
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { RandomForestRegressor } from './forest';
+import { GridSearchCV } from './gridSearch';
+import { RandomState } from './randomState';
+
+const random = new RandomState(5);
+const X = Array.from({ length: 3000 }, () => Array.from({ length: 8 }, () => random.bits() / 2 ** 32));
+const y = X.map((row) => Math.round(50 * row[0]! + 30 * row[1]! * row[2]!));
+
+/** Handles of worker threads that this process still has. */
+const workersLeft = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+
+test('an aborted fit rejects with the reason at once and leaves no worker and no trees', async () => {
+  for (const nJobs of [1, 2]) {
+    const before = workersLeft();
+    const forest = new RandomForestRegressor({ nEstimators: 5000, nJobs });
+    const abort = new AbortController();
+    const reason = new Error('stopped by the user');
+    setTimeout(() => abort.abort(reason), 150);
+    let grown = 0;
+    const onProgress = (progress: { done: number }) => {
+      grown = progress.done;
+    };
+    await assert.rejects(forest.fit(X, y, { signal: abort.signal, onProgress }), reason);
+    assert.ok(grown < 5000, 'did not wait for the trees');
+    assert.throws(() => forest.arrays, /requires fit before use/);
+    assert.equal(workersLeft(), before);
+  }
+});
+
+test('a signal aborted before the start grows nothing', async () => {
+  const signal = AbortSignal.abort(new Error('too late'));
+  await assert.rejects(new RandomForestRegressor().fit(X, y, { signal }), /too late/);
+});
+
+test('an aborted search rejects and a finished one leaves no worker', async () => {
+  const before = workersLeft();
+  const make = () =>
+    new GridSearchCV(new RandomForestRegressor({ nJobs: 2 }), { nEstimators: [400, 800] }, { nJobs: 2 });
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(new Error('interrupted')), 100);
+  await assert.rejects(make().fit(X, y, { signal: abort.signal }), /interrupted/);
+  assert.equal(workersLeft(), before);
+  const search = new GridSearchCV(new RandomForestRegressor(), { nEstimators: [10, 30] }, { nJobs: 2 });
+  await search.fit(X, y);
+  assert.equal(workersLeft(), before);
+});
+
+test('the event loop answers while trees grow, and progress only rises to its total', async () => {
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns++;
+  }, 5);
+  const seen: number[] = [];
+  const search = new GridSearchCV(
+    new RandomForestRegressor(),
+    { nEstimators: [40, 80], maxDepth: [3, null] },
+    { cv: 3 },
+  );
+  await search.fit(X, y, {
+    onProgress: ({ done, total }) => {
+      assert.equal(total, 12);
+      seen.push(done);
+    },
+  });
+  clearInterval(timer);
+  assert.ok(turns > 3, `${turns} turns`);
+  assert.equal(seen.at(-1), 12);
+  assert.deepEqual(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
+});
+
+test('kernel.wasm is what its source compiles to', () => {
+  const root = join(__dirname, '..', '..');
+  const folder = mkdtempSync(join(tmpdir(), 'kernel-'));
+  try {
+    const out = join(folder, 'kernel.wasm');
+    const asc = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+    const config = ['--config', 'lib/forest/assembly/asconfig.json', '--outFile', out];
+    execFileSync(process.execPath, [asc, 'lib/forest/assembly/kernel.ts', ...config], { cwd: root });
+    assert.deepEqual(
+      readFileSync(join(__dirname, 'kernel.wasm')),
+      readFileSync(out),
+      'run npm run build:kernel',
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
