@@ -61,7 +61,7 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
       values instanceof Float64Array ? Number.isNaN(values[row]) : !values[row],
     );
     if (missing.length > 0) {
-      const why = `${missing.length} rows stay: the encoder fills in what is typical of the training rows`;
+      const why = `${missing.length} ${missing.length > 1 ? 'rows stay' : 'row stays'}: the encoder fills in what is typical of the training rows`;
       report.push({ step: `${name} missing`, rowsBefore: rows.length, rowsRemoved: 0, why });
     }
   }

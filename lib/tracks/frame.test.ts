@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import test from 'node:test';
+import { toDataFrame } from './frame';
+import { sampleTracks } from './sample';
+
+test('a DataFrame holds the same values', async () => {
+  const tracks = await sampleTracks([{ tempo: 89.991 }, { track_genre: '', time_signature: '' }]);
+  const frame = toDataFrame(tracks);
+  assert.deepEqual(frame.shape, [2, 20]);
+  assert.deepEqual(frame.columns, Object.keys(tracks.columns));
+  assert.deepEqual(frame.column('tempo').values, [89.991, 120]);
+  assert.deepEqual(frame.column('track_genre').values, ['rock', '']);
+  assert.ok(Number.isNaN(frame.column('time_signature').values[1]));
+});
+
+test('TensorFlow prints no greeting', () => {
+  const script = `
+    const { toDataFrame } = require('./lib/tracks/frame');
+    const frame = toDataFrame({ columns: { a: Float64Array.of(1, 2), b: ['x', 'y'] } });
+    frame.describe(); console.log(frame.shape.join());`;
+  const root = join(__dirname, '..', '..');
+  const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', '-e', script], { cwd: root, encoding: 'utf8' });
+  assert.deepEqual([run.stdout, run.stderr], ['2,2\n', '']);
+});
