@@ -99,12 +99,14 @@ const binOf = (/** @type {number} */ value, /** @type {number} */ bins) =>
 export function drawFrame(model) {
   target = model.target;
   const { trainRows, testRows, file, sha256 } = model.data;
-  const error = model.metrics.meanAbsoluteError ?? model.metrics.mae;
+  const error = model.metrics.mae ?? model.metrics.meanAbsoluteError;
   byId('about').textContent =
     `A random forest of ${whole(model.trees)} trees that learnt from ${whole(trainRows)} tracks` +
     (error ? `; on ${whole(testRows)} others it was ${one(error)} points off on average.` : '.');
   const names = {
     r2: 'R²',
+    mae: 'mean absolute error',
+    rmse: 'root mean squared error',
     meanAbsoluteError: 'mean absolute error',
     rootMeanSquaredError: 'root mean squared error',
   };

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { EvaluationReport } from '../evaluation/report';
+import { modelCard } from './card';
+import { sampleModel } from './sample';
+
+const r2 = { value: 0.053, lower: 0.01, upper: 0.09 };
+const mae = { value: 21.4, lower: 20.1, upper: 22.6 };
+const scores = { r2, mae, rmse: { value: 26.2, lower: 25, upper: 27.5 } };
+const REPORT: EvaluationReport = {
+  data: {
+    rows: 6000,
+    songs: 4520,
+    repeats: [{ kind: 'same track id', repeats: 151, songs: 140, largest: 3 }],
+  },
+  protocols: [
+    {
+      protocol: 'one row per song',
+      rows: 4520,
+      sameSong: 0,
+      sameArtist: 0.415,
+      model: scores,
+      baseline: scores,
+    },
+  ],
+  models: [{ name: 'forest | tuned', ...scores, firstGains: r2 }],
+  crossValidation: { ...scores, splits: 50 },
+  nested: { promised: [0.2], kept: [0.1], chosen: ['{}'], optimism: -0.0021 },
+  interval: {
+    rule: { method: 'of a kind', level: 0.9, lower: -1, upper: 1, floor: 2 },
+    coverage: 0.897,
+    width: 81.4,
+  },
+  importances: [
+    {
+      feature: 'energy',
+      impurity: 0.4,
+      permutation: 0.2,
+      permutationStd: 0.01,
+      impurityRank: 2,
+      permutationRank: 1,
+    },
+  ],
+  groups: [{ group: 'deep-house', rows: 250, actual: 40.25, bias: -3.14, mae: 18.2, rmse: 22.9 }],
+  hits: {
+    threshold: 70,
+    labels: ['not a hit', 'hit'],
+    matrix: [
+      [1, 0],
+      [0, 1],
+    ],
+    baseRate: 0.1,
+    accuracy: 0.905,
+    precision: null,
+    recall: 0,
+  },
+};
+
+test('the card says what the report says', () => {
+  const card = modelCard(sampleModel(), REPORT);
+  for (const part of [
+    'A random forest of 20 trees',
+    'maxDepth 6, randomState 42)',
+    'from 6 features: danceability, loudness',
+    '210 rows, 4,520 different songs. 150 tracks to learn from, 50 that',
+    '| same track id | 151 | 140 | 3 |',
+    '| one row per song | 4,520 | 0% | 41.5% | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 21.4 [20.1, 22.6] |',
+    '| forest \\| tuned | 0.053 [0.010, 0.090] |',
+    'Over 50 splits',
+    '−0.002 of R² too optimistic',
+    'accuracy 90.5% beside 90% for always saying no; precision undefined, it called none, recall 0%',
+    'The 90% interval (of a kind) held 89.7% of the test tracks and is 81 points wide',
+    '| deep-house | 250 | 40.3 | −3.1 | 18.2 | 22.9 |',
+    '| energy | 0.200 ± 0.010 | 0.400 | 1 / 2 |',
+    'It explains 5.3% of the variance on unseen songs',
+  ]) {
+    assert.ok(card.includes(part), part);
+  }
+  assert.equal(card, modelCard(sampleModel(), REPORT));
+  assert.doesNotMatch(card, /NaN|undefined,(?! it called none)|\[object/);
+});
+
+test('a score that may be nothing is called so, and a table without genres has no table of them', () => {
+  const worthless = { ...r2, lower: -0.01 };
+  const [model] = REPORT.models;
+  const card = modelCard(sampleModel(), { ...REPORT, groups: [], models: [{ ...model!, r2: worthless }] });
+  assert.match(card, /not reliably better than saying the mean/);
+  assert.doesNotMatch(card, /Where it errs/);
+});
