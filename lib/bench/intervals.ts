@@ -1,9 +1,12 @@
 /**
- * `npm run bench -- intervals`: which prediction interval to use. Every candidate learns from the training rows
+ * `npm run bench -- intervals [splits]`: which prediction interval to use. Every candidate learns from the training rows
  * of repeated random splits (one row per song) and is measured on the unseen songs: the share inside, which
  * should be 90%, and the mean width, of which less is better.
  */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../errors';
 import { linearQuantile } from '../evaluation/bootstrap';
 import { conformalQuantiles, outOfBag, predictWithSpread, type Spread } from '../evaluation/intervals';
 import { mean, standardDeviation } from '../evaluation/metrics';
@@ -12,6 +15,11 @@ import { RandomForestRegressor } from '../forest/forest';
 import { take, takeRows } from '../forest/matrix';
 import { bootstrapCounts, treeSeeds } from '../forest/reference';
 import type { Table } from '../forest/types';
+import { TUTORIAL_TABLE } from '../testing/peers';
+import { cleanTracks } from '../tracks/clean';
+import { numbers } from '../tracks/columns';
+import { FeatureEncoder } from '../tracks/features';
+import { readTracks } from '../tracks/read';
 
 const LEVEL = 0.9;
 
@@ -122,8 +130,8 @@ function leavesOf(
 export const CANDIDATES: Record<string, (of: Case) => Ends> = {
   'out-of-bag errors': scaled(() => 1),
   'the same in each fifth of the predictions': byFifths,
-  'over the spread of the trees + 5': scaled(({ spread }, row) => spread[row]! + 5),
   'over the spread of the trees + 2': scaled(({ spread }, row) => spread[row]! + 2),
+  'over the spread of the trees + 5': scaled(({ spread }, row) => spread[row]! + 5),
   'over the spread of the trees + 10': scaled(({ spread }, row) => spread[row]! + 10),
   'conformalized quantiles of the trees, 5%': conformalized(0.05),
   'conformalized quantiles of the trees, 20%': conformalized(0.2),
@@ -147,7 +155,7 @@ export interface Measured {
 export async function measureIntervals(
   X: Table,
   y: ArrayLike<number>,
-  params: { nEstimators?: number; minSamplesLeaf?: number },
+  params: { nEstimators?: number; maxDepth?: number; minSamplesLeaf?: number },
   splits: number,
   candidates = CANDIDATES,
 ): Promise<Measured[]> {
@@ -182,3 +190,32 @@ export async function measureIntervals(
     width: mean(measured[i]!.width),
   }));
 }
+
+const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
+
+/** Measures on the shipped table and, where it is present, on the tutorial's. */
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const splits = args[0] === undefined ? 50 : Number(args[0]);
+  if (!(Number.isInteger(splits) && splits >= 2)) {
+    throw new InputError(`The intervals benchmark requires at least 2 splits, got ${args[0]}`);
+  }
+  const tables = [
+    { name: 'shipped table', path: SHIPPED, params: { nEstimators: 200, maxDepth: 10, minSamplesLeaf: 4 } },
+    { name: "tutorial's table", path: TUTORIAL_TABLE, params: { nEstimators: 100, minSamplesLeaf: 4 } },
+  ].filter(({ path }) => existsSync(path));
+  for (const { name, path, params } of tables) {
+    const songs = cleanTracks(await readTracks(path)).tracks;
+    const X = new FeatureEncoder().fit(songs).transform(songs);
+    const measured = await measureIntervals(X, numbers(songs, 'popularity'), params, splits);
+    console.log(
+      `\n${name}: ${songs.rowCount} songs, ${splits} random splits 75/25, forest ${JSON.stringify(params)}`,
+    );
+    console.log('coverage of 90% intervals (standard deviation over splits), mean width in points');
+    for (const { candidate, coverage, deviation, width } of measured) {
+      const share = `${(100 * coverage).toFixed(1)}% (${(100 * deviation).toFixed(1)})`;
+      console.log(`${candidate.padEnd(44)}${share.padStart(14)}${width.toFixed(1).padStart(8)}`);
+    }
+  }
+}
+
+if (require.main === module) void main();

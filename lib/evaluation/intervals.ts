@@ -60,7 +60,7 @@ export function fitIntervals(
   y: ArrayLike<number>,
   options: { level?: number; floor?: number } = {},
 ): IntervalRule {
-  const { level = 0.9, floor = 2 } = options;
+  const { level = 0.9, floor = 5 } = options;
   if (!(level > 0 && level < 1 && floor > 0)) {
     throw new InputError(
       `fitIntervals requires a level between 0 and 1 and a floor above 0, got ${level} and ${floor}`,
