@@ -107,14 +107,15 @@ export { confusionMatrix } from './eda/predictions';
 export { hitTable } from './eda/scoreTables';
 
 // 13. Export
-export { type Demo, launchDemo } from './demo/launch';
 export { buildModel, type ModelParts } from './model/build';
+export { writeFileAtomic } from './files';
 export { loadModel, saveModel } from './model/file';
 export { type EvaluationReport, evaluationReport } from './evaluation/report';
-export { modelCard, saveModelCard } from './model/card';
 export { type MlRandomForest, toMlRandomForest } from './model/mlRandomForest';
+export { modelCard } from './model/modelCard';
 export { type Answer, Model } from './model/model';
 export type { TrackInput } from './model/track';
 export type { Explanation } from './model/treeShap';
 
 // 14. Demo
+export { type Demo, launchDemo } from './demo/launch';

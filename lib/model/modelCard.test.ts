@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { EvaluationReport } from '../evaluation/report';
-import { modelCard } from './card';
+import { modelCard } from './modelCard';
 import { sampleModel } from './sample';
 
 const r2 = { value: 0.053, lower: 0.01, upper: 0.09 };

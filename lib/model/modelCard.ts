@@ -1,0 +1,148 @@
+import type { Estimate } from '../evaluation/crossValidation';
+import type { EvaluationReport } from '../evaluation/report';
+import type { Model } from './model';
+
+/**
+ * The model card (Mitchell et al. 2019), models/README.md: what the model is for, what it was learnt from, how
+ * good it is and where it must not be used. Every number is the report's or the model's; the same two give the
+ * same text.
+ * @param model the model that the card stands beside
+ * @param report from `evaluationReport`
+ * @example writeFileAtomic('models/README.md', modelCard(model, report))
+ */
+export function modelCard(model: Model, report: EvaluationReport): string {
+  const { data, hyperparameters, features } = model.contents;
+  const { protocols, models, crossValidation, nested, interval, importances, groups, hits } = report;
+  const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const sections = [
+    '# Model card: popularity of a track from its audio features',
+    '<!-- Written with models/model.json by the notebook; changes made by hand are lost. -->',
+    `A random forest of ${model.trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
+      `(${settings.join(', ')}). It predicts a track's popularity on Spotify, 0 to 100, from ${features.length} features: ` +
+      `${features.map(({ name }) => name).join(', ')}.`,
+
+    '## Intended use',
+    'To learn and to teach: how far do the measured properties of a recording go in explaining how much it is played? ' +
+      'To compare methods on a small public table. To try out, in the demo, what a feature does to the prediction.',
+
+    '## What it must not be used for',
+    list([
+      'Decisions about people: whom to sign, fund, promote or pay. Most of what makes a track popular (artist, promotion, playlists, release date) is not among its features.',
+      'Changing a track to make it more popular: the model knows what goes together, not what causes what.',
+      'Tracks of other genres or years than those it has seen, and any statement on popularity today: the target was recorded once, and popularity changes daily.',
+      'A single prediction taken without its interval.',
+    ]),
+
+    '## Data',
+    `\`${data.file}\` (SHA-256 \`${data.sha256}\`; see dataset/README.md): ${count(data.rows)} rows, ${count(report.data.songs)} different songs. ` +
+      `${count(data.trainRows)} tracks to learn from, ${count(data.testRows)} that the model has never seen.`,
+    table(
+      ['Repeats found by', 'Rows too many', 'Songs with repeats', 'Largest group'],
+      report.data.repeats.map(({ kind, repeats, songs, largest }) => [
+        kind,
+        count(repeats),
+        count(songs),
+        count(largest),
+      ]),
+    ),
+
+    '## Protocol',
+    "One row per song, so that no test track has a twin among those learnt from; a split by scikit-learn's `train_test_split`; " +
+      'hyperparameters chosen by cross-validation on the training rows; the test rows used once. What other protocols would have claimed:',
+    table(
+      [
+        'Protocol',
+        'Rows',
+        'Test rows with a twin',
+        'with an artist in training',
+        'R²',
+        'MAE',
+        'MAE of the mean',
+      ],
+      protocols.map(({ protocol, rows, sameSong, sameArtist, model, baseline }) => [
+        protocol,
+        count(rows),
+        percent(sameSong),
+        percent(sameArtist),
+        estimate(model.r2, 3),
+        estimate(model.mae, 1),
+        estimate(baseline.mae, 1),
+      ]),
+    ),
+
+    '## Scores on unseen songs',
+    'With 95% intervals (bootstrap over the test rows). The forest stands first.',
+    table(
+      ['Model', 'R²', 'MAE', 'RMSE'],
+      models.map(({ name, r2, mae, rmse }) => [name, estimate(r2, 3), estimate(mae, 1), estimate(rmse, 1)]),
+    ),
+    `Over ${crossValidation.splits} splits of repeated cross-validation (corrected resampled t interval): ` +
+      `R² ${estimate(crossValidation.r2, 3)}, MAE ${estimate(crossValidation.mae, 1)}, RMSE ${estimate(crossValidation.rmse, 1)}. ` +
+      `Nested cross-validation: the best grid score is ${signed(nested.optimism, 3)} of R² too optimistic.`,
+    `Hit or not (popularity of at least ${hits.threshold}; ${percent(hits.baseRate)} are): accuracy ${percent(hits.accuracy)} ` +
+      `beside ${percent(1 - hits.baseRate)} for always saying no; precision ${hits.precision === null ? 'undefined, it called none' : percent(hits.precision)}, recall ${percent(hits.recall)}.`,
+
+    '## How sure it is',
+    `The ${percent(interval.rule.level)} interval (${interval.rule.method}) held ${percent(interval.coverage)} of the test tracks and is ` +
+      `${interval.width.toFixed(0)} points wide on average, of 100 possible.`,
+
+    ...(groups.length > 0
+      ? [
+          '## Where it errs',
+          table(
+            ['Genre', 'Test tracks', 'Mean popularity', 'Mean error (predicted − actual)', 'MAE', 'RMSE'],
+            groups.map(({ group, rows, actual, bias, mae, rmse }) => [
+              group,
+              count(rows),
+              actual.toFixed(1),
+              signed(bias, 1),
+              mae.toFixed(1),
+              rmse.toFixed(1),
+            ]),
+          ),
+        ]
+      : []),
+
+    '## What it goes by',
+    table(
+      ['Feature', 'Permutation importance (fall of R²)', 'Impurity importance', 'Places'],
+      importances.map((row) => [
+        row.feature,
+        `${row.permutation.toFixed(3)} ± ${row.permutationStd.toFixed(3)}`,
+        row.impurity.toFixed(3),
+        `${row.permutationRank} / ${row.impurityRank}`,
+      ]),
+    ),
+
+    '## Limits',
+    list([
+      limitOf(models[0]?.r2),
+      'Trees do not extrapolate: beyond the range of the training rows the answer stays what it was at the edge. The demo says where that happens.',
+      'A table of few genres, gathered for teaching; popularity 0 often marks a re-release of a song whose popularity is counted elsewhere.',
+      'The audio features come from Spotify, which closed that interface to new applications in November 2024: for new tracks they are hard to get.',
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function limitOf(r2: Estimate | undefined): string {
+  if (!r2) return 'No score was recorded.';
+  if (r2.lower <= 0)
+    return `On unseen songs it is not reliably better than saying the mean: R² ${estimate(r2, 3)}.`;
+  return `It explains ${percent(r2.value)} of the variance on unseen songs; the rest is not in its features.`;
+}
+
+const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+const percent = (share: number) => `${(share * 100).toFixed(1).replace(/\.0$/, '')}%`;
+const estimate = ({ value, lower, upper }: Estimate, digits: number) =>
+  `${value.toFixed(digits)} [${lower.toFixed(digits)}, ${upper.toFixed(digits)}]`;
+const signed = (value: number, digits: number) =>
+  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
+
+/** Markdown; a bar in a cell would end it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
