@@ -28,7 +28,10 @@ export function histogram(values: Iterable<number>, about = 30): Histogram {
   if (ascending.length === 0) return { edges: [0, 1], counts: [0] };
   const [min, max] = [ascending[0], ascending[ascending.length - 1]];
   const [low, high] = MIDDLE.map((share) => linearQuantile(ascending, share));
-  const raw = Math.max((high - low) / about, (max - min) / (about * MAX_BINS_FACTOR)) || 1;
+  const widest = Math.max((high - low) / about, (max - min) / (about * MAX_BINS_FACTOR));
+  // narrower bins than this have no edges of their own among floating point numbers
+  const narrowest = 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+  const raw = Math.max(widest, narrowest) > 1e-290 ? Math.max(widest, narrowest) : 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const width = NICE_STEPS.find((step) => step * power >= raw * (1 - 1e-9))! * power;
   const first = Math.floor(min / width + 1e-9);

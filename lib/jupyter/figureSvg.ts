@@ -28,9 +28,16 @@ const DEFAULTS: Record<string, string> = {
   visibility: 'visible',
 };
 
-/** Two decimals are a hundredth of a pixel. */
-const roundNumbers = (text: string) =>
-  text.replace(/-?\d*\.\d{3,}(e[-+]?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100 + 0));
+/** Paths with more characters than this are curves of many points. */
+const LONG_PATH = 120;
+
+/** Two decimals are a hundredth of a pixel; a curve of many points needs one. */
+function roundNumbers(text: string): string {
+  const steps = text.length > LONG_PATH ? 10 : 100;
+  return text.replace(/-?\d*\.\d+(e[-+]?\d+)?/g, (number) =>
+    String(Math.round(Number(number) * steps) / steps + 0),
+  );
+}
 
 function shortColour(colour: string): string {
   const channels = /^rgba?\((\d+), ?(\d+), ?(\d+)(?:, ?1)?\)$/.exec(colour);

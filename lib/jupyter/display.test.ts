@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test, { mock } from 'node:test';
+import { type Bundle, show } from './display';
+import type { Figure } from './figure';
+import { task } from './progress';
+import { table } from './table';
+
+const figure: Figure = {
+  data: [{ type: 'bar', x: ['a'], y: [1] }],
+  layout: { title: { text: 'One <b>bar</b>' } },
+  alt: 'A bar.',
+};
+
+/** Makes this process look like tslab's kernel, in which a module with a way to display is loaded. */
+async function inKernel(work: () => Promise<void>): Promise<{ bundle: Bundle; update: boolean }[]> {
+  const sent: { bundle: Bundle; update: boolean }[] = [];
+  const file = join(__dirname, 'node_modules', 'tslab', 'dist', 'jupyter.js');
+  const lastWriteDisplayData = (bundle: Bundle, update: boolean) => sent.push({ bundle, update });
+  require.cache[file] = { exports: { lastWriteDisplayData } } as unknown as NodeJS.Module;
+  try {
+    await work();
+  } finally {
+    delete require.cache[file];
+  }
+  return sent;
+}
+
+test('in the kernel each thing is one output, in order, with all its formats', async () => {
+  const sent = await inKernel(() => show(table([{ a: 1 }]), figure, 'words'));
+  assert.deepEqual(
+    sent.map(({ bundle, update }) => [Object.keys(bundle.data), update]),
+    [
+      [['text/html', 'text/plain'], false],
+      [['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain'], false],
+      [['text/plain'], false],
+    ],
+  );
+  assert.equal(sent[1]!.bundle.data['text/plain'], '[Figure] One bar: A bar.');
+});
+
+test('outside a kernel it prints the text', async () => {
+  const log = mock.method(console, 'log', () => {});
+  await show(table([{ a: 1 }], { index: false }), figure, 'words');
+  const printed = log.mock.calls.map((call) => call.arguments[0]);
+  log.mock.restore();
+  assert.deepEqual(printed, ['a\n1\n\n1 rows × 1 columns', '[Figure] One bar: A bar.', 'words']);
+});
+
+test('a bar fills in place, with the label escaped, and ends as plain text', async () => {
+  const sent = await inKernel(async () => {
+    const { onProgress } = task('<Tuning>', 'fits');
+    onProgress({ done: 1, total: 2 });
+    onProgress({ done: 2, total: 2 });
+  });
+  assert.deepEqual(
+    sent.map(({ update }) => update),
+    [false, true],
+  );
+  assert.equal(sent[0]!.bundle.transient.display_id, sent[1]!.bundle.transient.display_id);
+  assert.match(
+    String(sent[0]!.bundle.data['text/html']),
+    /^<progress value="1" max="2"[^>]*><\/progress> &lt;Tuning&gt;: 1 of 2 fits$/,
+  );
+  assert.deepEqual(sent[1]!.bundle.data, { 'text/plain': '<Tuning>: 2 fits done' });
+});
