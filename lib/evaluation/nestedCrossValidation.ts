@@ -18,10 +18,11 @@ export interface NestedScores {
 /**
  * Nested cross-validation (Varma and Simon 2006, BMC Bioinformatics 7:91; Cawley and Talbot 2010): the best of
  * many scores is high partly by luck, so a whole search runs inside each outer split and its winner is scored
- * outside. scikit-learn's `cross_val_score(GridSearchCV(...), X, y, cv=outer)`.
+ * outside. scikit-learn's `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. The inner folds learn from fewer
+ * rows than the refitted winner, which pulls the promise down: with few candidates it may even be too modest.
  * @param makeSearch gives an unfitted search that refits
  * @param splits outer splits
- * @param options groups: each row's group, handed to the inner splitter; progress counts outer splits
+ * @param options groups: each row's group, handed to the inner splitter; progress counts the searches' fits
  */
 export async function nestedCrossValidation(
   makeSearch: () => GridSearchCV,
@@ -41,12 +42,11 @@ export async function nestedCrossValidation(
       signal,
       groups: groups && take(groups, train),
       onProgress: ({ done, total }) =>
-        onProgress?.({ done: kept.length + done / total, total: splits.length, label: 'searches' }),
+        onProgress?.({ done: kept.length * total + done, total: splits.length * total }),
     });
     promised.push(search.bestScore);
     kept.push(r2Score(take(y, test), search.bestEstimator.predict(takeRows(X, test))));
     chosen.push(JSON.stringify(search.bestParams));
-    onProgress?.({ done: kept.length, total: splits.length, label: 'searches' });
   }
   return { promised, kept, chosen, optimism: mean(promised) - mean(kept) };
 }

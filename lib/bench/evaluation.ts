@@ -1,0 +1,112 @@
+/**
+ * `npm run bench -- evaluation`: what the notebook's evaluation costs here and in scikit-learn (all cores), on
+ * the shipped table, and whether both find the same numbers.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { crossValidate } from '../evaluation/crossValidation';
+import { learningCurve } from '../evaluation/learningCurve';
+import { nestedCrossValidation } from '../evaluation/nestedCrossValidation';
+import { partialDependence } from '../evaluation/partialDependence';
+import { permutationImportance } from '../evaluation/permutationImportance';
+import { KFold, RepeatedKFold, trainTestSplit } from '../forest/folds';
+import { RandomForestRegressor } from '../forest/forest';
+import { GridSearchCV } from '../forest/gridSearch';
+import { take, takeRows } from '../forest/matrix';
+import { PYTHON, without } from '../testing/peers';
+import { cleanTracks } from '../tracks/clean';
+import { numbers } from '../tracks/columns';
+import { FeatureEncoder } from '../tracks/features';
+import { readTracks } from '../tracks/read';
+
+const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
+const TREES = 100;
+const GRID_TREES = [50, 100];
+const CURVES = ['danceability', 'loudness', 'duration_ms', 'track_genre'];
+const CURVE_ROWS = 200;
+
+type Numbers = ArrayLike<number>[];
+
+export async function main(): Promise<void> {
+  const songs = cleanTracks(await readTracks(SHIPPED)).tracks;
+  const { train, test } = trainTestSplit(songs.rowCount, { testSize: 0.25, randomState: 42 });
+  const encoder = new FeatureEncoder().fit(songs, train);
+  const [X, XTest] = [encoder.transform(songs, train), encoder.transform(songs, test)];
+  const [y, yTest] = [train, test].map((rows) => take(numbers(songs, 'popularity'), rows)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const make = () =>
+    new RandomForestRegressor({ nEstimators: TREES, maxDepth: 10, minSamplesLeaf: 4, randomState: 42 });
+  const grid = { nEstimators: GRID_TREES, maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
+  const forest = await make().fit(X, y);
+  const tasks: Record<string, () => Promise<Numbers>> = {
+    'repeated cross-validation': async () => {
+      const splits = new RepeatedKFold({ nSplits: 5, nRepeats: 2, randomState: 42 }).split(X.rowCount);
+      return (await crossValidate(make, X, y, splits)).map(({ r2 }) => [r2]);
+    },
+    'nested cross-validation': async () => {
+      const search = () => new GridSearchCV(new RandomForestRegressor({ randomState: 42 }), grid, { cv: 3 });
+      return (await nestedCrossValidation(search, X, y, new KFold(3).split(X.rowCount))).kept.map((r2) => [
+        r2,
+      ]);
+    },
+    'learning curve': async () =>
+      (await learningCurve(make, X, y, new KFold(5).split(X.rowCount), { randomState: 42 })).testScores,
+    'permutation importance': async () =>
+      (await permutationImportance(forest, XTest, yTest, { randomState: 42 })).map(({ falls }) => falls),
+    'partial dependence': async () => {
+      const some = takeRows(
+        XTest,
+        Int32Array.from({ length: CURVE_ROWS }, (_, row) => row),
+      );
+      return CURVES.map((name) => partialDependence(forest, some, name, { gridResolution: 20 }).average);
+    },
+  };
+  const ours: Record<string, { seconds: number; numbers: Numbers }> = {};
+  for (const [name, task] of Object.entries(tasks)) {
+    const start = performance.now();
+    const found = await task();
+    ours[name] = { seconds: (performance.now() - start) / 1000, numbers: found };
+  }
+  const missing = without('sklearn');
+  if (missing) console.log(`scikit-learn's side ${missing}`);
+  const input = {
+    X: X.columns.map((column) => [...column]),
+    y: [...y],
+    XTest: XTest.columns.map((column) => [...column]),
+    yTest: [...yTest],
+    trees: TREES,
+    gridTrees: GRID_TREES,
+    curves: CURVES.map((name) => X.names.indexOf(name)),
+    curveRows: CURVE_ROWS,
+  };
+  const theirs = missing ? {} : askPeer(input);
+  console.log(`${train.length} songs to learn from, ${test.length} to test on, ${X.names.length} features`);
+  for (const [name, { seconds, numbers: found }] of Object.entries(ours)) {
+    const peer = theirs[name];
+    const beside = peer
+      ? `scikit-learn ${peer.seconds.toFixed(1).padStart(6)} s, ratio ${(peer.seconds / seconds).toFixed(0).padStart(3)}, largest difference ${largestDifference(found, peer.numbers)}`
+      : '';
+    console.log(`${name.padEnd(26)} ${seconds.toFixed(1).padStart(5)} s  ${beside}`);
+  }
+}
+
+function askPeer(input: object): Record<string, { seconds: number; numbers: number[][] | number[] }> {
+  const run = spawnSync(PYTHON, [join(__dirname, 'evaluation.py')], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  if (run.status !== 0) throw new Error(`The evaluation benchmark requires its peer, got ${run.stderr}`);
+  return JSON.parse(run.stdout);
+}
+
+function largestDifference(ours: Numbers, theirs: number[][] | number[]): number {
+  const mine = ours.flatMap((row) => Array.from(row));
+  const other = theirs.flat();
+  if (mine.length === 0 || mine.length !== other.length) return Number.POSITIVE_INFINITY;
+  return mine.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i]!)), 0);
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { RandomForestRegressor } from '../forest/forest';
+import { take, takeRows } from '../forest/matrix';
+import type { Feature } from '../tracks/types';
+import { baselines } from './baselineSet';
+import { MlForestRegressor } from './baselines';
+import { compareModels } from './comparison';
+import { train, unseen } from './fixtures/recorded';
+
+const features = train.X.names.map((name) => ({ name, kind: 'number' }) as Feature);
+
+test('baselines: the forest beside ml-random-forest learns from the very same rows', async () => {
+  const set = baselines(features, 3);
+  const names = Object.keys(set);
+  assert.deepEqual(names.slice(0, 4), [
+    'mean of all tracks',
+    'median of all tracks',
+    'linear regression',
+    'ridge regression',
+  ]);
+  const [peer, ours] = [set[names[4]!] as MlForestRegressor, set[names[5]!]!];
+  assert.ok(peer instanceof MlForestRegressor);
+  const scores = await compareModels(set, train, unseen, { resamples: 20 });
+  assert.deepEqual(
+    scores.map(({ name }) => name),
+    names,
+  );
+  const rows = peer.trainingRows;
+  const { nEstimators, maxDepth } = peer.settings;
+  const alone = new RandomForestRegressor({ nEstimators, maxDepth, randomState: 3 });
+  await alone.fit(takeRows(train.X, rows), take(train.y, rows));
+  assert.deepEqual(ours.predict(unseen.X), alone.predict(unseen.X));
+});
+
+test('baselines: the mean of the genre only where there are genres', () => {
+  const genre = { name: 'track_genre', kind: 'category', categories: ['a', 'b'] } as Feature;
+  assert.ok('mean of the genre' in baselines([genre], 1));
+  assert.ok(!('mean of the genre' in baselines(features, 1)));
+});
