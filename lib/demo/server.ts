@@ -232,8 +232,8 @@ function explain(error: Error & { statusCode?: number; code?: string }): [number
       return [400, { error: 'The body requires a track as JSON, got nothing' }];
   }
   const status = error.statusCode ?? 500;
-  if (status === 400 && error instanceof SyntaxError) {
-    return [400, { error: 'The body requires a track as JSON, got something else' }];
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
+    return [400, { error: 'The body requires a track as JSON, got text that is not JSON' }];
   }
   return status < 500
     ? [status, { error: error.message }]

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import Papa from 'papaparse';
+import { sampleModel } from '../model/sample';
+import { predictCsv } from './csv';
+import { createServer } from './server';
+
+const model = sampleModel();
+const HEADER = 'track_name,danceability,loudness,tempo,key,mode,explicit';
+
+async function rowsOf(table: string | Buffer, delimiter = ','): Promise<Record<string, string>[]> {
+  let text = '';
+  for await (const piece of predictCsv(model, Buffer.from(table as string))) text += piece;
+  const { data, errors } = Papa.parse<Record<string, string>>(text, {
+    header: true,
+    delimiter,
+    skipEmptyLines: true,
+  });
+  assert.deepEqual(errors, []);
+  return data;
+}
+
+const TRACK = { danceability: 0.7, loudness: -6, tempo: 120, key: 'C#', mode: 'major', explicit: true };
+
+test('every row gets the prediction that its track gets alone', async () => {
+  const [row] = await rowsOf(`${HEADER}\nSong,0.7,-6,120,1,1,True\n`);
+  const { prediction, interval } = model.answer(model.numbers(TRACK));
+  assert.deepEqual(row, {
+    ...{
+      track_name: 'Song',
+      danceability: '0.7',
+      loudness: '-6',
+      tempo: '120',
+      key: '1',
+      mode: '1',
+      explicit: 'True',
+    },
+    predicted_popularity: String(prediction),
+    interval_low: String(interval.low),
+    interval_high: String(interval.high),
+    filled_in: '',
+    problem: '',
+  });
+});
+
+test('any spelling that the project reads', async () => {
+  const wanted = String(model.predict(TRACK));
+  const spellings: [string | Buffer, string][] = [
+    [',Track Name,Danceability,Loudness,Tempo,Key,Mode,Explicit\n0,Song,0.7,-6,120,1,1,True', ','],
+    ['tempo;mode;key;explicit;loudness;danceability\n120;major;Db;yes;-6;0,7\n', ';'],
+    ['danceability\tloudness\ttempo\tkey\tmode\texplicit\r\n0.7\t-6\t120.0\tC#\tMajor\t1\r\n', '\t'],
+    [Buffer.from(`\ufeff${HEADER}\nSöng,0.7,-6,120,1,1,1\n`, 'utf16le'), ','],
+    [`\n\n${HEADER}\n"a ""b"", c\nd",0.7,-6,120,1,1,1\n\n`, ','],
+  ];
+  for (const [table, delimiter] of spellings) {
+    const rows = await rowsOf(table, delimiter);
+    assert.equal(rows.length, 1);
+    assert.equal(rows[0]!.predicted_popularity, wanted, rows[0]!.problem);
+  }
+});
+
+test('rows that cannot be read keep their place and say line and reason', async () => {
+  const rows = await rowsOf(
+    [
+      HEADER,
+      'a,0.7,-6,120,1,1,1',
+      'b,high,-6,120,1,1,1',
+      '"c\nc",0.7,-6,999,1,1,1',
+      'd,0.7,-6,120',
+      'e,,-6,120,1,1,1',
+      'f,0.7,-6,120,H,1,1',
+      'g,0.7,-6,120,1.5,1,1',
+      'h,0.7,-6,120,1,1,maybe',
+      'i,0.7,-6,120,1,1,1,9',
+      'j,0.7,-6,120,1,1,',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    rows.map(({ problem }) => problem),
+    [
+      '',
+      'line 3: danceability requires a number from 0 to 1, got "high"',
+      'line 4: tempo requires a number from 0 to 250, got "999"',
+      'line 6: 4 fields, where the header has 7',
+      'line 7: danceability requires a number from 0 to 1, got ""',
+      'line 8: key requires one of C, C#, D, D#, E, F, F#, G, G#, A, A#, B, got "H"',
+      'line 9: key requires one of C, C#, D, D#, E, F, F#, G, G#, A, A#, B, got "1.5"',
+      'line 10: explicit requires true or false, got "maybe"',
+      'line 11: 8 fields, where the header has 7',
+      '',
+    ],
+  );
+  assert.deepEqual(
+    rows.map(({ predicted_popularity }) => predicted_popularity !== ''),
+    [true, false, false, false, false, false, false, false, false, true],
+  );
+  // An optional feature counts as typical, and the answer says so.
+  assert.equal(rows.at(-1)!.filled_in, 'explicit');
+  assert.equal(rows.at(-1)!.predicted_popularity, String(model.predict({ ...TRACK, explicit: false })));
+});
+
+test('an optional column may be missing as a whole, a needed one not', async () => {
+  const [row] = await rowsOf('danceability,loudness,tempo,key,mode\n0.7,-6,120,1,1\n');
+  assert.equal(row!.filled_in, 'explicit');
+  const refused: [string, RegExp][] = [
+    [
+      'danceability,loudness\n1,2\n',
+      /lacks the columns tempo, key, mode; its header has danceability, loudness$/,
+    ],
+    ['', /requires a CSV table with a header line, got nothing/],
+    ['\n \n', /requires a CSV table with a header line, got nothing/],
+    ['%PDF-1.7 \x00\x01', /lacks the columns/],
+  ];
+  for (const [table, message] of refused) {
+    await assert.rejects(rowsOf(table), { name: 'InputError', message });
+  }
+});
+
+test('a quote that is never closed ends the answer with a line and a reason', async () => {
+  const rows = await rowsOf(`${HEADER}\na,0.7,-6,120,1,1,1\n"b${'x'.repeat(300_000)}`);
+  assert.equal(rows.length, 2);
+  assert.match(rows[1]!.problem!, /^line 3: a quote/);
+});
+
+test('over HTTP: streamed, refused before it begins, two tables at a time, predictions meanwhile', async () => {
+  const app = createServer(model);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as { port: number }).port}`;
+  const headers = { 'content-type': 'text/csv' };
+  const send = (body: string) => fetch(`${url}/predict/csv`, { method: 'POST', headers, body });
+  const bad = await send('a,b\n1,2\n');
+  assert.equal(bad.status, 400);
+  assert.match(((await bad.json()) as { error: string }).error, /lacks the columns/);
+
+  const table = `${HEADER}\n${'Song,0.7,-6,120,1,1,1\n'.repeat(20_000)}`;
+  const answers = await Promise.all([send(table), send(table)]);
+  const third = await send(table);
+  assert.equal(third.status, 503);
+  assert.equal(third.headers.get('retry-after'), '2');
+  await third.text();
+  const meanwhile = await fetch(`${url}/predict`, {
+    method: 'POST',
+    body: JSON.stringify(TRACK),
+    headers: { 'content-type': 'application/json' },
+  });
+  assert.equal(meanwhile.status, 200);
+  const texts = await Promise.all(answers.map((answer) => answer.text()));
+  assert.equal(texts[0], texts[1]);
+  assert.equal(texts[0]!.split('\n').length, 20_002);
+  assert.equal((await send(`${HEADER}\n`)).status, 200); // both places are free again
+  // Someone who goes away gives the place back as well.
+  const gone = new AbortController();
+  const leaving = fetch(`${url}/predict/csv`, { method: 'POST', headers, body: table, signal: gone.signal });
+  await leaving.then((response) => response.body?.getReader().read());
+  gone.abort();
+  for (let i = 0; i < 3; i++) assert.equal((await send(`${HEADER}\n`)).status, 200);
+  await app.close();
+});
