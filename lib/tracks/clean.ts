@@ -23,7 +23,7 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
   let rows = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
   const keep = (step: string, why: string, stays: (row: number) => boolean) => {
     const rowsBefore = rows.length;
-    rows = rows.filter(stays);
+    rows = kept(rows, stays);
     if (rows.length < rowsBefore)
       report.push({ step, rowsBefore, rowsRemoved: rowsBefore - rows.length, why });
   };
@@ -57,7 +57,7 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
     const column = findColumn(name);
     if (column?.name !== name || column.needed || column.role !== 'feature') continue;
     const values = tracks.columns[name];
-    const missing = rows.filter((row) =>
+    const missing = kept(rows, (row) =>
       values instanceof Float64Array ? Number.isNaN(values[row]) : !values[row],
     );
     if (missing.length > 0) {
@@ -74,6 +74,14 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
   if (best.size === rowsBefore) none('song repeated', 'every song has one row');
   requireSongs(tracks, rows, report);
   return { tracks: selectRows(tracks, rows), report };
+}
+
+/** The rows that stay, in their order; the same array where all do. */
+function kept(rows: Int32Array, stays: (row: number) => boolean): Int32Array {
+  const left = new Int32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if (stays(rows[i])) left[count++] = rows[i];
+  return count === rows.length ? rows : left.slice(0, count);
 }
 
 /** The rows, one per song: of each song the most popular, of equals the first. */

@@ -13,15 +13,22 @@ export function selectRows(tracks: Tracks, rows: ArrayLike<number>): Tracks {
   const columns = Object.entries(tracks.columns).map(([name, values]) => [
     name,
     values instanceof Float64Array
-      ? Float64Array.from(rows, (row) => values[row])
-      : Array.from(rows, (row) => values[row]),
+      ? mapRows(rows, (row) => values[row])
+      : Array.from({ length: rows.length }, (_, i) => values[rows[i]]),
   ]);
   return {
     ...tracks,
     rowCount: rows.length,
     columns: Object.fromEntries(columns),
-    lines: Int32Array.from(rows, (row) => tracks.lines[row]),
+    lines: Int32Array.from({ length: rows.length }, (_, i) => tracks.lines[rows[i]]),
   };
+}
+
+/** A number for each of some rows. `Float64Array.from` does the same at ten times the cost per row. */
+export function mapRows(rows: ArrayLike<number>, value: (row: number) => number): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = value(rows[i]);
+  return values;
 }
 
 /**

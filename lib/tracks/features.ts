@@ -1,6 +1,6 @@
 import { InputError } from '../errors';
 import type { Table } from '../forest/types';
-import { numbers, texts } from './columns';
+import { mapRows, numbers, texts } from './columns';
 import { categoryCode } from './numbers';
 import { standardise } from './scaler';
 import { columnOf, findColumn, SCHEMA } from './schema';
@@ -166,16 +166,16 @@ function natural(
 ): Float64Array {
   if (name === 'release_year') {
     const dates = texts(tracks, 'release_date');
-    return Float64Array.from(rows, (row) => yearOf(dates[row]));
+    return mapRows(rows, (row) => yearOf(dates[row]));
   }
   const column = tracks.columns[name];
   if (Array.isArray(column)) {
     const code = new Map(categories?.map((category, k) => [category, k]));
-    return Float64Array.from(rows, (row) => code.get(column[row]) ?? Number.NaN);
+    return mapRows(rows, (row) => code.get(column[row]) ?? Number.NaN);
   }
   const values = numbers(tracks, name);
   const { needed } = columnOf(name);
-  return Float64Array.from(rows, (row) => {
+  return mapRows(rows, (row) => {
     if (needed && Number.isNaN(values[row])) {
       throw new InputError(
         `${tracks.source}, line ${tracks.lines[row]} has no ${name}, which every track needs (cleanTracks leaves such rows out)`,

@@ -15,11 +15,13 @@ const REMASTER = /\s*[([][^)\]]*\bremaster[^)\]]*[)\]]|\s+-\s(?:(?!\s-\s).)*\bre
 
 /** Lower case, Latin, Greek and Cyrillic letters without accents; the marks of other scripts carry meaning. */
 const fold = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .normalize('NFC')
-    .toLowerCase();
+  (/^[\x00-\x7f]*$/.test(text)
+    ? text
+    : text
+        .normalize('NFKD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .normalize('NFC')
+  ).toLowerCase();
 
 /** Letters and digits only, words apart by one space; a name that is all signs stays as it is. */
 const words = (text: string) =>
