@@ -45,3 +45,9 @@ test('compareModels judges the first model against each other one on the same ro
   close(scores[2]!.firstGains, scores[2]!.mae); // the oracle's own MAE is 0
   assert.notEqual(scores[3]!.r2.value, scores[2]!.r2.value);
 });
+
+test('compareModels: what the first gains is the difference of both errors, below 0 where it is worse', async () => {
+  const off = (by: number) => ({ fit: () => undefined, predict: () => unseen.y.map((value) => value + by) });
+  const [, better] = await compareModels({ first: off(5), better: off(-3) }, train, unseen, settings);
+  close(better!.firstGains, { value: -2, lower: -2, upper: -2 });
+});
