@@ -45,7 +45,7 @@ export { RandomState } from './forest/randomState';
 export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
 export type { Matrix, Progress, RunOptions, Split, Table } from './forest/types';
 export { gridTable } from './eda/scoreTables';
-export { gridHeatmaps, scoreByTreesFigure } from './eda/scores';
+export { gridHeatmaps, scoreByTreesFigure } from './eda/tuning';
 export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCrossValidation';
 
 // 7. Train

@@ -12,7 +12,8 @@ import {
   popularityDistribution,
 } from './explore';
 import { confusionMatrix, intervalFigure, predictedAgainstActual, residualsByGroup } from './predictions';
-import { gridHeatmaps, learningCurveFigure, protocolScores, scoreByTreesFigure } from './scores';
+import { learningCurveFigure, protocolScores } from './scores';
+import { gridHeatmaps, scoreByTreesFigure } from './tuning';
 
 /** Names that would run, break out of an attribute, or not be XML. */
 export const AWKWARD = [
