@@ -27,7 +27,7 @@ export function docsPage(api: OpenApi): string {
     ),
   );
   const schemas = Object.entries(components?.schemas ?? {}).map(([name, schema]) => {
-    return `<h2 id="${safe(name)}">${safe(name)}</h2>\n${schemaHtml(schema)}`;
+    return `<h2 id="${safe(name)}">${safe(name)}</h2>\n${schemaHtml(name, schema)}`;
   });
   return `<!doctype html>
 <html lang="en">
@@ -69,17 +69,17 @@ ${parameters.map(({ name, description }) => `<p><code>?${safe(name)}=true</code>
 </section>`;
 }
 
-function schemaHtml(schema: Schema): string {
+function schemaHtml(name: string, schema: Schema): string {
   const required = new Set(schema.required);
-  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+  const rows = Object.entries(schema.properties ?? {}).map(([field, property]) => {
     const { minimum, maximum } = property;
     const range = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`;
     const type = property.enum ? property.enum.map((one) => `"${one}"`).join(', ') : property.type + range;
-    const note = required.has(name) ? '' : ' (optional)';
-    return `<tr><th scope="row"><code>${safe(name)}</code>${note}</th><td>${safe(type)}</td><td>${safe(property.description ?? '')}</td></tr>`;
+    const note = required.has(field) ? '' : ' (optional)';
+    return `<tr><th scope="row"><code>${safe(field)}</code>${note}</th><td>${safe(type)}</td><td>${safe(property.description ?? '')}</td></tr>`;
   });
   return `<p>${safe(schema.description ?? '')}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Fields"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Fields of ${safe(name)}"><table>
 <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }

@@ -116,6 +116,12 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
     reply.code(404).send({ error: `There is no ${request.method} ${request.url.slice(0, 100)}; see /docs` });
   });
 
+  // A connection that was busy when the server was told to end would be kept alive after its answer.
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50).unref();
+    app.server.once('close', () => clearInterval(sweep));
+  });
+
   for (const [url, [file, type]] of Object.entries(PAGE)) {
     const bytes = readFileSync(join(__dirname, 'page', file));
     app.get(url, (_request, reply) => reply.type(type).send(bytes));

@@ -1,0 +1,397 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { after, before } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { sampleModel } from '../model/sample';
+import { CHROMIUM, without } from '../testing/peers';
+import { createServer } from './server';
+
+// Functions given to the browser use these; this project's own code has no DOM.
+// biome-ignore lint/suspicious/noExplicitAny: declaring the DOM for the whole project would hide mistakes elsewhere
+declare const document: any;
+declare const location: { search: string };
+
+const skip = without('chromium');
+const model = sampleModel();
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+];
+let browser: Browser;
+let app: FastifyInstance;
+let port: number;
+
+async function serve(wanted = 0): Promise<void> {
+  app = createServer(model);
+  await app.listen({ host: '127.0.0.1', port: wanted });
+  port = (app.server.address() as { port: number }).port;
+}
+
+before(async () => {
+  if (skip) return;
+  await serve();
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+});
+after(async () => {
+  await browser?.close();
+  await app?.close();
+});
+
+/** Opens the page, runs a test on it and sees that it reported no error and asked nobody else. */
+async function onPage(
+  run: (page: Page) => Promise<void>,
+  query = '',
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  try {
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+        errors.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) errors.push(`asked ${request.url()}`);
+    });
+    await page.goto(`http://127.0.0.1:${port}/${query}`);
+    await page.waitForFunction(() => document.querySelectorAll('#contributions tr').length > 3);
+    await run(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await context.close();
+  }
+}
+
+type Track = Record<string, string | number | boolean>;
+const TYPICAL: Track = {
+  danceability: 0.6,
+  loudness: -8,
+  tempo: 120,
+  key: 'C',
+  mode: 'minor',
+  explicit: false,
+};
+const wanted = (change: Track = {}) => model.predict({ ...TYPICAL, ...change }).toFixed(1);
+
+/** Waits until the page shows the prediction for the typical track with a change. */
+async function shows(page: Page, change: Track = {}): Promise<void> {
+  await page.waitForFunction(
+    (text) => document.getElementById('prediction')?.textContent === text,
+    wanted(change),
+    {
+      timeout: 5000,
+    },
+  );
+}
+
+test('starts with the typical track and its answer', { skip }, async () => {
+  await onPage(async (page) => {
+    await shows(page);
+    assert.equal(await page.inputValue('#f-tempo'), '120');
+    const { interval } = model.answer(model.numbers(TYPICAL));
+    const text = await page.textContent('#interval');
+    assert.equal(
+      text,
+      `90% of comparable tracks lie from ${interval.low.toFixed(0)} to ${interval.high.toFixed(0)}`,
+    );
+    assert.match((await page.textContent('#live'))!, /^Predicted popularity/);
+    assert.equal(await page.locator('#votes rect').count(), 25);
+    assert.equal(await page.locator('#histogram rect').count(), 20);
+  });
+});
+
+test('every control answers to the mouse and to the keyboard, and resets', { skip }, async () => {
+  await onPage(async (page) => {
+    const tried = new Set<string>();
+    for (const feature of model.features) {
+      const { name, label } = feature;
+      const id = `#f-${name}`;
+      if (feature.kind === 'number') {
+        const slider = page.getByRole('slider', { name: label });
+        await slider.focus();
+        await page.keyboard.press('ArrowRight');
+        const stepped = Number(await page.inputValue(id));
+        assert.ok(stepped > feature.typical, name);
+        await shows(page, { [name]: stepped });
+        const box = (await slider.boundingBox())!;
+        await page.mouse.click(box.x + box.width * 0.25, box.y + box.height / 2);
+        const clicked = Number(await page.inputValue(id));
+        assert.ok(clicked < feature.typical, name);
+        await shows(page, { [name]: clicked });
+        await page.fill(id, String(feature.max));
+        await shows(page, { [name]: feature.max });
+      } else if (feature.kind === 'category') {
+        await page.selectOption(id, '1');
+        await shows(page, { [name]: feature.categories![1]! });
+      } else {
+        await page.click(`label[for="f-${name}"]`);
+        await shows(page, { [name]: true });
+        await page.focus(id);
+        await page.keyboard.press('Space');
+        await shows(page);
+        await page.keyboard.press('Space');
+      }
+      await page.getByRole('button', { name: `Reset ${label}` }).click();
+      await shows(page);
+      tried.add(name);
+    }
+    assert.equal(tried.size, 6);
+  });
+});
+
+test('an impossible number is said so, and the answer stays', { skip }, async () => {
+  await onPage(async (page) => {
+    await page.fill('#f-tempo', '999');
+    assert.equal(await page.getAttribute('#f-tempo', 'aria-invalid'), 'true');
+    assert.match((await page.textContent('#connection'))!, /Tempo takes a number from 0 to 250/);
+    await page.locator('#f-tempo').blur();
+    assert.equal(await page.inputValue('#f-tempo'), '120');
+    assert.equal(await page.isHidden('#connection'), true);
+    await shows(page);
+  });
+});
+
+test('examples: searched, filled in with one click, shown beside the truth', { skip }, async () => {
+  await onPage(async (page) => {
+    const [, second] = model.contents.examples;
+    const { name, artists, popularity, values } = second!;
+    await page.fill('#search', `${artists.split(',')[0]} ${name}`.toUpperCase());
+    assert.equal(await page.textContent('#found'), '1 of 50 examples');
+    await page.click('#examples button');
+    const prediction = model.answer(values).prediction.toFixed(1);
+    await page.waitForFunction(
+      (text) => document.getElementById('prediction')?.textContent === text,
+      prediction,
+    );
+    assert.match(
+      (await page.textContent('#truth'))!,
+      new RegExp(`Really ${popularity}: ${name} by ${artists}`),
+    );
+    assert.equal(await page.inputValue('#f-danceability'), String(values[0]));
+    await page.fill('#search', 'no such song');
+    assert.match((await page.textContent('#examples'))!, /No example/);
+    await page.click('#reset-all');
+    await shows(page);
+    assert.equal(await page.isHidden('#truth'), true);
+  });
+});
+
+test('the address reproduces the page; a wrong one is said so', { skip }, async () => {
+  let address = '';
+  await onPage(async (page) => {
+    await page.selectOption('#f-key', '6');
+    await page.fill('#f-tempo', '61.5');
+    await shows(page, { key: 'F#', tempo: 61.5 });
+    await page.waitForFunction(() => location.search.includes('tempo'));
+    address = new URL(page.url()).search;
+  });
+  assert.equal(address, '?tempo=61.5&key=F%23');
+  await onPage(async (page) => {
+    await shows(page, { key: 'F#', tempo: 61.5 });
+  }, address);
+  await onPage(async (page) => {
+    await shows(page, { key: 'D' });
+    assert.match((await page.textContent('#connection'))!, /no possible value of Tempo, Mode/);
+  }, '?tempo=1e9&mode=lydian&key=D');
+});
+
+test('outside what the model has seen, the page says so', { skip }, async () => {
+  await onPage(async (page) => {
+    assert.equal(await page.isHidden('#outside'), true);
+    await page.fill('#f-tempo', '240');
+    await page.waitForSelector('#outside:not([hidden])');
+    assert.match(
+      (await page.textContent('#outside'))!,
+      /Outside what the model has seen: Tempo \(seen: 30 to 210\)/,
+    );
+  });
+});
+
+test('contributions add up to the prediction', { skip }, async () => {
+  await onPage(async (page) => {
+    const cells = await page.locator('#contributions td:last-child').allTextContents();
+    const numbers = cells.map((text) => Number(text.replace('−', '-')));
+    assert.equal(numbers.length, 8);
+    const sum = numbers.slice(0, -1).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - numbers.at(-1)!) < 0.36, 'within the rounding of 7 numbers');
+  });
+});
+
+test('the newest of two quick changes wins, also when the first answer comes late', { skip }, async () => {
+  await onPage(async (page) => {
+    let delayed = 0;
+    await page.route('**/predict?*', async (route) => {
+      if (route.request().postDataJSON().tempo === 70) {
+        delayed++;
+        await new Promise((resolve) => setTimeout(resolve, 700));
+      }
+      await route.continue().catch(() => {}); // the page may have given this request up
+    });
+    await page.fill('#f-tempo', '70');
+    await page.waitForTimeout(100);
+    await page.fill('#f-tempo', '180');
+    await shows(page, { tempo: 180 });
+    await page.waitForTimeout(1000);
+    await shows(page, { tempo: 180 });
+    assert.equal(delayed, 1);
+  });
+});
+
+test('a server that goes away and comes back', { skip }, async () => {
+  await onPage(async (page) => {
+    await app.close();
+    await page.fill('#f-tempo', '70');
+    await page.waitForSelector('#connection:not([hidden])');
+    assert.match((await page.textContent('#connection'))!, /The server does not answer/);
+    await serve(port);
+    await shows(page, { tempo: 70 });
+    await page.waitForSelector('#connection', { state: 'hidden' });
+  });
+});
+
+test('a request in curl, JavaScript and Python', { skip }, async () => {
+  await onPage(async (page) => {
+    for (const [kind, part] of [
+      ['curl', /^curl -d '\{"danceability":0.6,.*"explicit":false\}' http:\/\/127/],
+      ['JavaScript', /await fetch\('http:\/\/127/],
+      ['Python', /"explicit": False/],
+    ] as const) {
+      await page.getByRole('button', { name: `Copy as ${kind}` }).click();
+      assert.match(await page.inputValue('#code'), part);
+      await page.waitForFunction(
+        (name) => document.getElementById('copied')?.textContent?.match(name),
+        `${kind}|Selected`,
+      );
+    }
+  });
+});
+
+const TABLE =
+  'Track Name,danceability,loudness,tempo,key,mode,explicit\n' +
+  '"<b>One, ""two""</b>",0.7,-6,120,1,1,True\nBad,x,-6,120,1,1,True\nThree,0.7,-6,120,1,1,\n';
+
+test('a table: predictions, problems by line, what was filled in, download', { skip }, async () => {
+  await onPage(async (page) => {
+    await page.getByRole('tab', { name: 'A table (CSV)' }).click();
+    await page.setInputFiles('#file', {
+      name: 'songs.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(TABLE),
+    });
+    await page.waitForSelector('#download');
+    assert.equal(
+      await page.textContent('#table-status'),
+      'songs.csv: 2 rows predicted, 1 row could not be read.',
+    );
+    const cells = await page.locator('#result-body tr').first().locator('th, td').allTextContents();
+    const { prediction, interval } = model.answer([0.7, -6, 120, 1, 1, 1]);
+    assert.deepEqual(cells, [
+      '<b>One, "two"</b>',
+      ...[prediction, interval.low, interval.high].map((v) => v.toFixed(1)),
+    ]);
+    assert.match(
+      (await page.textContent('#problems'))!,
+      /^line 3: danceability requires a number from 0 to 1, got "x"$/,
+    );
+    assert.match((await page.textContent('#filled'))!, /explicit \(1 row\)/);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+    assert.equal(download.suggestedFilename(), 'songs-predictions.csv');
+    const text = readFileSync((await download.path())!, 'utf8');
+    assert.ok(text.includes(String(prediction)));
+    assert.equal(text.split('\n').length, 5);
+    await page.setInputFiles('#file', {
+      name: 'bad.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('a,b\n1,2\n'),
+    });
+    await page.waitForSelector('#table-status.error');
+    assert.match((await page.textContent('#table-status'))!, /lacks the columns danceability/);
+  });
+});
+
+test('a large table shows its progress and can be cancelled', { skip }, async () => {
+  await onPage(async (page) => {
+    const buffer = Buffer.from(TABLE.split('\n')[0] + '\n' + 'Song,0.7,-6,120,1,1,True\n'.repeat(400_000));
+    await page.setInputFiles('#file', { name: 'large.csv', mimeType: 'text/csv', buffer });
+    await page.waitForFunction(() =>
+      /[1-9],?\d* rows…/.test(document.getElementById('table-status')?.textContent ?? ''),
+    );
+    assert.ok((await page.evaluate(() => document.querySelector('progress').value)) > 0);
+    await page.click('#cancel');
+    await page.waitForFunction(() => document.getElementById('table-status')?.textContent === 'Cancelled.');
+    assert.equal(await page.isHidden('#progress-row'), true);
+  }, '#table');
+});
+
+test('the tabs work by arrow keys', { skip }, async () => {
+  await onPage(async (page) => {
+    await page.focus('#tab-track');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.isVisible('#panel-table'), true);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-table');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await page.isVisible('#panel-track'), true);
+  });
+});
+
+test('on a phone of 360 pixels nothing runs over, and the answer stays in sight', { skip }, async () => {
+  const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+  await onPage(
+    async (page) => {
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+      await page.locator('#f-key').scrollIntoViewIfNeeded();
+      const box = (await page.locator('#prediction').boundingBox())!;
+      assert.ok(box.y >= 0 && box.y < 200, `the prediction stands at ${box.y}`);
+    },
+    '',
+    phone,
+  );
+});
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+type AxeResult = { violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] };
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 360]) {
+    test(`axe-core finds nothing: ${colorScheme}, ${width} pixels`, { skip }, async () => {
+      const check = async (page: Page) => {
+        // Through the debugger: the page's own policy forbids foreign scripts.
+        await page.evaluate(axe);
+        const result = (await page.evaluate('axe.run()')) as AxeResult;
+        assert.ok(result.passes.length > 10);
+        assert.deepEqual(
+          result.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 150))]),
+          [],
+        );
+      };
+      const options = { colorScheme, viewport: { width, height: 800 } };
+      await onPage(
+        async (page) => {
+          await page.click('#examples button >> nth=1');
+          await page.fill('#f-tempo', '240');
+          await page.waitForSelector('#outside:not([hidden])');
+          await page.getByRole('button', { name: 'Copy as curl' }).click();
+          await check(page);
+          await page.getByRole('tab', { name: 'A table (CSV)' }).click();
+          await page.setInputFiles('#file', {
+            name: 'songs.csv',
+            mimeType: 'text/csv',
+            buffer: Buffer.from(TABLE),
+          });
+          await page.waitForSelector('#download');
+          await check(page);
+          await page.goto(`http://127.0.0.1:${port}/docs`);
+          await check(page);
+        },
+        '',
+        options,
+      );
+    });
+  }
+}
