@@ -84,13 +84,34 @@ function useChangedFiles() {
     executor.execute = async (source) => {
       if (isChanged) for (const statement of imports) if (!(await execute(statement))) return false;
       isChanged = false;
-      const isDone = await execute(source);
+      const isDone = await execute(withoutShorthands(source));
       const own = isDone ? source.matchAll(/^import\b[^;]*?\bfrom\s*(['"])\.{1,2}\/[^'"]+\1/gm) : [];
       for (const [statement] of own) imports.add(statement);
       return isDone;
     };
     return executor;
   };
+}
+
+/**
+ * `{ X }` as `{ X: X }`: tslab finds a variable of an earlier cell in the second form only, in the first it is "not
+ * defined" when the cell runs.
+ * @param {string} source
+ */
+function withoutShorthands(source) {
+  const ts = require('@tslab/typescript-for-tslab');
+  const cell = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
+  let text = source;
+  const visit = (node) => {
+    // From the last to the first, so that earlier positions stay right.
+    const children = [];
+    node.forEachChild((child) => void children.push(child));
+    for (const child of children.reverse()) visit(child);
+    if (!ts.isShorthandPropertyAssignment(node)) return;
+    text = `${text.slice(0, node.name.end)}: ${node.name.text}${text.slice(node.name.end)}`;
+  };
+  visit(cell);
+  return text;
 }
 
 /**

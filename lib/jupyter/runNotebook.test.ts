@@ -109,6 +109,15 @@ sys.stdout.write(nbformat.writes(notebook))`;
     await ran([], ({ cells }) => assert.deepEqual(cells, []));
   });
 
+  test('an object may name a variable of an earlier cell in short', async () => {
+    await ran(
+      ['const a = 1; const b = 2;', 'const both = { a, b }; console.log(both.a + both.b);'],
+      ({ cells }) => {
+        assert.deepEqual(cells[1]!.outputs, [stream('stdout', '3\n')]);
+      },
+    );
+  });
+
   test('no line is lost when a cell prints thousands at once', async () => {
     await ran(['for (let i = 0; i < 5000; i++) console.log(i)'], ({ cells }) => {
       const text = (cells[0]!.outputs![0] as unknown as { text: string[] }).text;
