@@ -224,8 +224,11 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
   console.table(Object.fromEntries(rows.map(({ kind, ...counts }) => [kind, counts])));
   for (const failure of failures.slice(0, 20)) console.log(failure);
   const wrong = outcomes.find(({ kind }) => kind === 'all')?.wrong ?? 0;
+  const other = failures.filter((failure) => failure.startsWith('pandas'));
+  const returns = other.filter((failure) => failure.includes('"newline":"\\r"'));
+  console.log(`${cases} tables: ${wrong} read wrong, crashed or refused with a wrong message`);
   console.log(
-    `${cases} tables: ${wrong} read wrong, crashed or refused with a wrong message; ${failures.length - wrong} read otherwise than by pandas`,
+    `${other.length} read otherwise than by pandas, ${returns.length} of them with lines that end with \\r alone`,
   );
   if (wrong > 0) process.exitCode = 1;
 }

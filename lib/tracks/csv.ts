@@ -80,10 +80,9 @@ export class CsvScanner {
           from = at + 1;
           to = text.indexOf('"', from);
           while (to >= 0 && text.charCodeAt(to + 1) === QUOTE) to = text.indexOf('"', to + 2);
-          if (to < 0 || to === length - 1) {
-            // The quote may go on, or be the first of two, in the next piece.
+          if (to < 0) {
             if (!isLast) return rowStart;
-            if (to < 0) this.refuse('has a quote (") that is never closed', column);
+            this.refuse('has a quote (") that is never closed', column);
           }
           const inside = text.slice(from, to);
           height += countOf(newline, inside);
@@ -119,12 +118,6 @@ export class CsvScanner {
           else if (code !== delimiterCode)
             this.refuse('has a quote (") that is closed before its field ends', column - 1);
           at++;
-          // A separator at the very end of the file is followed by an empty field.
-          if (isOpen && at === length) {
-            if (!isLast) return rowStart;
-            sink.field(column++, text, at, at);
-            isOpen = false;
-          }
         }
       }
       if (!isBlank) this.stopped = sink.endRow(this.line, column);

@@ -97,6 +97,14 @@ test('text is kept to the letter: formulas, HTML, emoji, right-to-left, quotes, 
   assert.deepEqual([...tracks.lines], [2, 3, 4, 5, 6, 8, 9, 10]);
 });
 
+test('the separator is the one under which names are known', async () => {
+  const semicolons = (line: string) => line.replaceAll(',', ';');
+  const tracks = await parse(
+    `${semicolons(HEADER)};a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n${semicolons(ROW)};x\n`,
+  );
+  assert.equal(Object.keys(tracks.columns).length, 16);
+});
+
 test('keys and modes by name', async () => {
   const tracks = await parse(`${HEADER}\n${ROW.replace(',0,-6.5,1,', ',Bb,-6.5,Minor,')}\n`);
   assert.deepEqual([tracks.columns.key[0], tracks.columns.mode[0]], [10, 0]);
