@@ -12,7 +12,7 @@ type Attributes = Map<string, string>;
 /** Attributes that mean nothing in a picture. */
 const NOISE =
   /^(class|data-.*|xmlns.*|pointer-events|cursor|white-space|preserveAspectRatio|vector-effect|font-family|text-decoration-.*)$/;
-/** What an SVG has anyhow; `fill` counts as default only where nothing above sets it, which is always here. */
+/** What an SVG has anyhow: saying it only makes the file larger. */
 const DEFAULTS: Record<string, string> = {
   opacity: '1',
   'fill-opacity': '1',
