@@ -1,0 +1,337 @@
+/**
+ * `npm run bench -- demo`: our demo beside Gradio (where the Python in .venv has it), the same forest behind
+ * both, one after the other in one run: start, predictions one after another and over 8 connections, memory,
+ * and the page in Chromium.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { meanAbsoluteError, r2Score } from '../evaluation/metrics';
+import { trainTestSplit } from '../forest/folds';
+import { RandomForestRegressor } from '../forest/forest';
+import { take } from '../forest/matrix';
+import { buildModel } from '../model/build';
+import { loadModel, saveModel } from '../model/file';
+import { naturalValue } from '../model/track';
+import { CHROMIUM, PYTHON, TUTORIAL_TABLE, without } from '../testing/peers';
+import { numbers } from '../tracks/columns';
+import { FeatureEncoder } from '../tracks/features';
+import { readTracks } from '../tracks/read';
+
+const FEATURES = ['danceability', 'energy', 'key', 'loudness', 'mode', 'speechiness', 'acousticness'].concat([
+  ...['instrumentalness', 'liveness', 'valence', 'tempo'],
+]);
+const CONNECTIONS = 8;
+const SECONDS = 5;
+
+/** One measured demo. */
+interface Measured {
+  startMs: number;
+  perSecond: number;
+  medianMs: number;
+  p99Ms: number;
+  restMiB: number;
+  loadMiB: number;
+  page?: { requests: number; kib: number; readyMs: number };
+  /** Predictions for the same tracks, which must be equal. */
+  predictions: number[];
+}
+
+/** How to ask a demo for a prediction. */
+type Ask = (agent: Agent, track: number[]) => Promise<number>;
+
+export async function main(): Promise<void> {
+  const table = existsSync(TUTORIAL_TABLE)
+    ? TUTORIAL_TABLE
+    : join(__dirname, '../../dataset/spotify_tracks.csv');
+  const folder = mkdtempSync(join(tmpdir(), 'bench-demo-'));
+  try {
+    const path = join(folder, 'model.json');
+    await trainModel(table, path);
+    const model = loadModel(path);
+    const tracks = model.contents.examples.slice(0, 20).map(({ values }) => values);
+    const bodies = new Map(
+      tracks.map((track) => [
+        track,
+        JSON.stringify(
+          Object.fromEntries(model.features.map((f, j) => [f.name, naturalValue(f, track[j]!)])),
+        ),
+      ]),
+    );
+    const port = await freePort();
+    const oursCommand = [
+      '--require',
+      'tsx/cjs',
+      join(__dirname, '../demo/main.ts'),
+      '--model',
+      path,
+      '--port',
+      `${port}`,
+    ];
+    const ours = await measure(
+      process.execPath,
+      oursCommand,
+      port,
+      tracks,
+      '#prediction:not(:text("–"))',
+      async (agent, track) => {
+        return JSON.parse(await send(agent, port, '/predict', bodies.get(track)!)).prediction;
+      },
+    );
+    console.log(
+      `The forest of ${model.trees.treeCount} trees learnt from ${model.contents.data.trainRows} tracks of ${model.contents.data.file}`,
+    );
+    if (without('gradio')) {
+      print(ours, undefined);
+      console.log(
+        'Gradio is not installed in this Python (.venv/bin/pip install "gradio==6.31.*"), so it was not measured',
+      );
+      return;
+    }
+    const gradioPort = await freePort();
+    const script = join(__dirname, 'gradioDemo.py');
+    const command = [script, table, String(gradioPort), FEATURES.join(',')];
+    const gradio = await measure(
+      PYTHON,
+      command,
+      gradioPort,
+      tracks,
+      'input[type=range] >> nth=10',
+      async (agent, track) => {
+        const { event_id } = JSON.parse(
+          await send(agent, gradioPort, '/gradio_api/call/predict', JSON.stringify({ data: track })),
+        );
+        const events = await send(agent, gradioPort, `/gradio_api/call/predict/${event_id}`);
+        return JSON.parse(/event: complete\ndata: (.*)/.exec(events)![1]!)[0];
+      },
+    );
+    print(ours, gradio);
+    const difference = Math.max(
+      ...ours.predictions.map((value, i) => Math.abs(value - gradio.predictions[i]!)),
+    );
+    console.log(`Largest difference between their predictions for ${tracks.length} tracks: ${difference}`);
+    if (!(difference < 1e-9)) process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The peer's forest: the same rows, split, features and seed. */
+async function trainModel(table: string, path: string): Promise<void> {
+  const tracks = await readTracks(table);
+  const { train, test } = trainTestSplit(tracks.rowCount, { testSize: 0.25, randomState: 42 });
+  const encoder = new FeatureEncoder({ scale: false, features: FEATURES }).fit(tracks, train);
+  const y = numbers(tracks, 'popularity');
+  const forest = new RandomForestRegressor({ nEstimators: 100, minSamplesLeaf: 4, randomState: 42 });
+  await forest.fit(encoder.transform(tracks, train), take(y, train));
+  const predicted = forest.predict(encoder.transform(tracks, test));
+  const actual = take(y, test);
+  const metrics = { r2: r2Score(actual, predicted), mae: meanAbsoluteError(actual, predicted) };
+  const interval = { method: 'none, for the benchmark', level: 0.9, lower: -2, upper: 2, floor: 5 };
+  saveModel(
+    path,
+    buildModel({
+      forest,
+      features: encoder.features,
+      tracks,
+      train,
+      test,
+      fileRows: tracks.rowCount,
+      metrics,
+      interval,
+    }),
+  );
+}
+
+async function measure(
+  program: string,
+  args: string[],
+  port: number,
+  tracks: number[][],
+  ready: string,
+  ask: Ask,
+): Promise<Measured> {
+  const start = performance.now();
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  try {
+    await untilAnswered(child, () => ask(agent, tracks[0]!));
+    const startMs = performance.now() - start;
+    const restMiB = residentMiB(child.pid!);
+    const predictions: number[] = [];
+    for (const track of tracks) predictions.push(await ask(agent, track));
+    const one: number[] = [];
+    const until = performance.now() + SECONDS * 1000;
+    for (let i = 0; performance.now() < until; i++) {
+      const before = performance.now();
+      await ask(agent, tracks[i % tracks.length]!);
+      one.push(performance.now() - before);
+    }
+    one.sort((a, b) => a - b);
+    const perSecond = await throughput(agent, tracks, ask);
+    const loadMiB = residentMiB(child.pid!);
+    const page = CHROMIUM ? await measurePage(port, ready) : undefined;
+    const quantile = (p: number) => one[Math.min(one.length - 1, Math.floor(p * one.length))]!;
+    return {
+      startMs,
+      perSecond,
+      medianMs: quantile(0.5),
+      p99Ms: quantile(0.99),
+      restMiB,
+      loadMiB,
+      page,
+      predictions,
+    };
+  } finally {
+    agent.destroy();
+    stop(child);
+  }
+}
+
+async function untilAnswered(child: ChildProcess, ask: () => Promise<number>): Promise<void> {
+  for (let i = 0; i < 6000; i++) {
+    try {
+      await ask();
+      return;
+    } catch {
+      if (child.exitCode !== null) throw new Error(`the demo ended with exit code ${child.exitCode}`);
+      await sleep(10);
+    }
+  }
+  throw new Error('the demo did not answer within a minute');
+}
+
+/** Answers per second over several connections, each asking again as soon as it was answered. */
+async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<number> {
+  let answered = 0;
+  const start = performance.now();
+  const until = start + SECONDS * 1000;
+  const connection = async (k: number) => {
+    for (let i = k; performance.now() < until; i++) {
+      await ask(agent, tracks[i % tracks.length]!);
+      answered++;
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, k) => connection(k)));
+  return answered / ((performance.now() - start) / 1000);
+}
+
+function send(agent: Agent, port: number, path: string, body?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = body
+      ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+      : {};
+    const call = request(
+      { host: '127.0.0.1', port, path, agent, headers, method: body ? 'POST' : 'GET' },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part) => {
+          text += part;
+        });
+        response.on('end', () =>
+          response.statusCode === 200 ? resolve(text) : reject(new Error(`${response.statusCode} ${text}`)),
+        );
+        response.on('error', reject);
+      },
+    );
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+/** A first visit with an empty cache: requests, bytes on the wire, time until the page can be used. */
+async function measurePage(port: number, ready: string): Promise<Measured['page']> {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  try {
+    let best: Measured['page'];
+    for (let visit = 0; visit < 3; visit++) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const network = await context.newCDPSession(page);
+      await network.send('Network.enable');
+      let [requests, bytes] = [0, 0];
+      network.on('Network.requestWillBeSent', ({ request: { url } }) => {
+        if (!url.startsWith('data:')) requests++;
+      });
+      network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+        bytes += encodedDataLength;
+      });
+      const start = performance.now();
+      await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'commit' });
+      await page.waitForSelector(ready);
+      const readyMs = performance.now() - start;
+      await page.waitForLoadState('networkidle');
+      if (!best || readyMs < best.readyMs) best = { requests, kib: bytes / 1024, readyMs };
+      await context.close();
+    }
+    return best;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Resident memory of a process and what it started (Linux; NaN elsewhere). */
+function residentMiB(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+    const own = Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
+    return children.reduce((sum, child) => sum + residentMiB(child), own);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function stop(child: ChildProcess): void {
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F']);
+  else process.kill(-child.pid!, 'SIGKILL');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** `better` says whether a large or a small value is good: the ratio is then how many times better ours is. */
+function print(ours: Measured, gradio: Measured | undefined): void {
+  const rows: [string, (m: Measured) => number | undefined, 'more' | 'less', number][] = [
+    [`predictions/s, ${CONNECTIONS} connections`, (m) => m.perSecond, 'more', 0],
+    ['one after another, median ms', (m) => m.medianMs, 'less', 2],
+    ['one after another, p99 ms', (m) => m.p99Ms, 'less', 2],
+    ['start to first answer, ms', (m) => m.startMs, 'less', 0],
+    ['resident at rest, MiB', (m) => m.restMiB, 'less', 0],
+    ['resident after load, MiB', (m) => m.loadMiB, 'less', 0],
+    ['page: requests', (m) => m.page?.requests, 'less', 0],
+    ['page: KiB on the wire', (m) => m.page?.kib, 'less', 0],
+    ['page: ready after, ms', (m) => m.page?.readyMs, 'less', 0],
+  ];
+  console.log(
+    `${''.padEnd(32)}${'ours'.padStart(10)}${gradio ? `${'Gradio'.padStart(12)}${'ratio'.padStart(10)}` : ''}`,
+  );
+  for (const [label, of, better, digits] of rows) {
+    const [mine, theirs] = [of(ours), gradio && of(gradio)];
+    if (mine === undefined) continue;
+    const ratio = theirs === undefined ? undefined : better === 'more' ? mine / theirs : theirs / mine;
+    const peer =
+      theirs === undefined
+        ? ''
+        : `${theirs.toFixed(digits).padStart(12)}${`${ratio!.toFixed(1)} x`.padStart(10)}`;
+    console.log(`${label.padEnd(32)}${mine.toFixed(digits).padStart(10)}${peer}`);
+  }
+}
