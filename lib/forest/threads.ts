@@ -31,6 +31,7 @@ export interface Kernel {
   sortColumns(): void;
   growNext(): number;
   addGrown(unit: number): number;
+  addTrees(roots: number, trees: number, nodes: number, values: number, rows: number, sums: number): void;
   [name: string]: unknown;
 }
 
@@ -42,6 +43,7 @@ interface Memory {
 const { WebAssembly } = globalThis as unknown as {
   WebAssembly: {
     Module: new (bytes: Uint8Array) => object;
+    Instance: new (module: object, imports: object) => { exports: unknown };
     Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
   };
 };
@@ -78,27 +80,44 @@ function treeMilliseconds(settings: Settings): number {
   return rows * features * Math.log2(rows + 2) * (2 + settings.configCount / 4) * 2e-6;
 }
 
+/** A kernel with a memory of its own, or null when there is no such memory. */
+export function openMemory(bytes: number) {
+  const memory = allocate(bytes);
+  if (!memory) return null;
+  const instance = new WebAssembly.Instance(kernelModule(), { env: { memory } });
+  return { kernel: instance.exports as Kernel, buffer: memory.buffer };
+}
+
+function kernelModule(): object {
+  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, 'kernel.wasm')));
+  return compiled;
+}
+
+function allocate(bytes: number): Memory | null {
+  if (bytes > LARGEST_MEMORY) return null;
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return null; // the machine has no such stretch of addresses left
+  }
+}
+
 /**
  * The kernel's memory for a job, or null when the job does not fit.
  * @param nJobs threads at most, null for all cores
  */
 export function openJob(settings: Settings, nJobs: number | null) {
-  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, 'kernel.wasm')));
+  const module = kernelModule();
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
   const threads = expected * units < WORKER_PAYS_MS ? 1 : Math.min(nJobs ?? availableParallelism(), units);
   const probe = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
-  const { bytes } = openKernel(compiled, probe, settings, threads, -1);
-  if (bytes > LARGEST_MEMORY) return null;
-  const pages = Math.ceil(bytes / PAGE);
-  let memory: Memory;
-  try {
-    memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch {
-    return null; // the machine has no such stretch of addresses left
-  }
+  const { bytes } = openKernel(module, probe, settings, threads, -1);
+  const memory = allocate(bytes);
+  if (!memory) return null;
   const mainWorks = threads === 1 || expected < MAIN_TREE_MS;
-  const { kernel } = openKernel(compiled, memory, settings, threads, 0);
+  const { kernel } = openKernel(module, memory, settings, threads, 0);
   const at = (name: string) => (kernel[name] as { value: number }).value >>> 0;
   return {
     floats: (name: string, count: number) => new Float64Array(memory.buffer, at(name), count),
@@ -106,7 +125,7 @@ export function openJob(settings: Settings, nJobs: number | null) {
     integers: (name: string, count: number) => new Int32Array(memory.buffer, at(name), count),
     /** Grows all trees; `onTree` gets each stored one, in any order. */
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
-      runJob({ module: compiled!, memory, settings, threads, kernel, mainWorks }, options, onTree),
+      runJob({ module, memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
 }
 

@@ -30,6 +30,7 @@ import {
 
 export * from './memory';
 export { nodeCount } from './grow';
+export { addTrees } from './predict';
 
 // Counters: the next column to sort, columns sorted, the next unit, units done; then per fold the trees added.
 const NEXT_COLUMN: usize = 0;
