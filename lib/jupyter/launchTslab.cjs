@@ -53,7 +53,9 @@ function keepAllOutputs() {
  * counts as a change of all, and before the next cell the imports of earlier cells are run again.
  */
 function useChangedFiles() {
-  let isChanged = false;
+  /** @type {Set<string>} the project's files that changed since they were last run */
+  const changed = new Set();
+  checkOnly((file) => changed.has(file));
   const { sys } = require('@tslab/typescript-for-tslab');
   const watchFile = sys.watchFile;
   /** @type {Map<string, Function>} */
@@ -62,7 +64,7 @@ function useChangedFiles() {
     if (file.includes('/node_modules/')) return watchFile(file, callback, ...rest);
     callbacks.set(file, callback);
     const onChange = (name, kind) => {
-      isChanged = true;
+      changed.add(file);
       callback(name, kind);
       for (const [other, notify] of callbacks) if (other !== file) notify(other, 1);
     };
@@ -82,8 +84,8 @@ function useChangedFiles() {
     /** @type {Set<string>} */
     const imports = new Set();
     executor.execute = async (source) => {
-      if (isChanged) for (const statement of imports) if (!(await execute(statement))) return false;
-      isChanged = false;
+      if (changed.size > 0) for (const statement of imports) if (!(await execute(statement))) return false;
+      changed.clear();
       const isDone = await execute(withoutShorthands(source));
       const own = isDone ? source.matchAll(/^import\b[^;]*?\bfrom\s*(['"])\.{1,2}\/[^'"]+\1/gm) : [];
       for (const [statement] of own) imports.add(statement);
@@ -112,6 +114,41 @@ function withoutShorthands(source) {
   };
   visit(cell);
   return text;
+}
+
+/**
+ * tslab checks the types of all that a cell imports, anew for every such cell, which takes many times as long as the
+ * cell itself. `npm test` has checked lib, so a cell is checked and the files that its user has just changed.
+ * @param {(file: string) => boolean} isChanged
+ */
+function checkOnly(isChanged) {
+  const ts = require('@tslab/typescript-for-tslab');
+  const getPreEmitDiagnosticsOfFiles = (program, [cell, ...imported]) => {
+    const files = [cell, ...imported.filter(({ fileName }) => isChanged(fileName))];
+    return ts.getPreEmitDiagnosticsOfFiles(program, files);
+  };
+  // To emit a file the compiler checks it as well, so imported files are translated one by one, as tsx does it.
+  const createWatchCompilerHost = (files, options, system, _, ...rest) => {
+    const compilerOptions = { ...options, declaration: false };
+    const createProgram = (...args) => {
+      const program = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
+      const emit = program.emit;
+      program.emit = (source, write, ...more) => {
+        const file = path.relative(process.cwd(), source.fileName);
+        if (file.startsWith('__tslab__.')) return emit(source, write, ...more);
+        const { outputText } = ts.transpileModule(source.text, {
+          compilerOptions,
+          fileName: source.fileName,
+        });
+        write(path.join(options.outDir, file.replace(/\.tsx?$/, '.js')), outputText);
+      };
+      return program;
+    };
+    return ts.createWatchCompilerHost(files, options, system, createProgram, ...rest);
+  };
+  // The compiler's own object is sealed.
+  const module = require.cache[require.resolve('@tslab/typescript-for-tslab')];
+  if (module) module.exports = { ...ts, getPreEmitDiagnosticsOfFiles, createWatchCompilerHost };
 }
 
 /**
