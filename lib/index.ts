@@ -63,6 +63,7 @@ export {
 } from './evaluation/crossValidation';
 export { repeatedGroupKFold } from './evaluation/groupFolds';
 export { errorsByGroup, type GroupErrors, scoreByTrees } from './evaluation/summaries';
+export { estimateTable } from './eda/scoreTables';
 
 // 8. Test
 export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';

@@ -1,6 +1,6 @@
 /** Tables of scores: every number with the interval that it is known to. */
 import type { ModelScores } from '../evaluation/comparison';
-import type { Estimate } from '../evaluation/crossValidation';
+import type { Estimate, Scores } from '../evaluation/crossValidation';
 import type { HitReport } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
 import type { CvResults } from '../forest/gridSearch';
@@ -44,6 +44,17 @@ export function gridTable(results: CvResults, shown = 10): TableView {
     digits: { meanTestScore: 6, stdTestScore: 6 },
     ofRows: results.params.length,
   });
+}
+
+/** Scores of several models, each with its interval. */
+export function estimateTable(models: Readonly<Record<string, Record<keyof Scores, Estimate>>>): TableView {
+  const rows = Object.entries(models).map(([model, { r2, mae, rmse }]) => ({
+    model,
+    R2: withInterval(r2, 3),
+    MAE: withInterval(mae),
+    RMSE: withInterval(rmse),
+  }));
+  return table(rows, { index: 'model' });
 }
 
 /** Models side by side on the same rows, with what the first gains over each. */

@@ -99,7 +99,7 @@ export function dotPlot(options: {
 /** R2 of the same model under each protocol, the training mean beside it: how much of a score is leakage. */
 export function protocolScores(results: readonly ProtocolResult[]): Figure {
   return dotPlot({
-    title: 'The same forest, three protocols',
+    title: 'The same forest under each protocol',
     subtitle:
       'share of the test tracks whose song is also among the training tracks, and the R² that follows',
     axis: 'R² (1 is perfect, 0 as good as the mean)',

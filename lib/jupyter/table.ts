@@ -28,8 +28,8 @@ export interface TableOptions {
   ofRows?: number;
 }
 
-/** Longer texts end in an ellipsis, as in pandas. */
-const MAX_TEXT = 50;
+/** Longer texts end in an ellipsis. */
+const MAX_TEXT = 80;
 
 /** Decimals that show about four digits of the largest number, and none that no number has. */
 function decimalsFor(numbers: readonly number[]): number {
@@ -144,10 +144,13 @@ interface TextColumn {
 
 function toHtml(columns: TextColumn[], index: string[] | undefined, size: string): string {
   const align = (column: TextColumn) => (column.right ? '' : ' style="text-align:left"');
+  // "0.36 [0.32, 0.40]" stays on one line.
+  const cellText = ({ cells, right }: TextColumn, i: number) =>
+    right ? escapeHtml(cells[i]).replaceAll(' ', '&nbsp;') : escapeHtml(cells[i]);
   const head = columns.map((column) => `<th${align(column)}>${escapeHtml(column.heading)}</th>`).join('');
   const rowCount = columns[0]?.cells.length ?? index?.length ?? 0;
   const body = Array.from({ length: rowCount }, (_, i) => {
-    const cells = columns.map((column) => `<td${align(column)}>${escapeHtml(column.cells[i])}</td>`).join('');
+    const cells = columns.map((column) => `<td${align(column)}>${cellText(column, i)}</td>`).join('');
     return `<tr>${index ? `<th>${escapeHtml(index[i])}</th>` : ''}${cells}</tr>`;
   });
   return (
