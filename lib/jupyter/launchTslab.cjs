@@ -12,6 +12,7 @@ endWithParent();
 keepAllOutputs();
 useChangedFiles();
 shortenStacks();
+runCellsInterruptibly();
 process.argv = [process.argv[0], require.resolve('tslab/bin/tslab'), 'kernel', ...process.argv.slice(2)];
 require('tslab/dist/main.js').main();
 
@@ -167,8 +168,21 @@ function shortenStacks() {
     });
     return [String(error), ...new Set(lines.filter(Boolean))].join('\n');
   };
+}
+
+/** Jupyter's Interrupt ends the cell and never the kernel. */
+function runCellsInterruptibly() {
   const runInThisContext = vm.runInThisContext;
-  // Without this Node writes the line that threw, as tslab translated it, above the message.
-  vm.runInThisContext = (code, options) =>
-    runInThisContext(code, { ...Object(options), displayErrors: false });
+  vm.runInThisContext = (code, options) => {
+    try {
+      // Without displayErrors Node does not write the line that threw, as tslab translated it, above the message.
+      return runInThisContext(code, { ...Object(options), displayErrors: false });
+    } finally {
+      // Where a cell has added a listener for SIGINT, as a progress bar does, Node now ends the process on SIGINT: its
+      // guard for endless loops has put back the system's own handling under that listener. Listening anew mends it.
+      const listeners = process.rawListeners('SIGINT');
+      process.removeAllListeners('SIGINT');
+      for (const listener of listeners) process.on('SIGINT', /** @type {() => void} */ (listener));
+    }
+  };
 }
