@@ -63,12 +63,6 @@ export async function main(): Promise<void> {
       return CURVES.map((name) => partialDependence(forest, some, name, { gridResolution: 20 }).average);
     },
   };
-  const ours: Record<string, { seconds: number; numbers: Numbers }> = {};
-  for (const [name, task] of Object.entries(tasks)) {
-    const start = performance.now();
-    const found = await task();
-    ours[name] = { seconds: (performance.now() - start) / 1000, numbers: found };
-  }
   const missing = without('sklearn');
   if (missing) console.log(`scikit-learn's side ${missing}`);
   const input = {
@@ -81,18 +75,20 @@ export async function main(): Promise<void> {
     curves: CURVES.map((name) => X.names.indexOf(name)),
     curveRows: CURVE_ROWS,
   };
-  const theirs = missing ? {} : askPeer(input);
   console.log(`${train.length} songs to learn from, ${test.length} to test on, ${X.names.length} features`);
-  for (const [name, { seconds, numbers: found }] of Object.entries(ours)) {
-    const peer = theirs[name];
+  for (const [task, run] of Object.entries(tasks)) {
+    const start = performance.now();
+    const found = await run();
+    const seconds = (performance.now() - start) / 1000;
+    const peer = missing ? null : askPeer({ ...input, task });
     const beside = peer
       ? `scikit-learn ${peer.seconds.toFixed(1).padStart(6)} s, ratio ${(peer.seconds / seconds).toFixed(0).padStart(3)}, largest difference ${largestDifference(found, peer.numbers)}`
       : '';
-    console.log(`${name.padEnd(26)} ${seconds.toFixed(1).padStart(5)} s  ${beside}`);
+    console.log(`${task.padEnd(26)} ${seconds.toFixed(1).padStart(5)} s  ${beside}`);
   }
 }
 
-function askPeer(input: object): Record<string, { seconds: number; numbers: number[][] | number[] }> {
+function askPeer(input: object): { seconds: number; numbers: number[][] | number[] } {
   const run = spawnSync(PYTHON, [join(__dirname, 'evaluation.py')], {
     input: JSON.stringify(input),
     encoding: 'utf8',
