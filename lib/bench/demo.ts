@@ -22,9 +22,10 @@ import { numbers } from '../tracks/columns';
 import { FeatureEncoder } from '../tracks/features';
 import { readTracks } from '../tracks/read';
 
-const FEATURES = ['danceability', 'energy', 'key', 'loudness', 'mode', 'speechiness', 'acousticness'].concat([
+const FEATURES = [
+  ...['danceability', 'energy', 'key', 'loudness', 'mode', 'speechiness', 'acousticness'],
   ...['instrumentalness', 'liveness', 'valence', 'tempo'],
-]);
+];
 const CONNECTIONS = 8;
 const SECONDS = 5;
 
@@ -121,7 +122,7 @@ export async function main(): Promise<void> {
 }
 
 /** The peer's forest: the same rows, split, features and seed. */
-async function trainModel(table: string, path: string): Promise<void> {
+export async function trainModel(table: string, path: string): Promise<void> {
   const tracks = await readTracks(table);
   const { train, test } = trainTestSplit(tracks.rowCount, { testSize: 0.25, randomState: 42 });
   const encoder = new FeatureEncoder({ scale: false, features: FEATURES }).fit(tracks, train);
@@ -195,7 +196,7 @@ async function measure(
   }
 }
 
-async function untilAnswered(child: ChildProcess, ask: () => Promise<number>): Promise<void> {
+export async function untilAnswered(child: ChildProcess, ask: () => Promise<number>): Promise<void> {
   for (let i = 0; i < 6000; i++) {
     try {
       await ask();
@@ -223,11 +224,15 @@ async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<n
   return answered / ((performance.now() - start) / 1000);
 }
 
-function send(agent: Agent, port: number, path: string, body?: string): Promise<string> {
+export function send(
+  agent: Agent,
+  port: number,
+  path: string,
+  body?: string,
+  type = 'application/json',
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = body
-      ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      : {};
+    const headers = body ? { 'content-type': type, 'content-length': Buffer.byteLength(body) } : {};
     const call = request(
       { host: '127.0.0.1', port, path, agent, headers, method: body ? 'POST' : 'GET' },
       (response) => {
@@ -282,7 +287,7 @@ async function measurePage(port: number, ready: string): Promise<Measured['page'
 }
 
 /** Resident memory of a process and what it started (Linux; NaN elsewhere). */
-function residentMiB(pid: number): number {
+export function residentMiB(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -295,12 +300,12 @@ function residentMiB(pid: number): number {
   }
 }
 
-function stop(child: ChildProcess): void {
+export function stop(child: ChildProcess): void {
   if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F']);
   else process.kill(-child.pid!, 'SIGKILL');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

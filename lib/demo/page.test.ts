@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:http';
 import test, { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -327,6 +328,34 @@ test('a large table shows its progress and can be cancelled', { skip }, async ()
     await page.waitForFunction(() => document.getElementById('table-status')?.textContent === 'Cancelled.');
     assert.equal(await page.isHidden('#progress-row'), true);
   }, '#table');
+});
+
+test("a notebook's page on another port may show it in a frame, a foreign site may not", {
+  skip,
+}, async () => {
+  const address = `http://127.0.0.1:${port}/`;
+  const notebook = createPlainServer((_, response) => {
+    response
+      .setHeader('content-type', 'text/html')
+      .end(`<iframe src="${address}" width="900" height="700"></iframe>`);
+  });
+  await new Promise<void>((resolve) => notebook.listen(0, '127.0.0.1', resolve));
+  const { port: other } = notebook.address() as { port: number };
+  const rules = `--host-resolver-rules=MAP elsewhere.example 127.0.0.1:${other}`;
+  const mapped = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, rules] });
+  try {
+    const page = await mapped.newPage();
+    await page.goto(`http://localhost:${other}/`);
+    const prediction = page.frameLocator('iframe').locator('#prediction');
+    await page.frameLocator('iframe').locator('#f-tempo').fill('70');
+    await prediction.filter({ hasText: wanted({ tempo: 70 }) }).waitFor();
+    await page.goto('http://elsewhere.example/');
+    await page.waitForTimeout(500);
+    assert.equal(await prediction.count(), 0);
+  } finally {
+    await mapped.close();
+    notebook.close();
+  }
 });
 
 test('the tabs work by arrow keys', { skip }, async () => {
