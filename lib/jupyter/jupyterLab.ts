@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors';
 
@@ -65,11 +65,15 @@ export function ownJupyterLab(folder: string): Command {
       const { status } = spawnSync(command, args, { stdio: 'inherit' });
       if (status !== 0) throw new InputError('JupyterLab could not be installed: see the message above');
     }
+    // No question about news on every first visit, and no offer to update what is pinned.
+    const settings = join(folder, 'share', 'jupyter', 'lab', 'settings');
+    mkdirSync(settings, { recursive: true });
+    const notification = { fetchNews: 'false', checkForUpdates: false };
+    const overrides = { '@jupyterlab/apputils-extension:notification': notification };
+    writeFileSync(join(settings, 'overrides.json'), JSON.stringify(overrides));
     writeFileSync(stamp, wanted);
   }
-  // No questions about news and updates: this JupyterLab is the project's, and its version is pinned.
-  const quiet = ['--LabApp.news_url=None', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate'];
-  return [python, '-m', 'jupyterlab', ...quiet];
+  return [python, '-m', 'jupyterlab'];
 }
 
 /** A Python of version 3.10 or later that can make a venv. */
