@@ -15,6 +15,7 @@ XTest, yTest = np.array(given["XTest"]).T, np.array(given["yTest"], float)
 make = lambda: RandomForestRegressor(  # noqa: E731
     n_estimators=given["trees"], max_depth=10, min_samples_leaf=4, random_state=42
 )
+# its threads add the trees in the order in which they end, so the last digit is not always the same
 forest = RandomForestRegressor(
     n_estimators=given["trees"], max_depth=10, min_samples_leaf=4, random_state=42, n_jobs=-1
 ).fit(X, y)
