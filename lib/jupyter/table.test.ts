@@ -72,9 +72,9 @@ test('what has no number: missing, infinite, true, tiny and long', () => {
       line.trim().padStart(5),
     ),
   );
-  assert.deepEqual(body(table([{ v: true }, { v: 'x'.repeat(60) }], { index: false })), [
+  assert.deepEqual(body(table([{ v: true }, { v: 'x'.repeat(90) }], { index: false })), [
     'true',
-    `${'x'.repeat(49)}…`,
+    `${'x'.repeat(79)}…`,
   ]);
   assert.deepEqual(body(table([{ v: 0.0000123 }, { v: 0.00002 }], { index: false })), [
     '0.0000123',

@@ -24,3 +24,16 @@ test('TensorFlow prints no greeting', () => {
   const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', '-e', script], { cwd: root, encoding: 'utf8' });
   assert.deepEqual([run.stdout, run.stderr], ['2,2\n', '']);
 });
+
+test('danfojs computes with tensors although TensorFlow is cut down to its core', async () => {
+  const frame = toDataFrame(await sampleTracks([{ tempo: 100 }, { tempo: 140 }]));
+  const { StandardScaler, MinMaxScaler } = require('danfojs-node');
+  const tempo = frame.loc({ columns: ['tempo'] });
+  for (const [scaler, expected] of [
+    [new StandardScaler(), [[-1], [1]]],
+    [new MinMaxScaler(), [[0], [1]]],
+  ]) {
+    scaler.fit(tempo);
+    assert.deepEqual(scaler.transform(tempo).values, expected);
+  }
+});

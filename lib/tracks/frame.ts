@@ -15,16 +15,36 @@ export function toDataFrame(tracks: Tracks): DataFrame {
 }
 
 /**
- * danfojs on first use, without the greeting that TensorFlow prints when it has no native build, which would
- * stand in the middle of a notebook or a test report.
+ * danfojs on first use. It asks for the native TensorFlow, which few machines can install and which brings
+ * 300 MB; package.json gives it TensorFlow's core instead, and this adds what its scalers then lack: a backend
+ * that computes, and operations as methods of a tensor. Nothing is printed: TensorFlow's greeting would stand in
+ * the middle of a notebook or a test report.
  */
 function danfo(): typeof import('danfojs-node') {
   const { warn, log, info } = console;
   Object.assign(console, { warn: () => {}, log: () => {}, info: () => {} });
   try {
     const module = require('danfojs-node');
+    const { tensorflow } = module;
+    require('@tensorflow/tfjs-backend-cpu');
+    for (const name of [
+      'add',
+      'sub',
+      'mul',
+      'div',
+      'sqrt',
+      'mean',
+      'sum',
+      'min',
+      'max',
+      'reshape',
+    ] as const) {
+      tensorflow.Tensor.prototype[name] ??= function (this: object, ...rest: unknown[]) {
+        return tensorflow[name](this, ...rest);
+      };
+    }
     // The greeting comes with the first tensor.
-    module.tensorflow.tensor1d([0]).dispose();
+    tensorflow.tensor1d([0]).dispose();
     return module;
   } finally {
     Object.assign(console, { warn, log, info });
