@@ -16,10 +16,13 @@ export function startTable() {
   started = true;
   const input = /** @type {HTMLInputElement} */ (byId('file'));
   const drop = byId('drop');
-  input.addEventListener('change', () => {
-    if (input.files?.[0]) predict(input.files[0]);
+  const chosen = () => {
+    const file = input.files?.[0];
     input.value = ''; // the same file may be chosen again
-  });
+    if (file) predict(file);
+  };
+  input.addEventListener('change', chosen);
+  chosen(); // a file may have been chosen before this module was there
   for (const name of ['dragover', 'dragleave', 'drop']) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
