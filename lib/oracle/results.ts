@@ -1,0 +1,72 @@
+/**
+ * `npm run results` writes the README's table of results: the workflow run here on both tables, beside what the
+ * Python twin gave (`fixtures/twin-*.json`). The tutorial's table is not shipped; where it is missing, its part
+ * of the README stays as it is.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withInterval } from '../eda/scoreTables';
+import { testScores } from '../evaluation/comparison';
+import { writeFileAtomic } from '../files';
+import { take } from '../forest/matrix';
+import { TUTORIAL_TABLE } from '../testing/peers';
+import { cleanTracks } from '../tracks/clean';
+import { numbers } from '../tracks/columns';
+import { readTracks } from '../tracks/read';
+import { workflow } from './workflow';
+
+const root = join(__dirname, '..', '..');
+const README = join(root, 'README.md');
+
+/** The tables, and how the README calls them. */
+export const TABLES = {
+  shipped: { title: 'Shipped table', source: join(root, 'dataset', 'spotify_tracks.csv') },
+  tutorial: { title: "Tutorial's table", source: TUTORIAL_TABLE },
+};
+
+/** One table's part of the README: our scores with intervals on the test songs, the twin's in full. */
+export async function resultsOf(name: keyof typeof TABLES): Promise<string> {
+  const { title, source } = TABLES[name];
+  const ours = await workflow(source);
+  const twin = JSON.parse(readFileSync(join(__dirname, 'fixtures', `twin-${name}.json`), 'utf8'));
+  const songs = cleanTracks(await readTracks(source)).tracks;
+  const actual = take(numbers(songs, 'popularity'), ours.testRows);
+  const best = Object.entries(ours.bestParams).map(([key, value]) => `\`${key}: ${value}\``);
+  const { r2, mae } = testScores(actual, ours.predictions, { randomState: 42 });
+  const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [
+    `**${title}**: ${ours.rows} rows, ${ours.songs} songs, of which ${ours.testRows.length} to test on; best of 27 settings ${best.join(', ')}. The forest's R2 ${withInterval(r2)}, MAE ${withInterval(mae, 1)} (95% bootstrap intervals).`,
+    '',
+    row('model', 'R2', 'R2 in Python', 'MAE', 'MAE in Python'),
+    row('---', '---', '---', '---', '---'),
+    ...Object.entries(ours.scores).map(([model, scores]) =>
+      row(model, scores.r2, twin.scores[model][0], scores.mae, twin.scores[model][1]),
+    ),
+    row(
+      'best mean score of the grid',
+      Math.max(...ours.cvResults.meanTestScore),
+      Math.max(...twin.cv_results.mean_test_score),
+      '',
+      '',
+    ),
+  ].join('\n');
+}
+
+/** Puts a table's part between its two marks. */
+export function withResults(readme: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- results of ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`withResults requires a README with ${begin} and ${end}, got one without`);
+  return `${readme.slice(0, from + begin.length)}\n${part}\n${readme.slice(to)}`;
+}
+
+async function main(): Promise<void> {
+  let readme = readFileSync(README, 'utf8');
+  for (const [name, { source }] of Object.entries(TABLES)) {
+    if (existsSync(source)) readme = withResults(readme, name, await resultsOf(name as keyof typeof TABLES));
+  }
+  writeFileAtomic(README, readme);
+}
+
+if (require.main === module) void main();
