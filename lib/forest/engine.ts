@@ -5,7 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Rules } from './parameters';
 import { bootstrapCounts, growTree, type TrainingData } from './reference';
-import { openJob, type Settings, type TreeArrays } from './threads';
+import { openJob, type Settings } from './threads';
+import { TreeCollector } from './trees';
 import type { ForestArrays, RunOptions, Split } from './types';
 
 /** Configurations that one growth can serve: the bits of a 64-bit word. */
@@ -98,20 +99,17 @@ export async function growForest(
     storing: true,
     nJobs,
   });
-  const trees = new Array<TreeArrays>(seeds.length);
-  if (opened) {
-    await opened.job.run(options, (unit, tree) => {
-      trees[unit] = tree;
-    });
-  } else {
+  const trees = new TreeCollector(seeds.length, data.columns.length);
+  if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
+  else {
     for (const [i, seed] of seeds.entries()) {
       options.signal?.throwIfAborted();
-      trees[i] = growTree(data, bagOf(seed, data.y.length, bootstrap), rules, seed);
+      trees.add(i, growTree(data, bagOf(seed, data.y.length, bootstrap), rules, seed));
       options.onProgress?.({ done: i + 1, total: seeds.length });
       await nextTurn();
     }
   }
-  return joinTrees(trees, data.columns.length);
+  return trees.forest();
 }
 
 /** How often each of `rowCount` rows is in a tree's bag. */
@@ -134,42 +132,5 @@ export async function growFolds(growth: Growth, options: RunOptions) {
   return (fold: number, config: number, prefix: number) => {
     const start = (prefix * configCount + config) * testTotal;
     return all.slice(start + offsets[fold]!, start + offsets[fold + 1]!);
-  };
-}
-
-/** One forest of several trees, in their order. */
-export function joinTrees(trees: readonly TreeArrays[], nFeatures: number): ForestArrays {
-  const rootOf = new Int32Array(trees.length + 1);
-  trees.forEach((tree, i) => {
-    rootOf[i + 1] = rootOf[i]! + tree.value.length;
-  });
-  const nodes = rootOf[trees.length]!;
-  const join = <A extends Int32Array | Float64Array>(joined: A, name: keyof TreeArrays): A => {
-    trees.forEach((tree, i) => {
-      joined.set(tree[name], rootOf[i]!);
-    });
-    return joined;
-  };
-  const children = (name: 'left' | 'right') => {
-    const joined = join(new Int32Array(nodes), name);
-    for (let tree = 0; tree < trees.length; tree++) {
-      for (let node = rootOf[tree]!; node < rootOf[tree + 1]!; node++) {
-        if (joined[node]! >= 0) joined[node]! += rootOf[tree]!;
-      }
-    }
-    return joined;
-  };
-  return {
-    nFeatures,
-    treeCount: trees.length,
-    rootOf,
-    feature: join(new Int32Array(nodes), 'feature'),
-    threshold: join(new Float64Array(nodes), 'threshold'),
-    left: children('left'),
-    right: children('right'),
-    value: join(new Float64Array(nodes), 'value'),
-    nNodeSamples: join(new Int32Array(nodes), 'nNodeSamples'),
-    weightedNNodeSamples: join(new Float64Array(nodes), 'weightedNNodeSamples'),
-    impurity: join(new Float64Array(nodes), 'impurity'),
   };
 }

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { ForestArrays, RunOptions } from './types';
+import type { TreeArrays } from './trees';
+import type { RunOptions } from './types';
 
 /** The numbers that the kernel is told by name: see assembly/memory.ts. */
 export interface Settings {
@@ -22,9 +23,6 @@ export interface Settings {
   levelCount: number;
   prefixCount: number;
 }
-
-/** What one tree's nodes hold, children numbered from the tree's own root. */
-export type TreeArrays = Omit<ForestArrays, 'nFeatures' | 'treeCount' | 'rootOf'>;
 
 /** The kernel's exports: functions, and addresses and settings as `{ value }`. */
 export interface Kernel {

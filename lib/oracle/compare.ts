@@ -1,11 +1,11 @@
-import { bagOf, joinTrees } from '../forest/engine';
+import { bagOf } from '../forest/engine';
 import { GroupKFold, KFold, RepeatedKFold } from '../forest/folds';
 import { RandomForestRegressor } from '../forest/forest';
 import { GridSearchCV } from '../forest/gridSearch';
 import { float32Columns } from '../forest/matrix';
 import { rulesFor } from '../forest/parameters';
 import { growTree, treeSeeds } from '../forest/reference';
-import type { TreeArrays } from '../forest/threads';
+import { joinTrees, type TreeArrays } from '../forest/trees';
 import type { ForestArrays } from '../forest/types';
 import { type Case, drawCase, drawSearch, type SearchCase } from './cases';
 import type { Peer } from './peer';

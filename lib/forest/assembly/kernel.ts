@@ -29,7 +29,7 @@ import {
 } from './memory';
 
 export * from './memory';
-export { nodeCount } from './grow';
+export { nodeCount } from './tasks';
 export { addTrees } from './predict';
 
 // Counters: the next column to sort, columns sorted, the next unit, units done; then per fold the trees added.

@@ -143,13 +143,13 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
   return bag;
 }
 
-/** Count and weighted target of the row of an entry of a list. */
+/** Count and weighted target of the row of an entry of a list; `rowSums` is `rowSumsAt`, in a register. */
 // @ts-ignore: decorator
 @inline
-export function sumsOf<Entry, Sums>(list: usize, i: i32): v128 {
+export function sumsOf<Entry, Sums>(rowSums: usize, list: usize, i: i32): v128 {
   const number = numberOf<Entry>(load<Entry>(list + <usize>i * sizeof<Entry>()));
-  if (sizeof<Sums>() == 4) return f64x2.promote_low_f32x4(v128.load64_zero(rowSumsAt + (number << 3)));
-  return v128.load(rowSumsAt + (number << 4));
+  if (sizeof<Sums>() == 4) return f64x2.promote_low_f32x4(v128.load64_zero(rowSums + (number << 3)));
+  return v128.load(rowSums + (number << 4));
 }
 
 /** Writes the root's lists, one after the other, of the rows in the bag. */

@@ -69,7 +69,7 @@ export let countsAt: usize = 0;
 export let rowSumsAt: usize = 0;
 /** f64[row in the bag]: count times squared target. */
 export let squaresAt: usize = 0;
-/** u8[row in the bag]: 1 when the row goes left. */
+/** u8[row in the bag]: 0 when the row goes right, else the size of an entry. */
 export let sideAt: usize = 0;
 /** f32[feature][rank] and u32[feature][rank], for narrow entries: a rank's value, and the next different rank. */
 export let rankValuesAt: usize = 0;

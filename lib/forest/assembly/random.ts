@@ -13,6 +13,11 @@ export function seedTwister(seed: u32): void {
   drawn = 624;
 }
 
+/** Starts again with the first number of the seed, as a new generator of the same seed would. */
+export function rewind(): void {
+  drawn = 0;
+}
+
 function twist(i: i32, next: i32, shifted: i32): void {
   const mixed: u32 = (getI32(twisterAt, i) & 0x80000000) | (getI32(twisterAt, next) & 0x7fffffff);
   setI32(twisterAt, i, getI32(twisterAt, shifted) ^ (mixed >> 1) ^ (mixed & 1 ? 0x9908b0df : 0));

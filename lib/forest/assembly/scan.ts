@@ -11,6 +11,7 @@ import {
   levelCount,
   neededAt,
   positionsAt,
+  rowSumsAt,
   setF64,
   setI32,
   winnersAt,
@@ -128,17 +129,18 @@ function scan<Entry, Sums>(list: usize): void {
   for (let rest = levels; rest != 0; rest &= rest - 1) {
     setF64(gainsAt, feature * levelCount + <i32>ctz<u64>(rest), -Infinity);
   }
+  const rowSums = rowSumsAt;
   const leaf = getI32(leafSizesAt, lowest);
   const last = rows - leaf;
   // Weight and target of the rows to the left of a position.
-  let left = sumsOf<Entry, Sums>(list, 0);
-  for (let i = 1; i < leaf; i++) left = f64x2.add(left, sumsOf<Entry, Sums>(list, i));
+  let left = sumsOf<Entry, Sums>(rowSums, list, 0);
+  for (let i = 1; i < leaf; i++) left = f64x2.add(left, sumsOf<Entry, Sums>(rowSums, list, i));
   const weights = f64x2.splat(weight);
   const targets = f64x2.splat(target);
   let bounds = f64x2.splat(bound);
   let position = leaf;
   for (; position < last; position += 2) {
-    const next = f64x2.add(left, sumsOf<Entry, Sums>(list, position));
+    const next = f64x2.add(left, sumsOf<Entry, Sums>(rowSums, list, position));
     const leftWeights = v128.shuffle<f64>(left, next, 0, 2);
     const leftTargets = v128.shuffle<f64>(left, next, 1, 3);
     const rightWeights = f64x2.sub(weights, leftWeights);
@@ -153,7 +155,7 @@ function scan<Entry, Sums>(list: usize): void {
       consider<Entry>(list, position + 1, next);
       bounds = f64x2.splat(bound);
     }
-    left = f64x2.add(next, sumsOf<Entry, Sums>(list, position + 1));
+    left = f64x2.add(next, sumsOf<Entry, Sums>(rowSums, list, position + 1));
   }
   if (position == last) consider<Entry>(list, position, left);
 }
