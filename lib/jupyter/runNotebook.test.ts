@@ -175,6 +175,20 @@ sys.stdout.write(nbformat.writes(notebook))`;
     assert.match(await fails(flood), /^Cell 1 of 1 failed: A cell must not show more than 8 MB/);
   });
 
+  test('a file that cannot be replaced is said so in one sentence', async () => {
+    const inTheWay = `import { mkdirSync, rmSync } from 'fs'; rmSync('test.ipynb'); mkdirSync('test.ipynb');`;
+    const notebook = testNotebook(inTheWay);
+    try {
+      await assert.rejects(
+        runNotebook(notebook.path),
+        /^InputError: test\.ipynb could not be written and is unchanged/,
+      );
+      assert.deepEqual(readdirSync(notebook.folder).sort(), ['lib', 'node_modules', 'test.ipynb']);
+    } finally {
+      notebook.remove();
+    }
+  });
+
   test('a cell that needs more memory than there is', async () => {
     const notebook = testNotebook(
       'const all: any[] = []; for (;;) all.push(new Array(1e5).fill(0).map(() => ({})))',
