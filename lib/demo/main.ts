@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
 import { loadModel } from '../model/file';
+import type { Model } from '../model/model';
 import { addressOf, DEFAULT_PORT, listen } from './listen';
 import { createServer } from './server';
 
@@ -31,12 +32,18 @@ function options(): { host: string; port: number; model: string } {
   return { host, port: Number(port), model };
 }
 
+/** The first explanations take several times as long as later ones; nobody needs to wait for them. */
+function warmUp(model: Model): void {
+  for (let i = 0; i < 3; i++) model.explain(model.features.map(({ typical }) => typical));
+}
+
 async function main(): Promise<void> {
   const { host, port, model: path } = options();
   const model = loadModel(path);
   const { app, port: got } = await listen(() => createServer(model, host), host, port);
   if (port !== 0 && got !== port) console.log(`Port ${port} is taken, so this is port ${got}.`);
   console.log(`The demo is at ${addressOf(host, got)} (Ctrl-C ends it, /docs describes the interface).`);
+  setTimeout(() => warmUp(model), 250).unref();
   let ending = false;
   const end = () => {
     if (ending) process.exit(1); // asked twice: at once

@@ -361,6 +361,8 @@ async function start() {
   const response = await fetch('model');
   model = await response.json();
   drawFrame(model);
+  values = fromAddress();
+  send(); // the server works on the answer while the controls are built
   const form = byId('controls');
   // Sliders first, then the choices, which are half as high.
   const order = { number: 0, category: 1, boolean: 2 };
@@ -370,7 +372,6 @@ async function start() {
   }));
   form.append(...controls.sort((a, b) => a.kind - b.kind).map(({ control }) => control));
   form.addEventListener('submit', (event) => event.preventDefault());
-  values = fromAddress();
   values.forEach((value, j) => {
     fill[j](value);
   });
@@ -393,7 +394,6 @@ async function start() {
     });
   }
   if (location.hash === '#table') showTab('table');
-  send();
   drawExamples();
 }
 
