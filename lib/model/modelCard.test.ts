@@ -67,7 +67,7 @@ test('the card says what the report says', () => {
     '| one row per song | 4,520 | 0% | 41.5% | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 21.4 [20.1, 22.6] |',
     '| forest \\| tuned | 0.053 [0.010, 0.090] |',
     'Over 50 splits',
-    '−0.002 of R² too optimistic',
+    'promised 0.002 less than it kept',
     'accuracy 90.5% beside 90% for always saying no; precision undefined, it called none, recall 0%',
     'The 90% interval (of a kind) held 89.7% of the test tracks and is 81 points wide',
     '| deep-house | 250 | 40.3 | −3.1 | 18.2 | 22.9 |',

@@ -13,7 +13,10 @@ import type { Model } from './model';
 export function modelCard(model: Model, report: EvaluationReport): string {
   const { data, hyperparameters, features } = model.contents;
   const { protocols, models, crossValidation, nested, interval, importances, groups, hits } = report;
-  const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  // 1 is scikit-learn's 1.0: all features, not one.
+  const written = (name: string, value: unknown) =>
+    name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
+  const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${written(name, value)}`);
   const sections = [
     '# Model card: popularity of a track from its audio features',
     '<!-- Written with models/model.json by the notebook; changes made by hand are lost. -->',
@@ -47,7 +50,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ),
 
     '## Protocol',
-    "One row per song, so that no test track has a twin among those learnt from; a split by scikit-learn's `train_test_split`; " +
+    "One row per song, so that test tracks have next to no twin among those learnt from (the table says how many); a split by scikit-learn's `train_test_split`; " +
       'hyperparameters chosen by cross-validation on the training rows; the test rows used once. What other protocols would have claimed:',
     table(
       [
@@ -78,7 +81,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ),
     `Over ${crossValidation.splits} splits of repeated cross-validation (corrected resampled t interval): ` +
       `R² ${estimate(crossValidation.r2, 3)}, MAE ${estimate(crossValidation.mae, 1)}, RMSE ${estimate(crossValidation.rmse, 1)}. ` +
-      `Nested cross-validation: the best grid score is ${signed(nested.optimism, 3)} of R² too optimistic.`,
+      `Nested cross-validation, in R²: the best grid score promised ${Math.abs(nested.optimism).toFixed(3)} ${nested.optimism < 0 ? 'less' : 'more'} than it kept on average.`,
     `Hit or not (popularity of at least ${hits.threshold}; ${percent(hits.baseRate)} are): accuracy ${percent(hits.accuracy)} ` +
       `beside ${percent(1 - hits.baseRate)} for always saying no; precision ${hits.precision === null ? 'undefined, it called none' : percent(hits.precision)}, recall ${percent(hits.recall)}.`,
 
