@@ -64,10 +64,13 @@ function useChangedFiles() {
   sys.watchFile = (file, callback, ...rest) => {
     if (file.includes('/node_modules/')) return watchFile(file, callback, ...rest);
     callbacks.set(file, callback);
+    // Not at once: a file that is replaced while the compiler works may be told of in the midst of that work.
     const onChange = (name, kind) => {
-      changed.add(file);
-      callback(name, kind);
-      for (const [other, notify] of callbacks) if (other !== file) notify(other, 1);
+      setImmediate(() => {
+        changed.add(file);
+        callback(name, kind);
+        for (const [other, notify] of callbacks) if (other !== file) notify(other, 1);
+      });
     };
     const watcher = watchFile(file, onChange, ...rest);
     const close = () => {
@@ -130,6 +133,8 @@ function checkOnly(isChanged) {
   };
   // To emit a file the compiler checks it as well, so imported files are translated one by one, as tsx does it.
   const createWatchCompilerHost = (files, options, system, _, ...rest) => {
+    waitForFolders(system);
+    keepTimersApart(system);
     const compilerOptions = { ...options, declaration: false };
     const createProgram = (...args) => {
       const program = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
@@ -150,6 +155,38 @@ function checkOnly(isChanged) {
   // The compiler's own object is sealed.
   const module = require.cache[require.resolve('@tslab/typescript-for-tslab')];
   if (module) module.exports = { ...ts, getPreEmitDiagnosticsOfFiles, createWatchCompilerHost };
+}
+
+/**
+ * The compiler has two timers, tslab knows of one and throws on the other, so that a package.json or a folder that
+ * changes while a cell runs would end it. The other one gets a timer of Node's.
+ */
+function keepTimersApart(system) {
+  const own = { setTimeout: system.setTimeout, clearTimeout: system.clearTimeout };
+  const others = new Set();
+  system.setTimeout = (callback, milliseconds) => {
+    if (callback.name === 'updateProgramWithWatchStatus') return own.setTimeout(callback);
+    const timer = setTimeout(callback, milliseconds).unref();
+    others.add(timer);
+    return timer;
+  };
+  system.clearTimeout = (timer) => (others.delete(timer) ? clearTimeout(timer) : own.clearTimeout(timer));
+}
+
+/**
+ * tslab has one place for the compiler's timers and fails when a second is set: that of a folder in which something was
+ * looked for in vain and which has changed since. That one gets a timer of its own.
+ */
+function waitForFolders(system) {
+  const { setTimeout: set, clearTimeout: clear } = system;
+  const own = new Set();
+  system.setTimeout = (callback, ...rest) => {
+    if (callback.name !== 'invalidateResolutionsOfFailedLookup') return set(callback, ...rest);
+    const timer = setImmediate(callback);
+    own.add(timer);
+    return timer;
+  };
+  system.clearTimeout = (timer) => (own.delete(timer) ? clearImmediate(timer) : clear(timer));
 }
 
 /**
