@@ -56,7 +56,7 @@ export async function launchDemo(model: Model, options: { port?: number } = {}):
 
 /** Asks the server as anyone would, and compares its answer with the model's own. */
 async function firstAnswer(model: Model, url: string): Promise<string> {
-  const track = typicalTrack(model) as Record<string, number | string | boolean>;
+  const track = typicalTrack(model);
   const { status, text } = await post(`${url}predict`, JSON.stringify(track));
   const expected = model.answer(model.numbers(track));
   if (status !== 200 || !isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(expected)))) {

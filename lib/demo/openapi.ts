@@ -1,4 +1,5 @@
 import type { Model } from '../model/model';
+import type { TrackInput } from '../model/track';
 import { bodySchema, ERROR_SCHEMA, MAX_CSV_BYTES, MAX_TRACKS, PREDICTION_SCHEMA, QUERY_SCHEMA } from './api';
 
 type Content = Record<string, unknown>;
@@ -12,9 +13,11 @@ const text = (description: string, type: string) => ({
 });
 
 /** An example request: every feature at its typical value. */
-export function typicalTrack(model: Model): Record<string, unknown> {
+export function typicalTrack(model: Model): TrackInput {
   const { properties = {} } = model.trackSchema;
-  return Object.fromEntries(Object.entries(properties).map(([name, { examples }]) => [name, examples![0]]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { examples }]) => [name, examples![0]]),
+  ) as TrackInput;
 }
 
 /**

@@ -204,6 +204,8 @@ test('what the server says of itself', async () => {
   assert.deepEqual(info.features, model.features);
   assert.equal(info.trees, 20);
   assert.equal(info.expected, model.expected);
+  const typical = await predict(typicalTrack(model), '/predict?contributions=true&votes=true');
+  assert.deepEqual(info.typicalAnswer, typical.json);
   assert.equal(info.data.sha256, 'a'.repeat(64));
   assert.deepEqual((await app.inject('/health')).json(), { status: 'ok' });
   const api = (await app.inject('/openapi.json')).json();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../errors';
 import type { Model } from '../model/model';
 import { check, type Problem, type Schema } from '../model/schema';
@@ -19,7 +19,7 @@ import {
   refusal,
 } from './api';
 import { docsPage } from './docs';
-import { openApi } from './openapi';
+import { openApi, typicalTrack } from './openapi';
 
 /** The page's files: they are read once, and nothing else of the disk is ever served. */
 const PAGE: Record<string, [file: string, type: string]> = {
@@ -126,10 +126,15 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
     const bytes = readFileSync(join(__dirname, 'page', file));
     app.get(url, (_request, reply) => reply.type(type).send(bytes));
   }
-  const info = JSON.stringify(modelInfo(model));
-  const asJson = (text: string) => (_: FastifyRequest, reply: FastifyReply) =>
-    reply.type('application/json').send(text);
-  app.get('/model', asJson(info));
+  let info: string | undefined;
+  app.get('/model', (_request, reply) => {
+    // With the answer for the typical track, so that the page's first picture needs no second request.
+    info ??= JSON.stringify({
+      ...modelInfo(model),
+      typicalAnswer: predictionOf(model, typicalTrack(model), ALL),
+    });
+    return reply.type('application/json').send(info);
+  });
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/openapi.json', () => openApi(model));
   app.get('/docs', (_request, reply) =>
@@ -163,6 +168,8 @@ function addPredict(app: FastifyInstance, model: Model): void {
     },
   );
 }
+
+const ALL = { contributions: 'true', votes: 'true' };
 
 function predictionOf(
   model: Model,

@@ -6,7 +6,7 @@
  *   min: number, max: number, seenMin: number, seenMax: number, typical: number, categories: string[] }} Feature
  * @typedef {{ name: string, artists: string, popularity: number, values: number[] }} Example
  * @typedef {{ features: Feature[], target: { min: number, max: number }, examples: Example[], popularity: number[],
- *   trees: number, metrics: Record<string, number>, interval: { level: number },
+ *   trees: number, typicalAnswer: Answer, metrics: Record<string, number>, interval: { level: number },
  *   data: { file: string, sha256: string, trainRows: number, testRows: number } }} ModelInfo
  * @typedef {{ prediction: number, interval: { low: number, high: number, level: number }, outside: string[],
  *   contributions: { expected: number, features: Record<string, number> }, votes: number[] }} Answer

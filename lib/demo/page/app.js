@@ -362,7 +362,9 @@ async function start() {
   model = await response.json();
   drawFrame(model);
   values = fromAddress();
-  send(); // the server works on the answer while the controls are built
+  const isTypical = values.every((value, j) => value === model.features[j].typical);
+  if (isTypical) drawAnswer(model, values, model.typicalAnswer, undefined);
+  else send(); // the server works on the answer while the controls are built
   const form = byId('controls');
   // Sliders first, then the choices, which are half as high.
   const order = { number: 0, category: 1, boolean: 2 };
