@@ -69,7 +69,7 @@ export { estimateTable } from './eda/scoreTables';
 export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
 export { bootstrapInterval } from './evaluation/bootstrap';
 export {
-  CategoryMeanRegressor,
+  CategoryRegressor,
   ConstantRegressor,
   MlForestRegressor,
   OneHotRegressor,
@@ -84,6 +84,7 @@ export { predictedAgainstActual, residualsByGroup } from './eda/predictions';
 
 // 9. How sure is it?
 export {
+  conformalQuantiles,
   fitIntervals,
   type IntervalRule,
   intervalCoverage,

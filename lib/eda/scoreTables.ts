@@ -69,17 +69,16 @@ export function modelTable(models: readonly ModelScores[]): TableView {
   return table(rows, { index: 'model' });
 }
 
-/** Accuracy, precision and recall beside what saying "no" every time would reach. */
-export function hitTable({ threshold, baseRate, accuracy, precision, recall }: HitReport): TableView {
-  const rows = [
-    { measure: `tracks with popularity ${threshold} or more`, value: percent(baseRate, 1) },
-    { measure: 'accuracy of always "not a hit"', value: percent(1 - baseRate, 1) },
-    { measure: 'accuracy', value: percent(accuracy, 1) },
-    {
-      measure: 'precision: of the hits foretold, how many were',
-      value: precision === null ? 'none foretold' : percent(precision, 1),
-    },
-    { measure: 'recall: of the hits, how many were foretold', value: percent(recall, 1) },
-  ];
-  return table(rows, { index: 'measure' });
+/** Accuracy, precision and recall of some models beside what saying "no" every time would reach. */
+export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
+  const [{ threshold, baseRate }] = Object.values(reports) as [HitReport];
+  const rows = Object.entries(reports).map(([model, { accuracy, precision, recall }]) => ({
+    model,
+    accuracy: percent(accuracy, 1),
+    'precision: of those called hits, hits': precision === null ? 'none called' : percent(precision, 1),
+    'recall: of the hits, called so': percent(recall, 1),
+  }));
+  const never = { model: 'always "not a hit"', accuracy: percent(1 - baseRate, 1) };
+  const title = `popularity ${threshold} or more: ${percent(baseRate, 1)}`;
+  return table([...rows, never], { index: 'model', labels: { accuracy: `accuracy (${title})` } });
 }

@@ -38,3 +38,20 @@ test('baselines: the mean of the genre only where there are genres', () => {
   assert.ok('mean of the genre' in baselines([genre], 1));
   assert.ok(!('mean of the genre' in baselines(features, 1)));
 });
+
+test('baselines: the forest without the genre cannot see it', async () => {
+  const genre = { name: 'track_genre', kind: 'category', categories: ['a', 'b'] } as Feature;
+  const columns = [Float64Array.of(0, 0, 1, 1, 0, 1), Float64Array.of(1, 2, 3, 4, 5, 6)];
+  const X = { names: ['track_genre', 'tempo'], rowCount: 6, columns };
+  const y = [10, 10, 90, 90, 10, 90];
+  const set = baselines([genre, { name: 'tempo', kind: 'number' } as Feature], 1, { randomState: 1 });
+  const without = set['forest without the genre']!;
+  await without.fit(X, y);
+  const alone = await new RandomForestRegressor({ randomState: 1 }).fit(
+    { ...X, names: ['tempo'], columns: [columns[1]!] },
+    y,
+  );
+  assert.deepEqual(without.predict(X), alone.predict({ ...X, names: ['tempo'], columns: [columns[1]!] }));
+  await set['median of the genre']!.fit(X, [1, 2, 5, 6, 9, 100]);
+  assert.deepEqual(Array.from(set['median of the genre']!.predict(X)), [2, 2, 6, 6, 2, 6]);
+});

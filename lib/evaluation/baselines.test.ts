@@ -4,7 +4,7 @@ import { takeRows } from '../forest/matrix';
 import type { Table } from '../forest/types';
 import type { Feature } from '../tracks/types';
 import {
-  CategoryMeanRegressor,
+  CategoryRegressor,
   ConstantRegressor,
   MlForestRegressor,
   OneHotRegressor,
@@ -41,12 +41,12 @@ test('RidgeRegression does not penalise the intercept: by hand', () => {
   assert.throws(() => new RidgeRegression(-1), /requires alpha of at least 0, got -1/);
 });
 
-test('CategoryMeanRegressor: by hand, with a category not seen', () => {
+test('CategoryRegressor: by hand, with a category not seen', () => {
   const X: Table = { names: ['genre'], rowCount: 4, columns: [Float64Array.of(0, 1, 1, 2)] };
-  const model = new CategoryMeanRegressor('genre').fit(takeRows(X, [0, 1, 2]), [10, 20, 60]);
+  const model = new CategoryRegressor('genre').fit(takeRows(X, [0, 1, 2]), [10, 20, 60]);
   assert.deepEqual([...model.predict(X)], [10, 40, 40, 30]);
   assert.throws(
-    () => new CategoryMeanRegressor('key').fit(X, [1, 2, 3, 4]),
+    () => new CategoryRegressor('key').fit(X, [1, 2, 3, 4]),
     /requires the column key, got genre/,
   );
 });

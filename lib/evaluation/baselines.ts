@@ -27,13 +27,16 @@ export class ConstantRegressor implements Regressor {
   }
 }
 
-/** Predicts the training mean of the row's category, e.g. its genre; of all rows for a category not seen. */
-export class CategoryMeanRegressor implements Regressor {
-  private readonly means = new Map<number, number>();
+/** Predicts the training mean or median of the row's category, e.g. its genre; of all rows for one not seen. */
+export class CategoryRegressor implements Regressor {
+  private readonly centres = new Map<number, number>();
   private overall = Number.NaN;
 
-  /** @param column name of the feature that holds the category's code */
-  constructor(readonly column: string) {}
+  /** @param column name of the feature that holds the category's code; `strategy` as of `ConstantRegressor` */
+  constructor(
+    readonly column: string,
+    readonly strategy: 'mean' | 'median' = 'mean',
+  ) {}
 
   /** @throws InputError when X has no such column */
   fit(X: Table, y: ArrayLike<number>): this {
@@ -42,22 +45,22 @@ export class CategoryMeanRegressor implements Regressor {
       if (!rowsOf.has(code)) rowsOf.set(code, []);
       rowsOf.get(code)!.push(row);
     });
-    this.means.clear();
-    for (const [code, rows] of rowsOf) this.means.set(code, mean(take(y, rows)));
-    this.overall = mean(y);
+    const centre = (values: ArrayLike<number>) =>
+      this.strategy === 'mean' ? mean(values) : median(Array.from(values));
+    this.centres.clear();
+    for (const [code, rows] of rowsOf) this.centres.set(code, centre(take(y, rows)));
+    this.overall = centre(y);
     return this;
   }
 
   predict(X: Table): Float64Array {
-    return this.codes(X).map((code) => this.means.get(code) ?? this.overall);
+    return this.codes(X).map((code) => this.centres.get(code) ?? this.overall);
   }
 
   private codes(X: Table): Float64Array {
     const index = X.names.indexOf(this.column);
     if (index < 0) {
-      throw new InputError(
-        `CategoryMeanRegressor requires the column ${this.column}, got ${X.names.join(', ')}`,
-      );
+      throw new InputError(`CategoryRegressor requires the column ${this.column}, got ${X.names.join(', ')}`);
     }
     return X.columns[index]!;
   }

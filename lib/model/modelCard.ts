@@ -51,7 +51,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
 
     '## Protocol',
     "One row per song, so that test tracks have next to no twin among those learnt from (the table says how many); a split by scikit-learn's `train_test_split`; " +
-      'hyperparameters chosen by cross-validation on the training rows; the test rows used once. What other protocols would have claimed:',
+      'hyperparameters chosen by cross-validation on the training rows; no choice made by the test rows. What other protocols would have claimed:',
     table(
       [
         'Protocol',
@@ -132,13 +132,15 @@ function limitOf(r2: Estimate | undefined): string {
   if (!r2) return 'No score was recorded.';
   if (r2.lower <= 0)
     return `On unseen songs it is not reliably better than saying the mean: R² ${estimate(r2, 3)}.`;
-  return `It explains ${percent(r2.value)} of the variance on unseen songs; the rest is not in its features.`;
+  return `It explains ${percent(r2.value)} of the variance on unseen songs; the rest this forest does not find in its features.`;
 }
 
 const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 const percent = (share: number) => `${(share * 100).toFixed(1).replace(/\.0$/, '')}%`;
 const estimate = ({ value, lower, upper }: Estimate, digits: number) =>
-  `${value.toFixed(digits)} [${lower.toFixed(digits)}, ${upper.toFixed(digits)}]`;
+  `${fixed(value, digits)} [${fixed(lower, digits)}, ${fixed(upper, digits)}]`;
+/** Without the sign of a zero. */
+const fixed = (value: number, digits: number) => value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
 const signed = (value: number, digits: number) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
