@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { PYTHON, without } from '../testing/peers';
 import { kernel } from './kernel';
-import { userDataFolder } from './kernelspec';
+import { userDataFolder, writeKernelspec } from './kernelspec';
+import { runNotebook } from './runNotebook';
+import { testNotebook } from './testNotebooks';
 
 function temporary(check: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'kernel é '));
@@ -61,4 +63,38 @@ test("the user's data folder is Jupyter's on every system", { skip: without('jup
   }
   assert.equal(userDataFolder({ APPDATA: 'C:' }, 'win32'), join('C:', 'jupyter'));
   assert.match(userDataFolder({}, 'darwin'), /Library.Jupyter$/);
+});
+
+test('jupyter execute and nbconvert show what the runner shows', {
+  skip: without('nbclient', 'nbconvert'),
+}, async () => {
+  const notebook = testNotebook(
+    '# Title',
+    `import { show } from './lib/jupyter/display'; import { table } from './lib/jupyter/table';
+import { task } from './lib/jupyter/progress';`,
+    `await show({ alt: 'Two points', layout: {}, data: [{ type: 'scatter', x: [1, 2], y: [1, 2] }] });`,
+    `console.log(1); console.error(2); console.log(3); await show(table([{ name: '<b>', energy: 0.5 }]));`,
+    `const work = task('Work', 'steps'); for (const done of [0, 1, 2, 3]) work.onProgress({ done, total: 3 });`,
+  );
+  try {
+    writeKernelspec(join(notebook.folder, 'jupyter'));
+    const env = { ...process.env, JUPYTER_PATH: join(notebook.folder, 'jupyter') };
+    const python = (...args: string[]) => {
+      const run = spawnSync(PYTHON, ['-m', ...args], { cwd: notebook.folder, env, encoding: 'utf8' });
+      assert.equal(run.status, 0, run.stderr);
+      return run.stdout;
+    };
+    const html = python('nbconvert', '--to', 'html', '--execute', '--stdout', 'test.ipynb');
+    assert.match(html, /<img [^>]*src="data:image\/svg\+xml/); // where scripts may not run
+    python('jupyter', 'execute', '--inplace', 'test.ipynb');
+    const theirs = notebook
+      .json()
+      .cells.map(({ outputs, execution_count }) => ({ outputs, execution_count }));
+    await runNotebook(notebook.path);
+    const ours = notebook.json().cells.map(({ outputs, execution_count }) => ({ outputs, execution_count }));
+    assert.equal(ours[2]!.outputs!.length, 1);
+    assert.deepEqual(ours, theirs);
+  } finally {
+    notebook.remove();
+  }
 });

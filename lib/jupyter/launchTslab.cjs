@@ -133,7 +133,6 @@ function checkOnly(isChanged) {
   };
   // To emit a file the compiler checks it as well, so imported files are translated one by one, as tsx does it.
   const createWatchCompilerHost = (files, options, system, _, ...rest) => {
-    waitForFolders(system);
     keepTimersApart(system);
     const compilerOptions = { ...options, declaration: false };
     const createProgram = (...args) => {
@@ -171,22 +170,6 @@ function keepTimersApart(system) {
     return timer;
   };
   system.clearTimeout = (timer) => (others.delete(timer) ? clearTimeout(timer) : own.clearTimeout(timer));
-}
-
-/**
- * tslab has one place for the compiler's timers and fails when a second is set: that of a folder in which something was
- * looked for in vain and which has changed since. That one gets a timer of its own.
- */
-function waitForFolders(system) {
-  const { setTimeout: set, clearTimeout: clear } = system;
-  const own = new Set();
-  system.setTimeout = (callback, ...rest) => {
-    if (callback.name !== 'invalidateResolutionsOfFailedLookup') return set(callback, ...rest);
-    const timer = setImmediate(callback);
-    own.add(timer);
-    return timer;
-  };
-  system.clearTimeout = (timer) => (own.delete(timer) ? clearImmediate(timer) : clear(timer));
 }
 
 /**
