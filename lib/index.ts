@@ -52,6 +52,7 @@ export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCro
 export { RandomForestRegressor } from './forest/forest';
 export type { ForestParams } from './forest/parameters';
 export type { ForestArrays } from './forest/types';
+export { fromSklearn, toSklearn } from './forest/sklearn';
 export {
   correctedInterval,
   crossValidate,

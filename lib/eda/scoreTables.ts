@@ -72,13 +72,16 @@ export function modelTable(models: readonly ModelScores[]): TableView {
 /** Accuracy, precision and recall of some models beside what saying "no" every time would reach. */
 export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
   const [{ threshold, baseRate }] = Object.values(reports) as [HitReport];
-  const rows = Object.entries(reports).map(([model, { accuracy, precision, recall }]) => ({
+  const row = (model: string, accuracy: number, precision: string, recall: number) => ({
     model,
     accuracy: percent(accuracy, 1),
-    'precision: of those called hits, hits': precision === null ? 'none called' : percent(precision, 1),
+    'precision: of those called hits, hits': precision,
     'recall: of the hits, called so': percent(recall, 1),
-  }));
-  const never = { model: 'always "not a hit"', accuracy: percent(1 - baseRate, 1) };
+  });
+  const rows = Object.entries(reports).map(([model, { accuracy, precision, recall }]) =>
+    row(model, accuracy, precision === null ? 'none called' : percent(precision, 1), recall),
+  );
+  const never = row('always "not a hit"', 1 - baseRate, 'none called', 0);
   const title = `popularity ${threshold} or more: ${percent(baseRate, 1)}`;
   return table([...rows, never], { index: 'model', labels: { accuracy: `accuracy (${title})` } });
 }
