@@ -27,6 +27,7 @@ export interface Settings {
 /** The kernel's exports: functions, and addresses and settings as `{ value }`. */
 export interface Kernel {
   sortColumns(): void;
+  areSorted(): number;
   growNext(): number;
   addGrown(unit: number): number;
   addTrees(roots: number, trees: number, nodes: number, values: number, rows: number, sums: number): void;
@@ -150,7 +151,9 @@ async function runJob(
   const timer = onProgress && setInterval(report, REPORT_MS);
   const workers = Array.from({ length: threads - (mainWorks ? 1 : 0) }, (_, i) => {
     const forestThread = i + (mainWorks ? 1 : 0);
-    return new Worker(WORKER, { workerData: { module, memory, settings, threads, forestThread } });
+    const workerData = { module, memory, settings, threads, forestThread };
+    // Without the parent's flags: a compiler that it was started with would only delay a worker.
+    return new Worker(WORKER, { workerData, execArgv: [] });
   });
   let abort = () => {};
   try {
@@ -180,13 +183,14 @@ async function workHere(
   signal: AbortSignal | undefined,
   onTree: (unit: number, tree: TreeArrays) => void,
 ): Promise<void> {
-  kernel.sortColumns();
   let until = performance.now() + SLICE_MS;
   const turn = async () => {
     await nextTurn();
     signal?.throwIfAborted();
     until = performance.now() + SLICE_MS;
   };
+  kernel.sortColumns();
+  while (!kernel.areSorted()) await turn();
   for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
     if (settings.storing) onTree(unit, copyTree(kernel, memory));
     while (!kernel.addGrown(unit)) await turn();

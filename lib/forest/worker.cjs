@@ -39,7 +39,11 @@ function copyTree(kernel, memory) {
 if (workerData?.forestThread !== undefined) {
   const { module, memory, settings, threads, forestThread } = workerData;
   const { kernel } = openKernel(module, memory, settings, threads, forestThread);
+  // Threads seldom wait for each other and never for long, so a sleeper looks for itself when to go on.
+  const idle = new Int32Array(new SharedArrayBuffer(4));
+  const sleep = () => Atomics.wait(idle, 0, 0, 0.1);
   kernel.sortColumns();
+  while (!kernel.areSorted()) sleep();
   for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
     if (settings.storing) {
       const tree = copyTree(kernel, memory);
@@ -47,8 +51,8 @@ if (workerData?.forestThread !== undefined) {
         { unit, tree },
         Object.values(tree).map((array) => array.buffer),
       );
-    } else kernel.awaitTurn(unit);
-    kernel.addGrown(unit);
+    }
+    while (!kernel.addGrown(unit)) sleep();
   }
 }
 

@@ -39,21 +39,19 @@ const NEXT_UNIT: usize = 8;
 const DONE: usize = 12;
 const ADDED: usize = 16;
 
-/** Sorts the columns, together with the other threads, and waits until all are sorted. */
+/** Sorts columns, together with the other threads, until none is left to begin with. */
 export function sortColumns(): void {
   for (;;) {
     const feature = atomic.add<i32>(countersAt + NEXT_COLUMN, 1);
-    if (feature >= featureCount) break;
+    if (feature >= featureCount) return;
     sortColumn(feature);
     atomic.add<i32>(countersAt + SORTED, 1);
-    atomic.notify(countersAt + SORTED, -1);
   }
-  waitFor(countersAt + SORTED, featureCount);
 }
 
-/** Sleeps until a counter has come to `value`. */
-function waitFor(at: usize, value: i32): void {
-  for (let now = atomic.load<i32>(at); now < value; now = atomic.load<i32>(at)) atomic.wait<i32>(at, now, -1);
+/** Whether the other threads have sorted their columns too; before that no tree can be grown. */
+export function areSorted(): bool {
+  return atomic.load<i32>(countersAt + SORTED) == featureCount;
 }
 
 /**
@@ -77,11 +75,6 @@ export function growNext(): i32 {
   return unit;
 }
 
-/** Sleeps until all trees of the unit's fold before it are added. */
-export function awaitTurn(unit: i32): void {
-  waitFor(countersAt + ADDED + ((<usize>(unit % foldCount)) << 2), unit / foldCount);
-}
-
 /**
  * Counts the unit just grown as done and adds its predictions to its fold's, in tree order, whichever thread
  * grew them: the order of a sum decides its last bit.
@@ -96,7 +89,6 @@ export function addGrown(unit: i32): i32 {
     const testFrom = getI32(testOffsetsAt, fold);
     addPredictions(tree, testFrom, getI32(testOffsetsAt, fold + 1) - testFrom);
     atomic.add<i32>(added, 1);
-    atomic.notify(added, -1);
   }
   atomic.add<i32>(countersAt + DONE, 1);
   return 1;
