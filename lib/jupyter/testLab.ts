@@ -103,7 +103,7 @@ export class Lab {
   /** Waits until a condition holds in the page. */
   async until(what: string, seconds: number, condition: () => boolean): Promise<void> {
     try {
-      await this.page.waitForFunction(condition, undefined, { timeout: seconds * 1000, polling: 200 });
+      await this.page.waitForFunction(condition, undefined, { timeout: seconds * 1000, polling: 1000 });
     } catch (error) {
       const cells = this.page.isClosed() ? [] : await this.cells().catch(() => []);
       throw new Error(
