@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { sampleModel } from '../model/sample';
-import { CHROMIUM, without } from '../testing/peers';
+import { CHROMIUM, CHROMIUM_FLAGS, without } from '../testing/peers';
 import { createServer } from './server';
 
 // Functions given to the browser use these; this project's own code has no DOM.
@@ -15,13 +15,6 @@ declare const location: { search: string };
 
 const skip = without('chromium');
 const model = sampleModel();
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-];
 let browser: Browser;
 let app: FastifyInstance;
 let port: number;
@@ -35,7 +28,7 @@ async function serve(wanted = 0): Promise<void> {
 before(async () => {
   if (skip) return;
   await serve();
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
 });
 after(async () => {
   await browser?.close();
@@ -342,7 +335,7 @@ test("a notebook's page on another port may show it in a frame, a foreign site m
   await new Promise<void>((resolve) => notebook.listen(0, '127.0.0.1', resolve));
   const { port: other } = notebook.address() as { port: number };
   const rules = `--host-resolver-rules=MAP elsewhere.example 127.0.0.1:${other}`;
-  const mapped = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, rules] });
+  const mapped = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS, rules] });
   try {
     const page = await mapped.newPage();
     await page.goto(`http://localhost:${other}/`);

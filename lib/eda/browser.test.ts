@@ -2,23 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { figureBundle } from '../jupyter/figure';
-import { CHROMIUM, without } from '../testing/peers';
+import { CHROMIUM, CHROMIUM_FLAGS, without } from '../testing/peers';
 import { AWKWARD, testFigures } from './testFigures';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 async function inChromium(work: (page: Page) => Promise<void>): Promise<void> {
   let browser: Browser | undefined;
   try {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
     const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
     await work(page);
   } finally {

@@ -25,6 +25,17 @@ export const CHROMIUM =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
   '';
 
+/** What Chromium is started with: a CI machine has no sandbox and no GPU, and nothing may be fetched. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const known = new Map<string, boolean>();
 
 function hasModule(name: string): boolean {
