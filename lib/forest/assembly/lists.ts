@@ -16,15 +16,13 @@ import {
   featureCount,
   getF64,
   getI32,
-  largestTrain,
   nextRankAt,
   rankValuesAt,
   rowCount,
   rowSumsAt,
   setF64,
   setI32,
-  sortedRowsAt,
-  sortedValuesAt,
+  sortedAt,
   squaresAt,
   targetAt,
 } from './memory';
@@ -43,14 +41,12 @@ function sortKey(value: f32): u32 {
 
 /** Sorts a column's rows by value, equal values by row number: a radix sort, 11 bits at a time. */
 export function sortColumn(feature: i32): void {
-  const column = columnsAt + (((<usize>feature) * rowCount) << 2);
+  const column = columnOf(feature);
   const bytes = (<usize>rowCount) << 3;
   let from = entriesAt;
   let to = entriesAt + bytes;
   for (let row = 0; row < rowCount; row++) {
-    // Adding 0 turns -0 into 0, which is the same value.
-    const value = load<f32>(column + ((<usize>row) << 2)) + <f32>0;
-    store<u64>(from + ((<usize>row) << 3), ((<u64>sortKey(value)) << 32) | row);
+    store<u64>(from + ((<usize>row) << 3), ((<u64>sortKey(valueAt(column, row))) << 32) | row);
   }
   for (let shift: u64 = 32; shift < 64; shift += 11) {
     sortByDigit(from, to, shift);
@@ -58,13 +54,50 @@ export function sortColumn(feature: i32): void {
     from = to;
     to = other;
   }
-  const rows = sortedRowsAt + (((<usize>feature) * rowCount) << 2);
-  const values = sortedValuesAt + (((<usize>feature) * rowCount) << 2);
+  if (entryBytes == 4) writeRanked(feature, column, from);
+  else writeValued(feature, column, from);
+}
+
+// @ts-ignore: decorator
+@inline
+function columnOf(feature: i32): usize {
+  return columnsAt + ((<usize>feature * <usize>rowCount) << 2);
+}
+
+/** Adding 0 turns -0 into 0, which is the same value. */
+// @ts-ignore: decorator
+@inline
+function valueAt(column: usize, row: u32): f32 {
+  return load<f32>(column + ((<usize>row) << 2)) + <f32>0;
+}
+
+function writeValued(feature: i32, column: usize, pairs: usize): void {
+  const to = sortedAt + ((<usize>feature * <usize>rowCount) << 3);
   for (let i = 0; i < rowCount; i++) {
-    const row = load<u32>(from + ((<usize>i) << 3));
-    setI32(rows, i, row);
-    store<f32>(values + ((<usize>i) << 2), load<f32>(column + ((<usize>row) << 2)) + <f32>0);
+    const row = load<u32>(pairs + ((<usize>i) << 3));
+    store<u64>(to + ((<usize>i) << 3), ((<u64>reinterpret<u32>(valueAt(column, row))) << 32) | row);
   }
+}
+
+/** A rank counts the different values up to it; two that are close are one value all the same. */
+function writeRanked(feature: i32, column: usize, pairs: usize): void {
+  const to = sortedAt + ((<usize>feature * <usize>rowCount) << 2);
+  const values = rankValuesOf(feature);
+  let rank = -1;
+  let last: f32 = -Infinity;
+  let close = false;
+  for (let i = 0; i < rowCount; i++) {
+    const row = load<u32>(pairs + ((<usize>i) << 3));
+    const value = valueAt(column, row);
+    if (value != last) {
+      close = close || value <= last + FEATURE_THRESHOLD;
+      last = value;
+      store<f32>(values + ((<usize>++rank) << 2), value);
+    }
+    setI32(to, i, (rank << 16) | row);
+  }
+  setI32(closeAt, feature, i32(close));
+  if (close) fillNextRanks(values, rank + 1, nextRankAt + ((<usize>feature * <usize>rowCount) << 2));
 }
 
 /** Moves the pairs to `to` in order of 11 bits of their keys, keeping the order of equals. */
@@ -154,52 +187,24 @@ export function sumsOf<Entry, Sums>(rowSums: usize, list: usize, i: i32): v128 {
 
 /** Writes the root's lists, one after the other, of the rows in the bag. */
 export function fillLists(bag: i32): void {
-  const constantBytes = (<usize>rowCount) << 2;
   for (let feature = 0; feature < featureCount; feature++) {
-    const rows = sortedRowsAt + <usize>feature * constantBytes;
-    const values = sortedValuesAt + <usize>feature * constantBytes;
-    if (entryBytes == 4) fillNarrow(feature, rows, values, entriesAt + (((<usize>feature) * bag) << 2));
-    else fillWide(rows, values, entriesAt + (((<usize>feature) * bag) << 3));
+    if (entryBytes == 4) fillList<u32>(feature, bag);
+    else fillList<u64>(feature, bag);
   }
 }
 
-function fillWide(rows: usize, values: usize, to: usize): void {
-  for (let i = 0; i < rowCount; i++) {
-    const number = getI32(bagNumberAt, getI32(rows, i));
-    const bits = load<u32>(values + ((<usize>i) << 2));
-    store<u64>(to, ((<u64>bits) << 32) | <u32>number);
-    to += number >= 0 ? 8 : 0;
+/** There is no branch per row: what is written for a row outside the bag is overwritten. */
+function fillList<Entry>(feature: i32, bag: i32): void {
+  const bytes = sizeof<Entry>();
+  let from = sortedAt + <usize>feature * <usize>rowCount * bytes;
+  let to = entriesAt + <usize>feature * <usize>bag * bytes;
+  for (const end = from + <usize>rowCount * bytes; from < end; from += bytes) {
+    const entry = load<Entry>(from);
+    const row = numberOf<Entry>(entry);
+    const number = load<i32>(bagNumberAt + (row << 2));
+    store<Entry>(to, entry ^ <Entry>row | <Entry>(<u32>number & numberMask<Entry>()));
+    to += bytes & ~(<usize>(number >> 31));
   }
-}
-
-/**
- * Ranks count the different values in the bag, so that they fit wherever its rows do. There is no branch per
- * row: what is written for a row outside the bag is overwritten.
- */
-function fillNarrow(feature: i32, rows: usize, values: usize, to: usize): void {
-  const rankValues = rankValuesOf(feature);
-  let rank = -1;
-  let last: f32 = -Infinity;
-  let close = false;
-  for (let i = 0; i < rowCount; i++) {
-    const number = getI32(bagNumberAt, getI32(rows, i));
-    const inBag = number >= 0;
-    const value = load<f32>(values + ((<usize>i) << 2));
-    const isNew = inBag & (value != last);
-    close = close | (isNew & (value <= last + FEATURE_THRESHOLD));
-    rank += i32(isNew);
-    last = inBag ? value : last;
-    store<f32>(rankValues + ((<usize>rank) << 2), last);
-    store<u32>(to, (rank << 16) | number);
-    to += (<usize>inBag) << 2;
-  }
-  setI32(closeAt, feature, i32(close));
-  if (close) fillNextRanks(rankValues, rank + 1, nextRankAt + (((<usize>feature) * (largestTrain + 1)) << 2));
-}
-
-/** Values by rank; one more place before them is for what is written while there is none. */
-function rankValuesOf(feature: i32): usize {
-  return rankValuesAt + (((<usize>feature) * (largestTrain + 1)) << 2) + 4;
 }
 
 /** For each rank the next one that counts as a different value. */
@@ -212,11 +217,14 @@ function fillNextRanks(values: usize, ranks: i32, to: usize): void {
   }
 }
 
+/** Values by rank. */
+function rankValuesOf(feature: i32): usize {
+  return rankValuesAt + ((<usize>feature * <usize>rowCount) << 2);
+}
+
 /** The table of next ranks that `differ` needs, 0 where all ranks differ or entries are wide. */
 export function nextRanksOf(feature: i32): usize {
-  return entryBytes == 4 && getI32(closeAt, feature)
-    ? nextRankAt + (((<usize>feature) * (largestTrain + 1)) << 2)
-    : 0;
+  return entryBytes == 4 && getI32(closeAt, feature) ? nextRankAt + ((<usize>feature * <usize>rowCount) << 2) : 0;
 }
 
 /** Whether two neighbours of a list, the smaller first, have values that count as different. */
@@ -231,11 +239,18 @@ export function differ<Entry>(below: Entry, above: Entry, nextRanks: usize): boo
   return nextRanks == 0 ? <u32>above >> 16 != rank : <u32>above >> 16 >= <u32>getI32(nextRanks, rank);
 }
 
-/** Number in the bag of an entry's row. */
+/** The bits of an entry that hold its row's number. */
+// @ts-ignore: decorator
+@inline
+function numberMask<Entry>(): u32 {
+  return sizeof<Entry>() == 4 ? 0xffff : 0xffffffff;
+}
+
+/** Number of an entry's row: in the table while sorted, in the bag later. */
 // @ts-ignore: decorator
 @inline
 export function numberOf<Entry>(entry: Entry): usize {
-  return sizeof<Entry>() == 4 ? <usize>(<u32>entry & 0xffff) : <usize>(<u32>entry);
+  return <usize>(<u32>entry & numberMask<Entry>());
 }
 
 /** The value of an entry. */

@@ -48,9 +48,13 @@ export let levelAt: usize = 0;
 export let leafSizesAt: usize = 0;
 /** i32[prefix], ascending. */
 export let prefixesAt: usize = 0;
-/** u32[feature][row] and f32[feature][row]: row numbers and values in order of value. */
-export let sortedRowsAt: usize = 0;
-export let sortedValuesAt: usize = 0;
+/** Entries [feature][row] in order of value, with the numbers of the table's rows: see lists.ts. */
+export let sortedAt: usize = 0;
+/** f32[feature][rank] and u32[feature][rank], for narrow entries: a rank's value, and the next different rank. */
+export let rankValuesAt: usize = 0;
+export let nextRankAt: usize = 0;
+/** i32[feature]: 1 when the feature has ranks that differ by too little to count as different. */
+export let closeAt: usize = 0;
 /** f64[configuration][test row]: sums over the trees so far. */
 export let sumsAt: usize = 0;
 /** f64[prefix][configuration][test row]: the forests' predictions. */
@@ -71,11 +75,6 @@ export let rowSumsAt: usize = 0;
 export let squaresAt: usize = 0;
 /** u8[row in the bag]: 0 when the row goes right, else the size of an entry. */
 export let sideAt: usize = 0;
-/** f32[feature][rank] and u32[feature][rank], for narrow entries: a rank's value, and the next different rank. */
-export let rankValuesAt: usize = 0;
-export let nextRankAt: usize = 0;
-/** i32[feature]: 1 when the feature has ranks that differ by too little to count as different. */
-export let closeAt: usize = 0;
 /** Lists of entries and of test rows, twice, and more of both for configurations that part: see grow.ts. */
 export let entriesAt: usize = 0;
 export let partedAt: usize = 0;
@@ -117,7 +116,7 @@ export let nodeValueAt: usize = 0;
 export let nodeWeightAt: usize = 0;
 export let nodeImpurityAt: usize = 0;
 
-/** Entries are 4 bytes where rows in the bag and ranks both fit in 16 bits, else 8: see lists.ts. */
+/** Entries are 4 bytes where rows and ranks both fit in 16 bits, else 8: see lists.ts. */
 export let entryBytes: usize = 4;
 
 /** Bytes of one task of the stack besides its branches, and of one branch. */
@@ -144,7 +143,7 @@ export function layOut(threads: i32): f64 {
   const rows: f64 = rowCount;
   const features: f64 = featureCount;
   const configs: f64 = configCount;
-  entryBytes = largestTrain <= NARROW_LIMIT ? 4 : 8;
+  entryBytes = rowCount <= NARROW_LIMIT ? 4 : 8;
   free = 1024;
   columnsAt = take(features * rows, 4);
   targetAt = take(rows, 8);
@@ -158,8 +157,10 @@ export function layOut(threads: i32): f64 {
   levelAt = take(configs, 4);
   leafSizesAt = take(levelCount, 4);
   prefixesAt = take(prefixCount, 4);
-  sortedRowsAt = take(features * rows, 4);
-  sortedValuesAt = take(features * rows, 4);
+  sortedAt = take(features * rows, entryBytes);
+  rankValuesAt = take(entryBytes == 4 ? features * rows : 0, 4);
+  nextRankAt = take(entryBytes == 4 ? features * rows : 0, 4);
+  closeAt = take(features, 4);
   sumsAt = take(configs * <f64>testTotal, 8);
   predictionsAt = take(configs * <f64>testTotal * <f64>prefixCount, 8);
   countersAt = take(4 + foldCount, 4);
@@ -183,9 +184,6 @@ export function layOutScratch(thread: i32): void {
   rowSumsAt = take(bag, 16);
   squaresAt = take(bag, 8);
   sideAt = take(bag, 1);
-  rankValuesAt = take(entryBytes == 4 ? features * (bag + 1) : 0, 4);
-  nextRankAt = take(entryBytes == 4 ? features * (bag + 1) : 0, 4);
-  closeAt = take(features, 4);
   const lists = 2 * (features * bag * <f64>entryBytes + 4 * tests) + 64;
   // Sorting a column takes two lists of 8 bytes per row in the same place.
   // Filling a list writes one entry more than it keeps.

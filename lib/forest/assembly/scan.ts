@@ -150,9 +150,10 @@ function scan<Entry, Sums>(list: usize): void {
       f64x2.mul(f64x2.mul(rightTargets, rightTargets), leftWeights),
     );
     const enough = f64x2.mul(bounds, f64x2.mul(leftWeights, rightWeights));
-    if (!i64x2.all_true(f64x2.lt(scaled, enough))) {
-      consider<Entry>(list, position, left);
-      consider<Entry>(list, position + 1, next);
+    const passing = i64x2.bitmask(f64x2.ge(scaled, enough));
+    if (passing) {
+      if (passing & 1) consider<Entry>(list, position, left);
+      if (passing & 2) consider<Entry>(list, position + 1, next);
       bounds = f64x2.splat(bound);
     }
     left = f64x2.add(next, sumsOf<Entry, Sums>(rowSums, list, position + 1));
