@@ -61,14 +61,18 @@ const { openKernel, copyTree } = require(WORKER) as {
 const PAGE = 65536;
 /** A 32-bit memory's limit. */
 const LARGEST_MEMORY = 65535 * PAGE;
-/** Below this much work in all, starting a worker costs more than it gains. */
-const WORKER_PAYS_MS = 25;
+/** Below this much work in all a worker costs more than it gains: one to be started, and one that waits. */
+const STARTING_PAYS_MS = 25;
+const WAITING_PAYS_MS = 1;
 /** The main thread takes part as long as a tree does not keep it from the event loop for long. */
 const MAIN_TREE_MS = 8;
 /** How long the main thread works before it answers the event loop, and how often it reports. */
 const SLICE_MS = 15;
 const REPORT_MS = 100;
 const COUNTER_DONE = 3;
+/** How long a worker waits for another job, and up to which size a job's memory may stay with it meanwhile. */
+const IDLE_MS = 1000;
+const IDLE_BYTES = 2 ** 28;
 
 let compiled: object | null = null;
 
@@ -102,6 +106,28 @@ function allocate(bytes: number): Memory | null {
   }
 }
 
+/** Workers that wait for another job: to start one takes longer than to grow a small forest. */
+const idle: Worker[] = [];
+let idleTimer: NodeJS.Timeout | undefined;
+
+function takeWorker(): Worker {
+  // Without the parent's flags: a compiler that it was started with would only delay a worker.
+  const worker =
+    idle.pop() ?? new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
+  worker.ref();
+  return worker;
+}
+
+/** Lets workers wait for another job for a while, without keeping the process. */
+function keepWorkers(workers: readonly Worker[]): void {
+  for (const worker of workers) worker.unref();
+  idle.push(...workers);
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(() => {
+    for (const worker of idle.splice(0)) void worker.terminate();
+  }, IDLE_MS).unref();
+}
+
 /**
  * The kernel's memory for a job, or null when the job does not fit.
  * @param nJobs threads at most, null for all cores
@@ -110,7 +136,8 @@ export function openJob(settings: Settings, nJobs: number | null) {
   const module = kernelModule();
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
-  const threads = expected * units < WORKER_PAYS_MS ? 1 : Math.min(nJobs ?? availableParallelism(), units);
+  const pays = idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS;
+  const threads = expected * units < pays ? 1 : Math.min(nJobs ?? availableParallelism(), units);
   const probe = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
@@ -124,12 +151,11 @@ export function openJob(settings: Settings, nJobs: number | null) {
     integers: (name: string, count: number) => new Int32Array(memory.buffer, at(name), count),
     /** Grows all trees; `onTree` gets each stored one, in any order. */
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
-      runJob({ module, memory, settings, threads, kernel, mainWorks }, options, onTree),
+      runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
 }
 
 interface Job {
-  module: object;
   memory: Memory;
   settings: Settings;
   threads: number;
@@ -142,20 +168,17 @@ async function runJob(
   options: RunOptions,
   onTree: (unit: number, tree: TreeArrays) => void,
 ): Promise<void> {
-  const { module, memory, settings, threads, kernel, mainWorks } = job;
+  const { memory, settings, threads, kernel, mainWorks } = job;
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const total = settings.treeCount * settings.foldCount;
   const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
   const timer = onProgress && setInterval(report, REPORT_MS);
-  const workers = Array.from({ length: threads - (mainWorks ? 1 : 0) }, (_, i) => {
-    const forestThread = i + (mainWorks ? 1 : 0);
-    const workerData = { module, memory, settings, threads, forestThread };
-    // Without the parent's flags: a compiler that it was started with would only delay a worker.
-    return new Worker(WORKER, { workerData, execArgv: [] });
-  });
+  const first = mainWorks ? 1 : 0;
+  const workers = Array.from({ length: threads - first }, takeWorker);
   let abort = () => {};
+  let finished = false;
   try {
     const stopped = new Promise<never>((_, reject) => {
       abort = () => reject(signal!.reason);
@@ -163,17 +186,26 @@ async function runJob(
       for (const worker of workers) worker.once('error', reject);
     });
     stopped.catch(() => {}); // also when nobody waits for it any more
-    const work = workers.map((worker) => {
-      worker.on('message', ({ unit, tree }) => onTree(unit, tree));
-      return new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    });
+    const work = workers.map(
+      (worker, i) =>
+        new Promise<void>((resolve) => {
+          worker.on('message', (message) => {
+            if (message === 'done') resolve();
+            else onTree(message.unit, message.tree);
+          });
+          worker.postMessage({ memory, settings, threads, thread: first + i });
+        }),
+    );
     if (mainWorks) work.push(workHere(job, signal, onTree));
     await Promise.race([Promise.all(work), stopped]);
+    finished = true;
     report();
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    for (const worker of workers) worker.removeAllListeners('message').removeAllListeners('error');
+    if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
+    else await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
 

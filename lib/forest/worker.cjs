@@ -36,12 +36,13 @@ function copyTree(kernel, memory) {
   );
 }
 
-if (workerData?.forestThread !== undefined) {
-  const { module, memory, settings, threads, forestThread } = workerData;
-  const { kernel } = openKernel(module, memory, settings, threads, forestThread);
-  // Threads seldom wait for each other and never for long, so a sleeper looks for itself when to go on.
-  const idle = new Int32Array(new SharedArrayBuffer(4));
-  const sleep = () => Atomics.wait(idle, 0, 0, 0.1);
+// Threads seldom wait for each other and never for long, so a sleeper looks for itself when to go on.
+const idle = new Int32Array(new SharedArrayBuffer(4));
+const sleep = () => Atomics.wait(idle, 0, 0, 0.1);
+
+/** This thread's part of a job. */
+function work(module, { memory, settings, threads, thread }) {
+  const { kernel } = openKernel(module, memory, settings, threads, thread);
   kernel.sortColumns();
   while (!kernel.areSorted()) sleep();
   for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
@@ -54,6 +55,13 @@ if (workerData?.forestThread !== undefined) {
     }
     while (!kernel.addGrown(unit)) sleep();
   }
+}
+
+if (workerData?.kernelModule) {
+  parentPort.on('message', (job) => {
+    work(workerData.kernelModule, job);
+    parentPort.postMessage('done');
+  });
 }
 
 module.exports = { openKernel, copyTree };
