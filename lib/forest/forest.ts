@@ -60,7 +60,7 @@ export class RandomForestRegressor {
 
   /** The mean of the trees' predictions for each row of X. */
   predict(X: Matrix): Float64Array {
-    return predictForest('predict', this.arrays, X);
+    return predictForest('predict', this.arrays, X, this.params.nJobs);
   }
 
   /** Every tree's prediction: `result[tree][row]`. */

@@ -30,7 +30,15 @@ export interface Kernel {
   areSorted(): number;
   growNext(): number;
   addGrown(unit: number): number;
-  addTrees(roots: number, trees: number, nodes: number, values: number, rows: number, sums: number): void;
+  addTrees(
+    roots: number,
+    trees: number,
+    means: number,
+    rows: number,
+    blocks: number,
+    features: number,
+    sums: number,
+  ): void;
   [name: string]: unknown;
 }
 
@@ -47,7 +55,7 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 const WORKER = join(__dirname, 'worker.cjs');
-const { openKernel, copyTree } = require(WORKER) as {
+const { openKernel, copyTree, addChunks } = require(WORKER) as {
   openKernel(
     module: object,
     memory: Memory,
@@ -56,6 +64,8 @@ const { openKernel, copyTree } = require(WORKER) as {
     thread: number,
   ): { kernel: Kernel; bytes: number };
   copyTree(kernel: Kernel, memory: Memory): TreeArrays;
+  /** `chunk` is how many blocks a thread takes at a time. */
+  addChunks(kernel: Kernel, counters: Int32Array, job: Walk & { chunk: number }): void;
 };
 
 const PAGE = 65536;
@@ -66,6 +76,8 @@ const STARTING_PAYS_MS = 25;
 const WAITING_PAYS_MS = 1;
 /** The main thread takes part as long as a tree does not keep it from the event loop for long. */
 const MAIN_TREE_MS = 8;
+/** Roughly what one row takes to walk down one tree. */
+const ROW_TREE_MS = 2e-5;
 /** How long the main thread works before it answers the event loop, and how often it reports. */
 const SLICE_MS = 15;
 const REPORT_MS = 100;
@@ -88,7 +100,7 @@ export function openMemory(bytes: number) {
   const memory = allocate(bytes);
   if (!memory) return null;
   const instance = new WebAssembly.Instance(kernelModule(), { env: { memory } });
-  return { kernel: instance.exports as Kernel, buffer: memory.buffer };
+  return { kernel: instance.exports as Kernel, memory };
 }
 
 function kernelModule(): object {
@@ -109,6 +121,9 @@ function allocate(bytes: number): Memory | null {
 /** Workers that wait for another job: to start one takes longer than to grow a small forest. */
 const idle: Worker[] = [];
 let idleTimer: NodeJS.Timeout | undefined;
+
+/** From how much work on a second thread is worth its while, in milliseconds. */
+const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
 
 function takeWorker(): Worker {
   // Without the parent's flags: a compiler that it was started with would only delay a worker.
@@ -136,8 +151,7 @@ export function openJob(settings: Settings, nJobs: number | null) {
   const module = kernelModule();
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
-  const pays = idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS;
-  const threads = expected * units < pays ? 1 : Math.min(nJobs ?? availableParallelism(), units);
+  const threads = expected * units < workPays() ? 1 : Math.min(nJobs ?? availableParallelism(), units);
   const probe = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
@@ -153,6 +167,36 @@ export function openJob(settings: Settings, nJobs: number | null) {
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
       runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
+}
+
+/** What `addTrees` of the kernel is told. */
+export interface Walk {
+  roots: number;
+  trees: number;
+  means: number;
+  rows: number;
+  blocks: number;
+  features: number;
+  sums: number;
+}
+
+/**
+ * Adds trees to the sums of rows, on this thread and on others, and waits until all is done.
+ * @param nJobs threads at most, null for all cores
+ */
+export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJobs: number | null): void {
+  const expected = walk.trees * walk.blocks * 8 * ROW_TREE_MS;
+  const threads = expected < workPays() ? 1 : (nJobs ?? availableParallelism());
+  const chunk = Math.ceil(walk.blocks / (2 * threads));
+  const counters = new Int32Array(new SharedArrayBuffer(8));
+  const workers = Array.from({ length: threads - 1 }, takeWorker);
+  // A worker that comes too late finds nothing left to do.
+  for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
+  addChunks(kernel, counters, { ...walk, chunk });
+  const chunks = Math.ceil(walk.blocks / chunk);
+  const done = () => Atomics.load(counters, 1);
+  for (let seen = done(); seen < chunks; seen = done()) Atomics.wait(counters, 1, seen, 10);
+  keepWorkers(workers);
 }
 
 interface Job {

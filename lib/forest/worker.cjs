@@ -57,11 +57,29 @@ function work(module, { memory, settings, threads, thread }) {
   }
 }
 
+/**
+ * Adds trees to the sums of rows, chunk by chunk of them, until none is left to begin with.
+ * @param counters chunks begun and done, which all threads share
+ */
+function addChunks(kernel, counters, { roots, trees, means, rows, blocks, features, sums, chunk }) {
+  const next = () => Atomics.add(counters, 0, 1) * chunk;
+  for (let from = next(); from < blocks; from = next()) {
+    const some = Math.min(chunk, blocks - from);
+    kernel.addTrees(roots, trees, means, rows + from * features * 32, some, features, sums + from * 64);
+    Atomics.add(counters, 1, 1);
+    Atomics.notify(counters, 1);
+  }
+}
+
 if (workerData?.kernelModule) {
+  const module = workerData.kernelModule;
   parentPort.on('message', (job) => {
-    work(workerData.kernelModule, job);
+    if (job.counters) {
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: job.memory } });
+      addChunks(exports, job.counters, job);
+    } else work(module, job);
     parentPort.postMessage('done');
   });
 }
 
-module.exports = { openKernel, copyTree };
+module.exports = { openKernel, copyTree, addChunks };
