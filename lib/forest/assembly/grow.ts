@@ -127,6 +127,12 @@ function visit(): void {
   for (let feature = 0; feature < featureCount; feature++) {
     store<u8>(constantAt + feature, u8(feature < 64 && (node.constants >> feature) & 1));
   }
+  if (node.rows == 2 && node.testRows == 0 && !storing) {
+    // Both children are leaves that nobody looks at: what counts is the numbers that were drawn.
+    findConstants();
+    for (let i = 0; i < searching; i++) drawFeatures(i, false);
+    return;
+  }
   if (all) {
     searchFeatures(node.lists, node.rows, node.weight, node.target, levels, true, searching);
     for (let i = 0; i < searching; i++) drawFeatures(i, false);
