@@ -57,6 +57,7 @@ export {
   correctedInterval,
   crossValidate,
   type Estimate,
+  pairedDifference,
   type Regressor,
   type Scores,
   scoresOf,

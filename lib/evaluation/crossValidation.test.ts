@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { RepeatedKFold } from '../forest/folds';
-import { correctedInterval, crossValidate, summarizeScores } from './crossValidation';
+import { RidgeRegression } from './baselines';
+import { correctedInterval, crossValidate, pairedDifference, summarizeScores } from './crossValidation';
 import { makeForest, recorded, X, y } from './fixtures/recorded';
 
 test("crossValidate is scikit-learn's cross_validate, to the digit", async () => {
@@ -38,4 +39,34 @@ test('a wider level gives a wider interval, and each score has its own', () => {
     () => correctedInterval([1], [split]),
     /requires a score for each split and at least 2, got 1/,
   );
+});
+
+test("pairedDifference is scipy's t interval with the corrected variance, and says which is better", async () => {
+  const splits = new RepeatedKFold({ nSplits: 3, nRepeats: 2, randomState: 11 }).split(X.rowCount);
+  const forest = await crossValidate(makeForest, X, y, splits);
+  const linear = await crossValidate(() => new RidgeRegression(0), X, y, splits);
+  const [scores, lower, upper] = recorded.paired;
+  const close = (actual: number, expected: number) =>
+    assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+  linear.forEach(({ r2 }, i) => {
+    close(r2, scores[i]!);
+  });
+  const { r2, mae, rmse } = pairedDifference(forest, linear, splits);
+  close(r2.lower, lower);
+  close(r2.upper, upper);
+  const [ours, theirs] = [summarizeScores(forest, splits), summarizeScores(linear, splits)];
+  close(mae.value, ours.mae.value - theirs.mae.value);
+  close(rmse.value, ours.rmse.value - theirs.rmse.value);
+  const back = pairedDifference(linear, forest, splits).r2;
+  close(back.lower, -r2.upper);
+  assert.throws(() => pairedDifference(forest, linear.slice(1), splits), /the same splits, got 6 and 5/);
+});
+
+test('pairedDifference: a gain that every split shows is sure, however much the scores vary', () => {
+  const split = { train: new Int32Array(4), test: new Int32Array(2) };
+  const scoresAt = (r2: number) => ({ r2, mae: 10 - r2, rmse: 12 - r2 });
+  const [first, second] = [[0.5, 0.25, 0.75].map(scoresAt), [0.25, 0, 0.5].map(scoresAt)];
+  const gain = pairedDifference(first, second, [split, split, split]);
+  assert.deepEqual(gain.r2, { value: 0.25, lower: 0.25, upper: 0.25 });
+  assert.deepEqual(gain.mae, { value: -0.25, lower: -0.25, upper: -0.25 });
 });

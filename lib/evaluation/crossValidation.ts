@@ -96,3 +96,30 @@ export function summarizeScores(
     );
   return { r2: estimate('r2'), mae: estimate('mae'), rmse: estimate('rmse') };
 }
+
+/**
+ * By how much one model scores above another, with corrected intervals (see `correctedInterval`; the corrected
+ * resampled t-test of Nadeau and Bengio 2003, as Bouckaert and Frank 2004 use it to compare two learners): both
+ * models meet the same easy and hard splits, so the differences vary less than the scores do, and two intervals
+ * that overlap say little.
+ * @param first scores of one model, from `crossValidate`; `second` those of the other, on the same splits
+ * @returns first less second: above 0 throughout the first is better in R2, below 0 throughout in an error
+ * @throws InputError when the two do not have equally many scores
+ */
+export function pairedDifference(
+  first: readonly Scores[],
+  second: readonly Scores[],
+  splits: readonly Split[],
+  level = 0.95,
+): Record<keyof Scores, Estimate> {
+  if (first.length !== second.length) {
+    throw new InputError(
+      `pairedDifference requires scores of both models on the same splits, got ${first.length} and ${second.length}`,
+    );
+  }
+  const differences = first.map(({ r2, mae, rmse }, i) => {
+    const other = second[i]!;
+    return { r2: r2 - other.r2, mae: mae - other.mae, rmse: rmse - other.rmse };
+  });
+  return summarizeScores(differences, splits, level);
+}
