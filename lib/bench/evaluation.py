@@ -24,19 +24,19 @@ rows = given["curveRows"]
 
 tasks = {
     "repeated cross-validation": lambda: cross_val_score(
-        make(), X, y, cv=RepeatedKFold(n_splits=5, n_repeats=2, random_state=42), n_jobs=-1
+        make(), X, y, cv=RepeatedKFold(n_splits=5, n_repeats=3, random_state=42), n_jobs=-1
     ),
     "nested cross-validation": lambda: cross_val_score(
-        GridSearchCV(RandomForestRegressor(random_state=42), grid, cv=3, n_jobs=-1), X, y, cv=KFold(3)
+        GridSearchCV(RandomForestRegressor(random_state=42), grid, cv=5, n_jobs=-1), X, y, cv=KFold(3)
     ),
     "learning curve": lambda: learning_curve(
         make(), X, y, cv=KFold(5), shuffle=True, random_state=42, n_jobs=-1
     )[2],
     "permutation importance": lambda: permutation_importance(
-        forest, XTest, yTest, n_repeats=5, random_state=42
+        forest, XTest, yTest, n_repeats=10, random_state=42
     ).importances,
     "partial dependence": lambda: [
-        partial_dependence(forest, XTest[:rows], [j], method="brute", grid_resolution=20)["average"][0]
+        partial_dependence(forest, XTest[:rows], [j], method="brute", grid_resolution=40)["average"][0]
         for j in given["curves"]
     ],
 }
