@@ -31,7 +31,7 @@ export { popularityByCategory } from './eda/boxes';
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
 export { findSongs, groupRows, songKey } from './tracks/songs';
 export { cleanTracks } from './tracks/clean';
-export { artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
+export { artistGroups, artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
 export { protocolTable, withInterval } from './eda/scoreTables';
 export { dotPlot, protocolScores } from './eda/scores';
 
@@ -86,12 +86,13 @@ export { predictedAgainstActual, residualsByGroup } from './eda/predictions';
 
 // 9. How sure is it?
 export {
-  conformalQuantiles,
+  coverageOf,
   fitIntervals,
   type IntervalRule,
   intervalCoverage,
   predictInterval,
   predictWithSpread,
+  shortestRange,
 } from './evaluation/intervals';
 export { intervalFigure } from './eda/predictions';
 

@@ -54,7 +54,9 @@ export async function main(): Promise<void> {
     'learning curve': async () =>
       (await learningCurve(make, X, y, new KFold(5).split(X.rowCount), { randomState: 42 })).testScores,
     'permutation importance': async () =>
-      (await permutationImportance(forest, XTest, yTest, { nRepeats: 10, randomState: 42 })).map(({ falls }) => falls),
+      (await permutationImportance(forest, XTest, yTest, { nRepeats: 10, randomState: 42 })).map(
+        ({ falls }) => falls,
+      ),
     'partial dependence': async () => {
       const some = takeRows(
         XTest,

@@ -64,7 +64,8 @@ export function modelTable(models: readonly ModelScores[]): TableView {
     R2: withInterval(r2, 3),
     MAE: withInterval(mae, 2),
     RMSE: withInterval(rmse, 2),
-    [`MAE that ${models[0]!.name} saves`]: i === 0 ? '' : withInterval(firstGains, 2),
+    [`R2 that ${models[0]!.name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
+    'MAE it saves': i === 0 ? '' : withInterval(firstGains.mae, 2),
   }));
   return table(rows, { index: 'model' });
 }

@@ -22,6 +22,29 @@ test('bootstrapInterval: no error, no doubt; and what it requires', () => {
   assert.throws(() => bootstrapInterval([1, 2], [1], r2Score), /a prediction for each, got 2 and 1/);
 });
 
+test('with groups, whole groups are drawn: by hand', () => {
+  // Two groups, errors 0 and 4: a draw has both (mean 3: four rows, one without error), or one of them twice.
+  const [actual, predicted] = [
+    [1, 2, 3, 4],
+    [1, 6, 7, 8],
+  ];
+  const groups = [0, 1, 1, 1];
+  const drawn = new Set<number>();
+  const score = (a: ArrayLike<number>, p: ArrayLike<number>) => {
+    const error = meanAbsoluteError(a, p);
+    drawn.add(error);
+    return error;
+  };
+  const { value, lower, upper } = bootstrapInterval(actual, predicted, score, { resamples: 200, groups });
+  assert.deepEqual([value, lower, upper, [...drawn].sort()], [3, 0, 4, [0, 3, 4]]);
+  const own = bootstrapInterval(actual, predicted, score, { groups: [3, 0, 2, 1] });
+  assert.deepEqual(own, bootstrapInterval(actual, predicted, score)); // groups of one row are rows
+  assert.throws(
+    () => bootstrapInterval(actual, predicted, score, { groups: [1] }),
+    /a group for each of the 4 rows, got 1/,
+  );
+});
+
 test("linearQuantile is numpy's quantile", () => {
   const sorted = Float64Array.from(recorded.y.slice(0, 17)).sort();
   assert.ok(recorded.quantiles.length > 0);

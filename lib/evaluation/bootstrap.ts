@@ -8,6 +8,11 @@ export interface BootstrapOptions {
   resamples?: number;
   level?: number;
   randomState?: number;
+  /**
+   * The group of each row, e.g. its artist: whole groups are drawn instead of rows (cluster bootstrap, Davison
+   * and Hinkley 1997, section 3.8), since rows that are alike say less than as many that are not.
+   */
+  groups?: ArrayLike<number>;
 }
 
 /**
@@ -39,7 +44,8 @@ export function bootstrapInterval(
  * The same for several statistics of the same resamples of rows.
  * @param count rows
  * @param values the statistics of the rows as they are
- * @param statistics the statistics of rows drawn, in the same order; the array is used again for every draw
+ * @param statistics the statistics of rows drawn, in the same order; the array may be used again for every draw
+ * @throws InputError when there is not a group for each row
  */
 export function bootstrap(
   count: number,
@@ -47,13 +53,12 @@ export function bootstrap(
   statistics: (rows: Int32Array) => readonly number[],
   options: BootstrapOptions = {},
 ): Estimate[] {
-  const { resamples = 1000, level = 0.95, randomState = 0 } = options;
+  const { resamples = 1000, level = 0.95, randomState = 0, groups } = options;
   const random = new RandomState(randomState);
-  const rows = new Int32Array(count);
+  const draw = groups ? drawGroups(count, groups, random) : drawRows(count, random);
   const drawn = values.map(() => new Float64Array(resamples));
   for (let resample = 0; resample < resamples; resample++) {
-    for (let i = 0; i < count; i++) rows[i] = random.randint(count);
-    const found = statistics(rows);
+    const found = statistics(draw());
     drawn.forEach((scores, i) => {
       scores[resample] = found[i]!;
     });
@@ -66,6 +71,28 @@ export function bootstrap(
       upper: linearQuantile(sorted, (1 + level) / 2),
     };
   });
+}
+
+function drawRows(count: number, random: RandomState): () => Int32Array {
+  const rows = new Int32Array(count);
+  return () => {
+    for (let i = 0; i < count; i++) rows[i] = random.randint(count);
+    return rows;
+  };
+}
+
+/** As many groups as there are, with replacement; the number of rows varies. */
+function drawGroups(count: number, groups: ArrayLike<number>, random: RandomState): () => Int32Array {
+  if (groups.length !== count) {
+    throw new InputError(`bootstrap requires a group for each of the ${count} rows, got ${groups.length}`);
+  }
+  const rowsOf = new Map<number, number[]>();
+  Array.from(groups).forEach((group, row) => {
+    if (!rowsOf.has(group)) rowsOf.set(group, []);
+    rowsOf.get(group)!.push(row);
+  });
+  const members = [...rowsOf.values()];
+  return () => Int32Array.from(members.flatMap(() => members[random.randint(members.length)]!));
 }
 
 /** numpy's default quantile: linear between the two nearest order statistics (Hyndman and Fan 1996, type 7). */

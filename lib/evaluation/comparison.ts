@@ -5,8 +5,8 @@ import { type Estimate, type Regressor, type Scores, scoresOf } from './crossVal
 /** How one model did on the test rows. */
 export interface ModelScores extends Record<keyof Scores, Estimate> {
   name: string;
-  /** Points by which the first model's MAE is smaller than this one's, from the same resamples of rows. */
-  firstGains: Estimate;
+  /** By how much the first model's R2 is larger, and its MAE smaller, on the same resamples of rows. */
+  firstGains: Pick<Record<keyof Scores, Estimate>, 'r2' | 'mae'>;
 }
 
 /** The three scores on test rows, each with its bootstrap interval (see `bootstrapInterval`). */
@@ -57,27 +57,31 @@ function scoresAgainst(
   options: BootstrapOptions,
 ): Omit<ModelScores, 'name'> {
   const { r2, mae, rmse } = scoresOf(actual, predicted);
-  const count = actual.length;
   const ofRows = (rows: Int32Array) => {
-    let [targets, targetSquares, squares, absolute, firstAbsolute] = [0, 0, 0, 0, 0];
+    const count = rows.length;
+    let [targets, targetSquares, squares, absolute, firstSquares, firstAbsolute] = [0, 0, 0, 0, 0, 0];
     for (const row of rows) {
       const target = actual[row]!;
       const error = target - predicted[row]!;
+      const firstError = target - first[row]!;
       targets += target;
       targetSquares += target * target;
       squares += error * error;
       absolute += Math.abs(error);
-      firstAbsolute += Math.abs(target - first[row]!);
+      firstSquares += firstError * firstError;
+      firstAbsolute += Math.abs(firstError);
     }
     const deviation = targetSquares - (targets * targets) / count;
     return [
       1 - squares / deviation,
       absolute / count,
       Math.sqrt(squares / count),
+      (squares - firstSquares) / deviation,
       (absolute - firstAbsolute) / count,
     ];
   };
-  const gain = mae - scoresOf(actual, first).mae;
-  const [R2, MAE, RMSE, firstGains] = bootstrap(count, [r2, mae, rmse, gain], ofRows, options);
-  return { r2: R2!, mae: MAE!, rmse: RMSE!, firstGains: firstGains! };
+  const best = scoresOf(actual, first);
+  const values = [r2, mae, rmse, best.r2 - r2, mae - best.mae];
+  const [R2, MAE, RMSE, r2Gain, maeGain] = bootstrap(actual.length, values, ofRows, options);
+  return { r2: R2!, mae: MAE!, rmse: RMSE!, firstGains: { r2: r2Gain!, mae: maeGain! } };
 }

@@ -12,6 +12,7 @@ import {
   outOfBag,
   predictInterval,
   predictWithSpread,
+  shortestRange,
 } from './intervals';
 
 const rule: IntervalRule = { method: 'by hand', level: 0.9, lower: -2, upper: 1.5, floor: 2 };
@@ -94,6 +95,18 @@ test('intervalCoverage: by hand', () => {
     coverage: 2 / 3,
     width: (35 + 35 + 25) / 3,
   });
+});
+
+test('shortestRange: by hand', () => {
+  const values = [90, 0, 10, 0, 0];
+  assert.deepEqual(shortestRange(values, 0.8), [0, 10]);
+  assert.deepEqual(shortestRange(values, 0.81), [0, 90]);
+  assert.deepEqual(shortestRange(values, 0.6), [0, 0]);
+  assert.deepEqual(shortestRange([1, 2, 5, 6], 0.5), [1, 2]);
+  assert.deepEqual(shortestRange([1, 4, 5, 6], 0.5), [4, 5]);
+  assert.deepEqual(shortestRange([1, 5, 6], 0.6), [5, 6]);
+  assert.throws(() => shortestRange([], 0.5), /got 0 values and 0.5/);
+  assert.throws(() => shortestRange(values, 1.5), /got 5 values and 1.5/);
 });
 
 test('fitIntervals says what it requires', async () => {

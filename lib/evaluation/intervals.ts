@@ -130,15 +130,44 @@ function summarise(rowCount: number, valuesOf: (row: number) => number[]): Sprea
   return { prediction, spread };
 }
 
-/** How a rule did on unseen rows: the share of targets inside (ends included) and the mean width in points. */
+/** How a rule did on unseen rows: see `coverageOf`. */
 export function intervalCoverage(
   rule: IntervalRule,
   { prediction, spread }: Spread,
   y: ArrayLike<number>,
 ): { coverage: number; width: number } {
   const ends = Array.from(prediction, (value, row) => predictInterval(rule, value, spread[row]!));
+  return coverageOf(ends, y);
+}
+
+/** The share of targets inside their intervals (ends included) and the mean width. */
+export function coverageOf(
+  ends: readonly (readonly [number, number])[],
+  y: ArrayLike<number>,
+): { coverage: number; width: number } {
   return {
     coverage: mean(ends.map(([low, high], row) => Number(low <= y[row]! && y[row]! <= high))),
     width: mean(ends.map(([low, high]) => high - low)),
   };
+}
+
+/**
+ * The shortest range that holds at least the share `level` of some values: what intervals that differ from row
+ * to row must beat. At level 0.5 it is Rousseeuw and Leroy's (1988) shorth; of equally short ones the lowest.
+ * @throws InputError when there is no value, or the level is not above 0 and at most 1
+ * @example shortestRange([0, 0, 0, 10, 90], 0.8) // [0, 10]
+ */
+export function shortestRange(values: ArrayLike<number>, level: number): [number, number] {
+  if (!(values.length > 0 && level > 0 && level <= 1)) {
+    throw new InputError(
+      `shortestRange requires values and a level above 0 and at most 1, got ${values.length} values and ${level}`,
+    );
+  }
+  const sorted = Float64Array.from(values).sort();
+  const held = Math.ceil(level * sorted.length - 1e-9);
+  let best = 0;
+  for (let i = 1; i + held <= sorted.length; i++) {
+    if (sorted[i + held - 1]! - sorted[i]! < sorted[best + held - 1]! - sorted[best]!) best = i;
+  }
+  return [sorted[best]!, sorted[best + held - 1]!];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Table } from '../forest/types';
 import type { Tracks } from '../tracks/types';
-import { artistSplits, compareProtocols } from './protocols';
+import { artistGroups, artistSplits, compareProtocols } from './protocols';
 import { AUDIO_TOLERANCE } from './repeats';
 
 /** 60 songs of 12 artists with the guests of a few, one row each; their popularity cannot be forecast. */
@@ -91,4 +91,11 @@ test('artistSplits keeps every credited artist on one side, and tests each row o
     times,
     Array.from({ length: 120 }, (_, i) => Math.floor(i / 2)),
   );
+});
+
+test('artistGroups: the first artist, whatever its case; without artists a row is alone', () => {
+  const artists = ['Ann;Ben', 'ben', 'ANN', 'nan', 'nan', ''];
+  const tracks = { ...manySongs(), rowCount: 6, columns: { artists } };
+  assert.deepEqual([...artistGroups(tracks)], [0, 1, 0, 2, 3, 4]);
+  assert.deepEqual([...artistGroups({ ...tracks, columns: {} })], [0, 1, 2, 3, 4, 5]);
 });

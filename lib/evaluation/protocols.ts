@@ -3,7 +3,7 @@ import type { RunOptions, Split } from '../forest/types';
 import { numbers, selectRows } from '../tracks/columns';
 import { FeatureEncoder } from '../tracks/features';
 import { SCHEMA } from '../tracks/schema';
-import { groupRows } from '../tracks/songs';
+import { groupRows, knownTexts } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 import { ConstantRegressor } from './baselines';
 import {
@@ -112,20 +112,21 @@ export function artistSplits(
 ): Split[] {
   const artists = artistsOf(tracks);
   const songs = Array.from(findRepeats(tracks).at(-1)!.groupOf, String);
-  const groups = groupRows(
-    songs,
-    artists.map((names) => names[0] ?? ''),
-  );
+  const groups = groupRows(songs, Array.from(artistGroups(tracks), String));
   return repeatedGroupKFold(groups, options).map(({ train, test }) => {
     const known = new Set(twinsAcross({ train: test, test: train }, artists).rows);
     return { train: train.filter((row) => !known.has(row)), test };
   });
 }
 
+/** The first artist of each row as a number; a row without artists is alone. */
+export function artistGroups(tracks: Tracks): Int32Array {
+  return groupRows(artistsOf(tracks).map((names) => names[0] ?? ''));
+}
+
 /** The artists of each row, in lower case: apart by `;` in the shipped file, by `,` in others. */
 function artistsOf(tracks: Tracks): string[][] {
-  const column = tracks.columns.artists;
-  if (!Array.isArray(column)) return Array.from({ length: tracks.rowCount }, () => []);
+  const column = knownTexts(tracks, 'artists');
   const separator = column.some((names) => names.includes(';')) ? ';' : ',';
   return column.map((names) =>
     names

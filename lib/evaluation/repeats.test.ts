@@ -94,6 +94,9 @@ test('missing names, ids and audio features are no repeats; missing columns are 
   const clean = cleanTracks(6);
   const { track_id: _id, track_name: _name, artists: _artists, ...rest } = clean.columns;
   assert.deepEqual(found({ ...clean, columns: rest }), [0, 0, 0, 0]);
+  const none = ['nan', 'NaN', '', 'NULL', 'n/a', ''];
+  const unknown = { ...clean.columns, track_id: none, track_name: none, artists: none };
+  assert.deepEqual(found({ ...clean, columns: unknown }), [0, 0, 0, 0]);
   let holes = plantAudio(clean, 0, 1, 0);
   for (const name of ['tempo', 'energy']) holes = plant(holes, name, 1, () => Number.NaN);
   assert.deepEqual(found(holes), [0, 0, 0, 0]);

@@ -1,6 +1,6 @@
 import { InputError } from '../errors';
 import type { Split } from '../forest/types';
-import { groupRows, songKey } from '../tracks/songs';
+import { groupRows, knownTexts, songKey } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 
 /** One way in which rows can be the same song. */
@@ -42,13 +42,9 @@ export const AUDIO_TOLERANCE = {
  * @returns the four kinds, `any of these` last
  */
 export function findRepeats(tracks: Tracks): RepeatKind[] {
-  const text = (name: string) => {
-    const column = tracks.columns[name];
-    return Array.isArray(column) ? column : new Array<string>(tracks.rowCount).fill('');
-  };
-  const artists = text('artists');
-  const ids = text('track_id');
-  const songs = text('track_name').map((name, row) => songKey(name, artists[row]!));
+  const artists = knownTexts(tracks, 'artists');
+  const ids = knownTexts(tracks, 'track_id');
+  const songs = knownTexts(tracks, 'track_name').map((name, row) => songKey(name, artists[row]!));
   const audio = nearIdentical(tracks);
   return [
     repeatKind('same track id', groupRows(ids)),

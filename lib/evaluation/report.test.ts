@@ -33,7 +33,7 @@ test('evaluationReport is plain JSON and leaves the rows out', () => {
   const scores = { r2: estimate, mae: estimate, rmse: estimate };
   const rest = {
     protocols: [],
-    models: [{ name: 'forest', ...scores, firstGains: estimate }],
+    models: [{ name: 'forest', ...scores, firstGains: { r2: estimate, mae: estimate } }],
     crossValidation: { ...scores, splits: 10 },
     nested: { promised: [0.2], kept: [0.1], chosen: ['{}'], optimism: 0.1 },
     interval: { rule: { method: '', level: 0.9, lower: -1, upper: 1, floor: 2 }, coverage: 0.9, width: 40 },

@@ -23,7 +23,7 @@ const REPORT: EvaluationReport = {
       baseline: scores,
     },
   ],
-  models: [{ name: 'forest | tuned', ...scores, firstGains: r2 }],
+  models: [{ name: 'forest | tuned', ...scores, firstGains: scores }],
   crossValidation: { ...scores, splits: 50 },
   nested: { promised: [0.2], kept: [0.1], chosen: ['{}'], optimism: -0.0021 },
   interval: {

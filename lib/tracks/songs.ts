@@ -102,11 +102,17 @@ export function findSongs(
   tracks: Tracks,
   rows: ArrayLike<number> = tracks.lines.map((_, row) => row),
 ): Int32Array {
-  const { track_name: names, artists, track_id: ids } = tracks.columns;
-  const at = (values: Float64Array | string[] | undefined, row: number) =>
-    Array.isArray(values) && !isMissingWord(values[row]) ? values[row] : '';
+  const [names, artists, ids] = ['track_name', 'artists', 'track_id'].map((name) => knownTexts(tracks, name));
   return groupRows(
-    Array.from(rows, (row) => songKey(at(names, row), at(artists, row))),
-    Array.from(rows, (row) => at(ids, row)),
+    Array.from(rows, (row) => songKey(names![row]!, artists![row]!)),
+    Array.from(rows, (row) => ids![row]!),
   );
+}
+
+/** A column of text with '' for words such as `nan` that stand for nothing; all '' where there is no such column. */
+export function knownTexts(tracks: Tracks, name: string): string[] {
+  const column = tracks.columns[name];
+  return Array.isArray(column)
+    ? column.map((text) => (isMissingWord(text) ? '' : text))
+    : new Array<string>(tracks.rowCount).fill('');
 }
