@@ -1,14 +1,20 @@
 /**
  * `npm run bench -- intervals [splits]`: which prediction interval to use. Every candidate learns from the training rows
  * of repeated random splits (one row per song) and is measured on the unseen songs: the share inside, which
- * should be 90%, and the mean width, of which less is better.
+ * should be 90%, and the mean width, of which less is better; for the chosen rule also the share in each genre.
  */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors';
 import { linearQuantile } from '../evaluation/bootstrap';
-import { conformalQuantiles, outOfBag, predictWithSpread, type Spread } from '../evaluation/intervals';
+import {
+  conformalQuantiles,
+  outOfBag,
+  predictWithSpread,
+  type Spread,
+  shortestRange,
+} from '../evaluation/intervals';
 import { mean, standardDeviation } from '../evaluation/metrics';
 import { trainTestSplit } from '../forest/folds';
 import { RandomForestRegressor } from '../forest/forest';
@@ -127,7 +133,14 @@ function leavesOf(
   });
 }
 
+/** What all others must beat: the shortest range that holds 90% of the training songs. */
+function oneRange({ train, test }: Case): Ends {
+  const [low, high] = shortestRange(train.y, LEVEL);
+  return { lower: test.out.prediction.map(() => low), upper: test.out.prediction.map(() => high) };
+}
+
 export const CANDIDATES: Record<string, (of: Case) => Ends> = {
+  'one range for all songs': oneRange,
   'out-of-bag errors': scaled(() => 1),
   'the same in each fifth of the predictions': byFifths,
   'over the spread of the trees + 2': scaled(({ spread }, row) => spread[row]! + 2),
@@ -138,6 +151,9 @@ export const CANDIDATES: Record<string, (of: Case) => Ends> = {
   'quantile forest, as it is': quantileForest,
 };
 
+/** The rule of `fitIntervals`. */
+const CHOSEN = 'over the spread of the trees + 5';
+
 /** What one candidate reached over all splits. */
 export interface Measured {
   candidate: string;
@@ -145,21 +161,29 @@ export interface Measured {
   coverage: number;
   deviation: number;
   width: number;
+  /** Share inside of each genre's songs, over all splits; empty where there are no genres. */
+  ofGenre: Record<string, number>;
 }
 
 /**
  * Measures every candidate on repeated 75/25 splits.
  * @param X features, one row per song; y popularity
  * @param params of the forest; its randomState is the split's number
+ * @param genres of the songs, where the table has them
  */
 export async function measureIntervals(
   X: Table,
   y: ArrayLike<number>,
   params: { nEstimators?: number; maxDepth?: number; minSamplesLeaf?: number },
   splits: number,
+  genres: readonly string[] = [],
   candidates = CANDIDATES,
 ): Promise<Measured[]> {
-  const measured = Object.keys(candidates).map(() => ({ coverage: [] as number[], width: [] as number[] }));
+  const measured = Object.keys(candidates).map(() => ({
+    coverage: [] as number[],
+    width: [] as number[],
+    insideOf: new Map<string, { inside: number; all: number }>(),
+  }));
   for (let randomState = 0; randomState < splits; randomState++) {
     const split = trainTestSplit(X.rowCount, { randomState });
     const forest = new RandomForestRegressor({ ...params, randomState });
@@ -177,10 +201,15 @@ export async function measureIntervals(
         test.y,
         (_, row) => [Math.max(0, lower[row]!), Math.min(100, upper[row]!)] as const,
       );
-      measured[i]!.coverage.push(
-        mean(ends.map(([a, b], row) => Number(a <= test.y[row]! && test.y[row]! <= b))),
-      );
-      measured[i]!.width.push(mean(ends.map(([a, b]) => b - a)));
+      const inside = ends.map(([a, b], row) => Number(a <= test.y[row]! && test.y[row]! <= b));
+      const { coverage, width, insideOf } = measured[i]!;
+      coverage.push(mean(inside));
+      width.push(mean(ends.map(([a, b]) => b - a)));
+      if (genres.length === 0) return;
+      split.test.forEach((song, row) => {
+        const counts = insideOf.get(genres[song]!) ?? { inside: 0, all: 0 };
+        insideOf.set(genres[song]!, { inside: counts.inside + inside[row]!, all: counts.all + 1 });
+      });
     });
   }
   return Object.keys(candidates).map((candidate, i) => ({
@@ -188,6 +217,9 @@ export async function measureIntervals(
     coverage: mean(measured[i]!.coverage),
     deviation: standardDeviation(measured[i]!.coverage),
     width: mean(measured[i]!.width),
+    ofGenre: Object.fromEntries(
+      Array.from(measured[i]!.insideOf, ([genre, { inside, all }]) => [genre, inside / all]),
+    ),
   }));
 }
 
@@ -206,7 +238,8 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
   for (const { name, path, params } of tables) {
     const songs = cleanTracks(await readTracks(path)).tracks;
     const X = new FeatureEncoder().fit(songs).transform(songs);
-    const measured = await measureIntervals(X, numbers(songs, 'popularity'), params, splits);
+    const genres = songs.columns.track_genre as string[] | undefined;
+    const measured = await measureIntervals(X, numbers(songs, 'popularity'), params, splits, genres);
     console.log(
       `\n${name}: ${songs.rowCount} songs, ${splits} random splits 75/25, forest ${JSON.stringify(params)}`,
     );
@@ -215,6 +248,9 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
       const share = `${(100 * coverage).toFixed(1)}% (${(100 * deviation).toFixed(1)})`;
       console.log(`${candidate.padEnd(44)}${share.padStart(14)}${width.toFixed(1).padStart(8)}`);
     }
+    const { ofGenre } = measured.find(({ candidate }) => candidate === CHOSEN)!;
+    const shares = Object.entries(ofGenre).map(([genre, share]) => `${genre} ${(100 * share).toFixed(1)}%`);
+    if (shares.length > 0) console.log(`${CHOSEN}, by genre: ${shares.join(', ')}`);
   }
 }
 

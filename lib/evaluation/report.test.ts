@@ -34,22 +34,25 @@ test('evaluationReport is plain JSON and leaves the rows out', () => {
   const rest = {
     protocols: [],
     models: [{ name: 'forest', ...scores, firstGains: { r2: estimate, mae: estimate } }],
-    crossValidation: { ...scores, splits: 10 },
+    r2ByArtist: estimate,
+    crossValidation: { ...scores, splits: 10, lessLinear: scores },
     nested: { promised: [0.2], kept: [0.1], chosen: ['{}'], optimism: 0.1 },
     interval: { rule: { method: '', level: 0.9, lower: -1, upper: 1, floor: 2 }, coverage: 0.9, width: 40 },
     importances: [],
     groups: [],
     hits: {
-      threshold: 60,
-      labels: ['not a hit', 'hit'] as ['not a hit', 'hit'],
-      matrix: [
-        [1, 0],
-        [0, 1],
-      ] as [[number, number], [number, number]],
-      baseRate: 0.5,
-      accuracy: 1,
-      precision: null,
-      recall: 1,
+      forest: {
+        threshold: 60,
+        labels: ['not a hit', 'hit'] as ['not a hit', 'hit'],
+        matrix: [
+          [1, 0],
+          [0, 1],
+        ] as [[number, number], [number, number]],
+        baseRate: 0.5,
+        accuracy: 1,
+        precision: null,
+        recall: 1,
+      },
     },
   };
   const report = evaluationReport({ repeats: [{ kind: 'same track id', ...kind }], ...rest });

@@ -28,15 +28,24 @@ export interface EvaluationReport {
   protocols: ProtocolResult[];
   /** The model first, then the baselines, on the same test rows. */
   models: ModelScores[];
-  /** Mean scores of repeated cross-validation with corrected intervals, and over how many splits. */
-  crossValidation: Record<keyof Scores, Estimate> & { splits: number };
+  /** The model's R2 on the test rows when artists are drawn in place of songs (see `bootstrapInterval`). */
+  r2ByArtist: Estimate;
+  /**
+   * Mean scores of repeated cross-validation with corrected intervals, over how many splits, and the model less
+   * linear regression (see `pairedDifference`).
+   */
+  crossValidation: Record<keyof Scores, Estimate> & {
+    splits: number;
+    lessLinear: Record<keyof Scores, Estimate>;
+  };
   nested: NestedScores;
   /** The rule, and the share of test rows inside with the mean width in points. */
   interval: { rule: IntervalRule; coverage: number; width: number };
   importances: ImportanceRow[];
   /** Errors by genre, on the test rows; empty where the table has no genre. */
   groups: GroupErrors[];
-  hits: HitReport;
+  /** Hit or not: the model first, then what it must beat. */
+  hits: Record<string, HitReport>;
 }
 
 /**
