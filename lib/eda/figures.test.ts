@@ -115,7 +115,7 @@ test('a bundle has the interactive figure, the picture and the words, and no HTM
   assert.deepEqual(Object.keys(bundle), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
   assert.equal(
     bundle['text/plain'],
-    `[Figure] A hit or not (popularity of 60 or more), accuracy 80% (always "no": 80%), precision none, recall 0%: ${figure.alt}`,
+    `[Figure] A hit or not (popularity of 60 or more), accuracy 80% (always "not a hit": 80%), precision none, recall 0%: ${figure.alt}`,
   );
 });
 

@@ -1,6 +1,6 @@
 /** Figures of single predictions: against the truth, by genre, with their intervals, as hit or not. */
 import type { Data } from 'plotly.js';
-import type { HitReport } from '../evaluation/hits';
+import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import { mean, meanAbsoluteError, r2Score } from '../evaluation/metrics';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
@@ -191,12 +191,13 @@ export function intervalFigure(
 
 /** Confusion matrix of "is this track a hit?", with accuracy, precision, recall and the base rate. */
 export function confusionMatrix(report: HitReport): Figure {
-  const { matrix, labels, threshold, accuracy, precision, recall, baseRate } = report;
+  const { matrix, labels, threshold, accuracy, precision, recall } = report;
+  const same = alwaysTheSame(report);
   const shares = matrix.map((row) => row.map((count) => count / Math.max(1, row[0] + row[1])));
   const cells = labels.flatMap((actual, i) =>
     labels.map((said, j) => ({ actual, said, count: matrix[i][j], share: shares[i][j] })),
   );
-  const found = `accuracy ${percent(accuracy)} (always "no": ${percent(1 - baseRate)}), precision ${precision === null ? 'none' : percent(precision)}, recall ${percent(recall)}`;
+  const found = `accuracy ${percent(accuracy)} (always "${same.answer}": ${percent(same.accuracy)}), precision ${precision === null ? 'none' : percent(precision)}, recall ${percent(recall)}`;
   return {
     data: [
       {

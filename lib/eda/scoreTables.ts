@@ -1,7 +1,7 @@
 /** Tables of scores: every number with the interval that it is known to. */
 import type { ModelScores } from '../evaluation/comparison';
 import type { Estimate, Scores } from '../evaluation/crossValidation';
-import type { HitReport } from '../evaluation/hits';
+import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
 import type { CvResults } from '../forest/gridSearch';
 import { type TableView, table } from '../jupyter/table';
@@ -70,19 +70,19 @@ export function modelTable(models: readonly ModelScores[]): TableView {
   return table(rows, { index: 'model' });
 }
 
-/** Accuracy, precision and recall of some models beside what saying "no" every time would reach. */
+/** Accuracy, precision and recall of some models beside what the more frequent answer every time would reach. */
 export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
-  const [{ threshold, baseRate }] = Object.values(reports) as [HitReport];
-  const row = (model: string, accuracy: number, precision: string, recall: number) => ({
-    model,
-    accuracy: percent(accuracy, 1),
-    'precision: of those called hits, hits': precision,
-    'recall: of the hits, called so': percent(recall, 1),
-  });
-  const rows = Object.entries(reports).map(([model, { accuracy, precision, recall }]) =>
-    row(model, accuracy, precision === null ? 'none called' : percent(precision, 1), recall),
+  const [first] = Object.values(reports) as [HitReport];
+  const { threshold, baseRate } = first;
+  const same = alwaysTheSame(first);
+  const rows = Object.entries({ ...reports, [`always "${same.answer}"`]: same }).map(
+    ([model, { accuracy, precision, recall }]) => ({
+      model,
+      accuracy: percent(accuracy, 1),
+      'precision: of those called hits, hits': precision === null ? 'none called' : percent(precision, 1),
+      'recall: of the hits, called so': percent(recall, 1),
+    }),
   );
-  const never = row('always "not a hit"', 1 - baseRate, 'none called', 0);
   const title = `popularity ${threshold} or more: ${percent(baseRate, 1)}`;
-  return table([...rows, never], { index: 'model', labels: { accuracy: `accuracy (${title})` } });
+  return table(rows, { index: 'model', labels: { accuracy: `accuracy (${title})` } });
 }

@@ -79,7 +79,7 @@ export function baselines(
     }),
     'linear regression': new OneHotRegressor(new RidgeRegression(0), features),
     'ridge regression': new OneHotRegressor(new RidgeRegression(1), features),
-    [`ml-random-forest, ${maxRows} tracks`]: peer,
-    [`ours, the same ${maxRows} tracks`]: new OnTheSameRows(ours, peer),
+    [`ml-random-forest, at most ${maxRows} tracks`]: peer,
+    'ours, the same tracks': new OnTheSameRows(ours, peer),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Table } from '../forest/types';
 import { makeForest, X, y } from './fixtures/recorded';
-import { crossValidateHits, seeded } from './hits';
+import { alwaysTheSame, crossValidateHits, seeded } from './hits';
 
 /** Says its only feature, whatever it was taught, so that the matrix can be counted by hand. */
 const parrot = () => ({ fit: () => undefined, predict: (table: Table) => table.columns[0]! });
@@ -32,6 +32,21 @@ test('a model that never says hit has no precision, and says so', async () => {
   assert.equal(report.precision, null);
   assert.equal(report.recall, 0);
   assert.equal(report.accuracy, 1 - report.baseRate);
+});
+
+test('alwaysTheSame: the more frequent answer, by hand', async () => {
+  const table: Table = { names: ['said'], rowCount: 10, columns: [new Float64Array(10).fill(1)] };
+  const popularity = [80, 70, 60, 59, 10, 20, 90, 0, 30, 65];
+  const of = async (threshold: number) =>
+    alwaysTheSame(await crossValidateHits(parrot, table, popularity, { threshold, folds: 2 }));
+  assert.deepEqual(await of(70), { answer: 'not a hit', accuracy: 0.7, precision: null, recall: 0 });
+  // Always "hit" is what the parrot says here, so its own report must agree.
+  const { accuracy, precision, recall } = await crossValidateHits(parrot, table, popularity, {
+    threshold: 20,
+    folds: 2,
+  });
+  assert.deepEqual(await of(20), { answer: 'hit', accuracy, precision, recall });
+  assert.deepEqual([accuracy, recall], [0.8, 1]);
 });
 
 test('each row is predicted by a model that did not see it, in folds that the seed decides', async () => {

@@ -13,7 +13,7 @@ export interface HitReport {
   /** `matrix[actual][predicted]`, in the order of `labels`. */
   labels: ['not a hit', 'hit'];
   matrix: [[number, number], [number, number]];
-  /** Share of hits; 1 minus it is the accuracy of always saying no. */
+  /** Share of hits. */
   baseRate: number;
   accuracy: number;
   /** Share of hits among the tracks called a hit; null when none was. */
@@ -84,6 +84,15 @@ export async function crossValidateHits(
     precision: Number.isNaN(precision) ? null : precision,
     recall: confusion.getTruePositiveRate(HIT),
   };
+}
+
+/** What always giving the more frequent answer would reach, which a model must beat. */
+export function alwaysTheSame({
+  baseRate,
+}: HitReport): Pick<HitReport, 'accuracy' | 'precision' | 'recall'> & { answer: string } {
+  return baseRate > 0.5
+    ? { answer: HIT, accuracy: baseRate, precision: baseRate, recall: 1 }
+    : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0 };
 }
 
 /**

@@ -80,7 +80,7 @@ test('the card says what the report says', () => {
     'promised 0.002 less than it kept',
     'Hit or not (popularity of at least 70; 10% are)',
     '| forest | 90.5% | none called | 0% |',
-    '| always no | 90% | none called | 0% |',
+    '| always "not a hit" | 90% | none called | 0% |',
     'The 90% interval (of a kind) held 89.7% of the test tracks and is 81 points wide',
     '| deep-house | 250 | 40.3 | −3.1 | 18.2 | 22.9 |',
     '| energy | 0.200 ± 0.010 | 0.400 | 1 / 2 |',

@@ -1,5 +1,5 @@
 import type { Estimate } from '../evaluation/crossValidation';
-import type { HitReport } from '../evaluation/hits';
+import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import type { EvaluationReport } from '../evaluation/report';
 import type { Model } from './model';
 
@@ -17,6 +17,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     report;
   const { lessLinear } = crossValidation;
   const [anyHits] = Object.values(hits) as [HitReport];
+  const same = alwaysTheSame(anyHits);
   // 1 is scikit-learn's 1.0: all features, not one.
   const written = (name: string, value: unknown) =>
     name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
@@ -78,7 +79,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ),
 
     '## Scores on unseen songs',
-    `With 95% intervals (bootstrap over the test songs). Songs of one artist are alike, which makes these a little too narrow: with artists drawn in place of songs, the R² is ${estimate(r2ByArtist, 3)}.`,
+    `With 95% intervals (bootstrap over the test songs). Songs of one artist may be alike: with artists drawn in place of songs, the R² is ${estimate(r2ByArtist, 3)}.`,
     table(
       ['Model', 'R²', 'MAE', 'RMSE', 'R² that the first adds'],
       models.map(({ name, r2, mae, rmse, firstGains }, i) => [
@@ -96,15 +97,14 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     `Hit or not (popularity of at least ${anyHits.threshold}; ${percent(anyHits.baseRate)} are), cross-validated on the training songs:`,
     table(
       ['Model', 'Accuracy', 'Precision', 'Recall'],
-      [
-        ...Object.entries(hits).map(([name, { accuracy, precision, recall }]) => [
+      Object.entries({ ...hits, [`always "${same.answer}"`]: same }).map(
+        ([name, { accuracy, precision, recall }]) => [
           name,
           percent(accuracy),
           precision === null ? 'none called' : percent(precision),
           percent(recall),
-        ]),
-        ['always no', percent(1 - anyHits.baseRate), 'none called', '0%'],
-      ],
+        ],
+      ),
     ),
 
     '## How sure it is',
