@@ -53,15 +53,16 @@ export async function compareProtocols(
   const settings = { nSplits, nRepeats, randomState };
   const folds = new RepeatedKFold(settings);
   const rows = withoutMissing(all);
-  const songOf = findRepeats(rows).at(-1)!.groupOf;
-  const protocols: { protocol: ProtocolResult['protocol']; tracks: Tracks; splits: Split[] }[] = [
-    { protocol: 'rows split as they come', tracks: rows, splits: folds.split(rows.rowCount) },
-    { protocol: 'songs kept apart', tracks: rows, splits: repeatedGroupKFold(songOf, settings) },
-    { protocol: 'one row per song', tracks: songs, splits: folds.split(songs.rowCount) },
-    { protocol: 'artists kept apart', tracks: songs, splits: artistSplits(songs, settings) },
+  const ofAll = { tracks: rows, song: findRepeats(rows).at(-1)!.groupOf };
+  const ofSongs = { tracks: songs, song: findRepeats(songs).at(-1)!.groupOf };
+  const protocols: (typeof ofAll & { protocol: ProtocolResult['protocol']; splits: Split[] })[] = [
+    { protocol: 'rows split as they come', ...ofAll, splits: folds.split(rows.rowCount) },
+    { protocol: 'songs kept apart', ...ofAll, splits: repeatedGroupKFold(ofAll.song, settings) },
+    { protocol: 'one row per song', ...ofSongs, splits: folds.split(songs.rowCount) },
+    { protocol: 'artists kept apart', ...ofSongs, splits: artistSplits(songs, settings) },
   ];
   const results: ProtocolResult[] = [];
-  for (const { protocol, tracks, splits } of protocols) {
+  for (const { protocol, tracks, song, splits } of protocols) {
     const X = new FeatureEncoder({ scale: false }).fit(tracks).transform(tracks);
     const y = numbers(tracks, 'popularity');
     const progress = ({ done }: { done: number }) =>
@@ -72,7 +73,6 @@ export async function compareProtocols(
       });
     const scores = await crossValidate(makeModel, X, y, splits, { signal, onProgress: progress });
     const constant = await crossValidate(() => new ConstantRegressor('mean'), X, y, splits, { signal });
-    const song = findRepeats(tracks).at(-1)!.groupOf;
     const artists = artistsOf(tracks);
     results.push({
       protocol,
