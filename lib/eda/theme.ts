@@ -125,9 +125,12 @@ export const LEGEND_ABOVE: Partial<Layout['legend']> = {
   bgcolor: 'rgba(0,0,0,0)',
 };
 
+/** How much wider than Arial the font may be that stands in for it (DejaVu Sans, where Linux has no other). */
+const WIDER_FONT = 1.17;
+
 /** A margin in pixels that holds the longest of these labels, so that nothing is measured and drawn twice. */
 export const labelMargin = (labels: readonly string[]): number =>
-  Math.ceil(Math.max(0, ...labels.map((label) => textWidth(label, TEXT_SIZE)))) + 16;
+  Math.ceil(WIDER_FONT * Math.max(0, ...labels.map((label) => textWidth(label, TEXT_SIZE)))) + 16;
 
 /** One panel of small multiples: the names of its axes in a trace and in the layout, and where they stand. */
 export interface Panel {
