@@ -82,6 +82,21 @@ test('one row, many rows and any number of threads predict what the definition d
   }
 });
 
+test('fits and predictions that follow each other at once share workers and stay apart', async () => {
+  const random = new RandomState(4);
+  const X = Array.from({ length: 2000 }, () => [random.bits() / 2 ** 32, random.randint(9)]);
+  const y = X.map((row) => Math.round(50 * row[0]! + row[1]!));
+  const fit = (nJobs: number) =>
+    new RandomForestRegressor({ nEstimators: 60, randomState: 1, nJobs }).fit(X, y);
+  const alone = await fit(1);
+  const expected = alone.predict(X);
+  for (let i = 0; i < 8; i++) {
+    const forest = await fit(2);
+    assert.deepEqual(forest.arrays, alone.arrays);
+    assert.deepEqual(forest.predict(X), expected);
+  }
+});
+
 test('a forest beyond the kernel is walked by the definition', () => {
   const forest = RandomForestRegressor.fromArrays(stump(1500, 0.5));
   const row = new Array(1501).fill(0);

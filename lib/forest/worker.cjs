@@ -75,9 +75,12 @@ if (workerData?.kernelModule) {
   const module = workerData.kernelModule;
   parentPort.on('message', (job) => {
     if (job.counters) {
+      // Whoever gave it counts the chunks, so a message would only reach the next one to use this worker.
       const { exports } = new WebAssembly.Instance(module, { env: { memory: job.memory } });
       addChunks(exports, job.counters, job);
-    } else work(module, job);
+      return;
+    }
+    work(module, job);
     parentPort.postMessage('done');
   });
 }
