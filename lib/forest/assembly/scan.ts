@@ -152,8 +152,9 @@ function scan<Entry, Sums>(list: usize): void {
     const enough = f64x2.mul(bounds, f64x2.mul(leftWeights, rightWeights));
     const passing = i64x2.bitmask(f64x2.ge(scaled, enough));
     if (passing) {
-      if (passing & 1) consider<Entry>(list, position, left);
-      if (passing & 2) consider<Entry>(list, position + 1, next);
+      for (let lane = 0; lane < 2; lane++) {
+        if ((passing >> lane) & 1) consider<Entry>(list, position + lane, lane ? next : left);
+      }
       bounds = f64x2.splat(bound);
     }
     left = f64x2.add(next, sumsOf<Entry, Sums>(rowSums, list, position + 1));
@@ -162,6 +163,8 @@ function scan<Entry, Sums>(list: usize): void {
 }
 
 /** Notes the gain of a position where it is the greatest of a level that allows it. */
+// @ts-ignore: decorator
+@inline
 function consider<Entry>(list: usize, position: i32, left: v128): void {
   const leftWeight = f64x2.extract_lane(left, 0);
   const leftTarget = f64x2.extract_lane(left, 1);
