@@ -77,6 +77,20 @@ test('the event loop answers while trees grow, and progress only rises to its to
   );
 });
 
+test('threads that overtake each other leave no trace in the scores', async () => {
+  const grid = { nEstimators: [30, 90], maxDepth: [2, 5, null], minSamplesLeaf: [1, 7] };
+  const scoresWith = async (nJobs: number) => {
+    const search = new GridSearchCV(new RandomForestRegressor({ randomState: 1 }), grid, {
+      cv: 3,
+      nJobs,
+      refit: false,
+    });
+    return (await search.fit(X.slice(0, 600), y.slice(0, 600))).cvResults.splitTestScores;
+  };
+  const alone = await scoresWith(1);
+  for (const nJobs of [2, 3, 7]) assert.deepEqual(await scoresWith(nJobs), alone);
+});
+
 test('kernel.wasm is what its source compiles to', () => {
   const root = join(__dirname, '..', '..');
   const folder = mkdtempSync(join(tmpdir(), 'kernel-'));

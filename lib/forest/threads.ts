@@ -28,8 +28,8 @@ export interface Settings {
 export interface Kernel {
   sortColumns(): void;
   areSorted(): number;
-  growNext(): number;
-  addGrown(unit: number): number;
+  nextUnit(): number;
+  grow(unit: number): number;
   addTrees(
     roots: number,
     trees: number,
@@ -267,9 +267,9 @@ async function workHere(
   };
   kernel.sortColumns();
   while (!kernel.areSorted()) await turn();
-  for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
+  for (let unit = kernel.nextUnit(); unit >= 0; unit = kernel.nextUnit()) {
+    while (!kernel.grow(unit)) await turn();
     if (settings.storing) onTree(unit, copyTree(kernel, memory));
-    while (!kernel.addGrown(unit)) await turn();
     if (performance.now() > until) await turn();
   }
 }

@@ -45,7 +45,8 @@ function work(module, { memory, settings, threads, thread }) {
   const { kernel } = openKernel(module, memory, settings, threads, thread);
   kernel.sortColumns();
   while (!kernel.areSorted()) sleep();
-  for (let unit = kernel.growNext(); unit >= 0; unit = kernel.growNext()) {
+  for (let unit = kernel.nextUnit(); unit >= 0; unit = kernel.nextUnit()) {
+    while (!kernel.grow(unit)) sleep();
     if (settings.storing) {
       const tree = copyTree(kernel, memory);
       parentPort.postMessage(
@@ -53,7 +54,6 @@ function work(module, { memory, settings, threads, thread }) {
         Object.values(tree).map((array) => array.buffer),
       );
     }
-    while (!kernel.addGrown(unit)) sleep();
   }
 }
 

@@ -63,8 +63,18 @@ const EPSILON: f64 = 2.220446049250313e-16;
 
 let rootWeight: f64 = 0;
 
-/** Grows the tree of `seed` on a fold; leaf means of the test rows, or the nodes, are the result. */
-export function growTree(seed: u32, trainRows: usize, trainCount: i32, testRows: usize, tests: i32): void {
+/**
+ * Grows the tree of `seed` on a fold. The result is the nodes, or the means of the leaves that the test rows come
+ * to, f64[configuration][test row of the fold].
+ */
+export function growTree(
+  seed: u32,
+  trainRows: usize,
+  trainCount: i32,
+  testRows: usize,
+  tests: i32,
+  leafMeans: usize,
+): void {
   seedTwister(seed);
   // Both the splitter and the bootstrap draw from a generator of this seed.
   const splitterSeed = randint(0x7fffffff);
@@ -73,7 +83,7 @@ export function growTree(seed: u32, trainRows: usize, trainCount: i32, testRows:
   fillLists(bag);
   fillFactors();
   const all = startClasses(splitterSeed);
-  startTasks(testRows, tests);
+  startTasks(testRows, tests, leafMeans);
   rootWeight = sumWeight;
   const root = push(1);
   const listBytes = <usize>featureCount * <usize>bag * entryBytes;

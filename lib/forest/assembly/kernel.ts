@@ -12,12 +12,13 @@ import {
   foldCount,
   getF64,
   getI32,
-  leafMeansAt,
   prefixCount,
   prefixesAt,
   predictionsAt,
   seedsAt,
   setF64,
+  slotCount,
+  slotsAt,
   storing,
   sumsAt,
   testOffsetsAt,
@@ -26,13 +27,15 @@ import {
   trainOffsetsAt,
   trainRowsAt,
   treeCount,
+  waitingAt,
 } from './memory';
 
 export * from './memory';
 export { nodeCount } from './tasks';
 export { addTrees } from './predict';
 
-// Counters: the next column to sort, columns sorted, the next unit, units done; then per fold the trees added.
+// Counters: the next column to sort, columns sorted, the next unit, units done; then per fold the trees added, and
+// 1 while a thread is adding.
 const NEXT_COLUMN: usize = 0;
 const SORTED: usize = 4;
 const NEXT_UNIT: usize = 8;
@@ -55,49 +58,87 @@ export function areSorted(): bool {
 }
 
 /**
- * Grows the next tree. Consecutive units belong to different folds, so that threads seldom wait for each other
- * in adding up a fold's trees.
+ * Draws the next tree to grow. Consecutive units belong to different folds.
  * @returns its number, -1 when none is left
  */
-export function growNext(): i32 {
+export function nextUnit(): i32 {
   const unit = atomic.add<i32>(countersAt + NEXT_UNIT, 1);
-  if (unit >= treeCount * foldCount) return -1;
-  const fold = unit % foldCount;
-  const trainFrom = getI32(trainOffsetsAt, fold);
-  const testFrom = getI32(testOffsetsAt, fold);
-  growTree(
-    getI32(seedsAt, unit / foldCount),
-    trainRowsAt + ((<usize>trainFrom) << 2),
-    getI32(trainOffsetsAt, fold + 1) - trainFrom,
-    testRowsAt + ((<usize>testFrom) << 2),
-    getI32(testOffsetsAt, fold + 1) - testFrom,
-  );
-  return unit;
+  return unit < treeCount * foldCount ? unit : -1;
 }
 
 /**
- * Counts the unit just grown as done and adds its predictions to its fold's, in tree order, whichever thread
- * grew them: the order of a sum decides its last bit.
- * @returns 0 when it is not yet its turn
+ * Grows a tree. Its predictions are added to its fold's in tree order, whichever thread grew it: the order of a
+ * sum decides its last bit. So that no thread waits for another, they stay in a slot until it is their turn.
+ * @returns 0 when all slots are taken, and nothing was done
  */
-export function addGrown(unit: i32): i32 {
+export function grow(unit: i32): i32 {
   const fold = unit % foldCount;
   const tree = unit / foldCount;
-  const added = countersAt + ADDED + ((<usize>fold) << 2);
-  if (!storing) {
-    if (atomic.load<i32>(added) < tree) return 0;
-    const testFrom = getI32(testOffsetsAt, fold);
-    addPredictions(tree, testFrom, getI32(testOffsetsAt, fold + 1) - testFrom);
-    atomic.add<i32>(added, 1);
+  const trainFrom = getI32(trainOffsetsAt, fold);
+  const testFrom = getI32(testOffsetsAt, fold);
+  const tests = getI32(testOffsetsAt, fold + 1) - testFrom;
+  if (!storing && tree - atomic.load<i32>(addedOf(fold)) >= slotCount) return 0;
+  growTree(
+    getI32(seedsAt, tree),
+    trainRowsAt + ((<usize>trainFrom) << 2),
+    getI32(trainOffsetsAt, fold + 1) - trainFrom,
+    testRowsAt + ((<usize>testFrom) << 2),
+    tests,
+    slotOf(fold, tree),
+  );
+  if (storing) atomic.add<i32>(countersAt + DONE, 1);
+  else {
+    atomic.store<i32>(waitingOf(fold, tree), tree + 1);
+    addWaiting(fold);
   }
-  atomic.add<i32>(countersAt + DONE, 1);
   return 1;
 }
 
+// @ts-ignore: decorator
+@inline
+function addedOf(fold: i32): usize {
+  return countersAt + ADDED + ((<usize>fold) << 2);
+}
+
+function slotOf(fold: i32, tree: i32): usize {
+  const testFrom = getI32(testOffsetsAt, fold);
+  const tests = getI32(testOffsetsAt, fold + 1) - testFrom;
+  const place = <usize>testFrom * <usize>slotCount + <usize>(tree % slotCount) * <usize>tests;
+  return slotsAt + ((<usize>configCount * place) << 3);
+}
+
+function waitingOf(fold: i32, tree: i32): usize {
+  return waitingAt + ((<usize>(fold * slotCount + (tree % slotCount))) << 2);
+}
+
+/**
+ * Adds the trees of a fold whose turn it is. One thread at a time does, for all: another that finds it at work
+ * leaves, because its own tree, which is marked as waiting by then, is looked for once more after the end.
+ */
+function addWaiting(fold: i32): void {
+  const added = addedOf(fold);
+  const adding = addedOf(foldCount + fold);
+  for (;;) {
+    let tree = atomic.load<i32>(added);
+    if (tree == treeCount || atomic.load<i32>(waitingOf(fold, tree)) != tree + 1) return;
+    if (atomic.cmpxchg<i32>(adding, 0, 1) != 0) return;
+    tree = atomic.load<i32>(added);
+    while (tree < treeCount && atomic.load<i32>(waitingOf(fold, tree)) == tree + 1) {
+      addPredictions(fold, tree);
+      atomic.store<i32>(added, ++tree);
+      atomic.add<i32>(countersAt + DONE, 1);
+    }
+    atomic.store<i32>(adding, 0);
+  }
+}
+
 /** Adds a tree to its fold's sums, and notes the mean of all trees so far where it is asked for. */
-function addPredictions(tree: i32, testFrom: i32, testCount: i32): void {
+function addPredictions(fold: i32, tree: i32): void {
+  const testFrom = getI32(testOffsetsAt, fold);
+  const testCount = getI32(testOffsetsAt, fold + 1) - testFrom;
+  const slot = slotOf(fold, tree);
   for (let config = 0; config < configCount; config++) {
-    const means = leafMeansAt + ((<usize>config * <usize>testCount) << 3);
+    const means = slot + ((<usize>config * <usize>testCount) << 3);
     const sums = sumsAt + (((<usize>config * <usize>testTotal) + testFrom) << 3);
     for (let i = 0; i < testCount; i++) setF64(sums, i, getF64(sums, i) + getF64(means, i));
     for (let prefix = 0; prefix < prefixCount; prefix++) {

@@ -59,6 +59,12 @@ export let closeAt: usize = 0;
 export let sumsAt: usize = 0;
 /** f64[prefix][configuration][test row]: the forests' predictions. */
 export let predictionsAt: usize = 0;
+/** f64[fold][slot][configuration][test row]: predictions of trees that wait to be added, see kernel.ts. */
+export let slotsAt: usize = 0;
+/** i32[fold][slot]: number of the tree that waits there, from 1; 0 for none. */
+export let waitingAt: usize = 0;
+/** Slots of each fold. */
+export let slotCount: i32 = 0;
 /** i32 counters, see kernel.ts. */
 export let countersAt: usize = 0;
 export let scratchAt: usize = 0;
@@ -80,8 +86,6 @@ export let entriesAt: usize = 0;
 export let partedAt: usize = 0;
 /** Nodes still to visit. */
 export let stackAt: usize = 0;
-/** f64[configuration][test row of the fold]: this tree's predictions. */
-export let leafMeansAt: usize = 0;
 /** Search results, f64 and i32[feature][level], and the winner per level: see scan.ts. */
 export let gainsAt: usize = 0;
 export let positionsAt: usize = 0;
@@ -126,6 +130,10 @@ export const CLASS_BYTES: usize = 48;
 /** Row numbers and ranks below this fit in 16 bits. */
 const NARROW_LIMIT: i32 = 65536;
 
+/** Trees that may wait in each fold, as long as the predictions of all need no more than this. */
+const MOST_SLOTS: f64 = 32;
+const SLOTS_BYTES: f64 = 67108864;
+
 let free: f64 = 0;
 
 /** The next `count * size` bytes, aligned to 16. Counted in f64, so that too large a table is noticed. */
@@ -163,7 +171,11 @@ export function layOut(threads: i32): f64 {
   closeAt = take(features, 4);
   sumsAt = take(configs * <f64>testTotal, 8);
   predictionsAt = take(configs * <f64>testTotal * <f64>prefixCount, 8);
-  countersAt = take(4 + foldCount, 4);
+  const slotBytes = configs * <f64>testTotal * 8;
+  slotCount = <i32>max(1, min(MOST_SLOTS, Math.floor(SLOTS_BYTES / slotBytes)));
+  slotsAt = take(slotBytes * <f64>slotCount, 1);
+  waitingAt = take(foldCount * slotCount, 4);
+  countersAt = take(4 + 2 * foldCount, 4);
   scratchAt = take(0, 1);
   const shared = free;
   layOutScratch(0);
@@ -190,7 +202,6 @@ export function layOutScratch(thread: i32): void {
   entriesAt = take(Math.max(lists, 16 * rows) + 16, 1);
   partedAt = take((configs - 1) * lists, 1);
   stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>BRANCH_BYTES, 1);
-  leafMeansAt = take(configs * tests, 8);
   gainsAt = take(features * <f64>levelCount, 8);
   winnersAt = take(levelCount, 24);
   positionsAt = take(features * <f64>levelCount, 4);

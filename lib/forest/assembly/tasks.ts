@@ -5,7 +5,6 @@ import {
   branchesAt,
   entryBytes,
   getI32,
-  leafMeansAt,
   nodeFeatureAt,
   nodeImpurityAt,
   nodeLeftAt,
@@ -118,13 +117,17 @@ export function listOf(feature: i32): usize {
 
 export let testCount: i32 = 0;
 
+/** f64[configuration][test row of the fold]: this tree's predictions. */
+let leafMeansAt: usize = 0;
+
 /** Row numbers of the fold's test rows; lists of them hold places in this one. */
 export let testRowsOfFold: usize = 0;
 
 export let nodeCount: i32 = 0;
 
 /** Empties the stack and the tree. */
-export function startTasks(testRows: usize, tests: i32): void {
+export function startTasks(testRows: usize, tests: i32, leafMeans: usize): void {
+  leafMeansAt = leafMeans;
   stackTop = stackAt;
   nodeCount = 0;
   testRowsOfFold = testRows;
