@@ -21,9 +21,8 @@ import {
 import { docsPage } from './docs';
 import { openApi, typicalTrack } from './openapi';
 
-/** The page's files: they are read once, and nothing else of the disk is ever served. */
+/** What the page loads: read once, and nothing else of the disk is ever served. */
 const PAGE: Record<string, [file: string, type: string]> = {
-  '/': ['index.html', 'text/html; charset=utf-8'],
   '/style.css': ['style.css', 'text/css; charset=utf-8'],
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/answer.js': ['answer.js', 'text/javascript; charset=utf-8'],
@@ -126,15 +125,12 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
     const bytes = readFileSync(join(__dirname, 'page', file));
     app.get(url, (_request, reply) => reply.type(type).send(bytes));
   }
-  let info: string | undefined;
-  app.get('/model', (_request, reply) => {
-    // With the answer for the typical track, so that the page's first picture needs no second request.
-    info ??= JSON.stringify({
-      ...modelInfo(model),
-      typicalAnswer: predictionOf(model, typicalTrack(model), ALL),
-    });
-    return reply.type('application/json').send(info);
+  let page: string | undefined;
+  app.get('/', (_request, reply) => {
+    page ??= pageWith(model);
+    return reply.type('text/html; charset=utf-8').send(page);
   });
+  app.get('/model', () => modelInfo(model));
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/openapi.json', () => openApi(model));
   app.get('/docs', (_request, reply) =>
@@ -143,6 +139,13 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
   addPredict(app, model);
   app.register(async (scope) => addCsv(scope, model));
   return app;
+}
+
+/** The page with all that its first picture needs, which so is drawn at once and asks for nothing more. */
+function pageWith(model: Model): string {
+  const typicalAnswer = predictionOf(model, typicalTrack(model), ALL);
+  const json = JSON.stringify({ ...modelInfo(model), typicalAnswer }).replaceAll('<', '\\u003c');
+  return readFileSync(join(__dirname, 'page', 'index.html'), 'utf8').replace('{}', () => json);
 }
 
 function addPredict(app: FastifyInstance, model: Model): void {

@@ -40,7 +40,8 @@ function svg(
 }
 
 const one = (/** @type {number} */ value) => value.toFixed(1);
-const whole = (/** @type {number} */ value) => value.toLocaleString('en', { maximumFractionDigits: 0 });
+/** 3351.2 as "3,351"; toLocaleString would take a sixth of the time that the page needs to be ready. */
+const whole = (/** @type {number} */ value) => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 
 // The drawings' own units: 0 to 100 along, 10 at either side for the last numbers.
 const WIDTH = 320;

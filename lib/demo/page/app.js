@@ -357,9 +357,8 @@ async function showTab(/** @type {'track' | 'table'} */ name, focus = false) {
   if (name === 'table') (await import('./table.js')).startTable();
 }
 
-async function start() {
-  const response = await fetch('model');
-  model = await response.json();
+function start() {
+  model = JSON.parse(/** @type {string} */ (byId('model').textContent));
   drawFrame(model);
   values = fromAddress();
   const isTypical = values.every((value, j) => value === model.features[j].typical);
@@ -399,7 +398,4 @@ async function start() {
   drawExamples();
 }
 
-start().catch(() => {
-  byId('about').textContent =
-    'The server does not answer. Is it still running? Reload the page to try again.';
-});
+start();
