@@ -5,7 +5,7 @@
  */
 
 /** What the widths below are true for: whichever of these the reader's machine has. */
-export const FONT = 'Arial, Helvetica, Liberation Sans, sans-serif';
+export const FONT = 'Arial, Helvetica, Liberation Sans, DejaVu Sans Condensed, sans-serif';
 
 /** Space to tilde. */
 const ASCII = [
