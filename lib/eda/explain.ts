@@ -4,6 +4,7 @@ import type { PartialDependence } from '../evaluation/partialDependence';
 import type { Importance } from '../evaluation/permutationImportance';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
+import { textWidth } from '../jupyter/figureText';
 import type { Feature } from '../tracks/types';
 import {
   type Axes,
@@ -14,6 +15,7 @@ import {
   layout,
   panelHeading,
   panels,
+  ROW_GAP,
   TOP,
   TOP_WITH_HEADINGS,
   thin,
@@ -23,6 +25,7 @@ import {
 /** Tracks with a curve of their own in each panel. */
 const MAX_CURVES = 15;
 const PANEL_COLUMNS = 3;
+const SLANTED_SIZE = 11;
 
 /** What explains a feature to people; names as in the model. */
 type Named = Pick<Feature, 'name' | 'label'>;
@@ -135,6 +138,7 @@ export function partialDependenceFigure(
       title,
       x,
       isCategory: categories !== undefined,
+      isSlanted: categories !== undefined && x.length > 4,
       average,
       curves: shown.map((row) => individual[row]),
     };
@@ -143,17 +147,23 @@ export function partialDependenceFigure(
     [average, ...curves].flatMap((curve) => Array.from(curve)),
   );
   const [low, high] = [Math.floor(Math.min(...all)) - 2, Math.ceil(Math.max(...all)) + 2];
-  const { places, height } = panels(drawn.length, PANEL_COLUMNS, { columnGap: 0.04 });
+  // Slanted labels reach further down, between the rows or below the last.
+  const slanted = drawn.flatMap(({ x, isSlanted }) => (isSlanted ? (x as string[]) : []));
+  const reach = Math.max(0, ...slanted.map((label) => Math.ceil(0.64 * textWidth(label, SLANTED_SIZE))));
+  const rowGap = ROW_GAP + reach;
+  const { places, height } = panels(drawn.length, PANEL_COLUMNS, { columnGap: 0.04, rowGap });
+  const isBelow = drawn.some(({ isSlanted }, i) => isSlanted && places[i]!.row === places.at(-1)!.row);
+  const bottom = BOTTOM + (isBelow ? reach : 0);
   const axes: Axes = {};
-  const data = drawn.flatMap(({ title, x, isCategory, average, curves }, i): Data[] => {
+  const data = drawn.flatMap(({ title, x, isCategory, isSlanted, average, curves }, i): Data[] => {
     const place = places[i];
     const on = { xaxis: place.x, yaxis: place.y };
     axes[place.xaxis] = axis(escapeLabel(title), {
       ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: isCategory ? undefined : 6 },
       ...(isCategory && {
         type: 'category',
-        tickangle: x.length > 4 ? -40 : 0,
-        tickfont: { size: 11 },
+        tickangle: isSlanted ? -40 : 0,
+        tickfont: { size: SLANTED_SIZE },
         showgrid: false,
       }),
     });
@@ -182,7 +192,8 @@ export function partialDependenceFigure(
     layout: layout({
       title: 'How the prediction changes along each feature',
       subtitle: `thick: mean over the tracks (partial dependence); thin: ${thousands(shown.length)} single tracks`,
-      height: TOP + height + BOTTOM,
+      height: TOP + height + bottom,
+      margin: { b: bottom },
       axes,
     }),
     alt: `Partial dependence of predicted popularity on ${drawn.map(({ title }) => title.toLowerCase()).join(', ')}, with curves of single tracks.`,

@@ -70,7 +70,10 @@ export function modelTable(models: readonly ModelScores[]): TableView {
   return table(rows, { index: 'model' });
 }
 
-/** Accuracy, precision and recall of some models beside what the more frequent answer every time would reach. */
+/**
+ * Accuracy, precision ("–" where none is called a hit) and recall of some models beside what the more frequent
+ * answer every time would reach.
+ */
 export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
   const [first] = Object.values(reports) as [HitReport];
   const { threshold, baseRate } = first;
@@ -79,7 +82,7 @@ export function hitTable(reports: Readonly<Record<string, HitReport>>): TableVie
     ([model, { accuracy, precision, recall }]) => ({
       model,
       accuracy: percent(accuracy, 1),
-      'precision: of those called hits, hits': precision === null ? 'none called' : percent(precision, 1),
+      'precision: of those called hits, hits': precision === null ? '–' : percent(precision, 1),
       'recall: of the hits, called so': percent(recall, 1),
     }),
   );

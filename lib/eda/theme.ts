@@ -145,28 +145,29 @@ export interface Panel {
 }
 
 /** Between the rows of panels, in pixels: the labels and the title of an axis. */
-const ROW_GAP = 66;
+export const ROW_GAP = 66;
 
 /**
  * Panels in rows from left to right.
  * @param count how many
  * @param columns how many beside each other
- * @param options pixels of a row's plots, and the gap between columns as a share of the width
+ * @param options pixels of a row's plots and of the gap between rows, and the gap between columns as a share of
+ *   the width
  * @returns the panels, and the height of all rows in pixels, to which the figure's margins come
  */
 export function panels(
   count: number,
   columns: number,
-  { rowHeight = 130, columnGap = 0.07 } = {},
+  { rowHeight = 130, rowGap = ROW_GAP, columnGap = 0.07 } = {},
 ): { places: Panel[]; height: number } {
   const rows = Math.ceil(count / columns);
-  const height = rows * rowHeight + (rows - 1) * ROW_GAP;
+  const height = rows * rowHeight + (rows - 1) * rowGap;
   const width = (1 - columnGap * (columns - 1)) / columns;
   const places = Array.from({ length: count }, (_, i): Panel => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     const id = i === 0 ? '' : String(i + 1);
     const left = column * (width + columnGap);
-    const top = 1 - (row * (rowHeight + ROW_GAP)) / height;
+    const top = 1 - (row * (rowHeight + rowGap)) / height;
     return {
       ...{ x: `x${id}`, y: `y${id}`, xaxis: `xaxis${id}`, yaxis: `yaxis${id}`, row, column },
       xDomain: [left, left + width],
