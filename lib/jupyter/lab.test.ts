@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import type { Page } from 'playwright-core';
 import { without } from '../testing/peers';
 import type { Cell, Output } from './nbformat';
 import { Lab } from './testLab';
@@ -16,6 +17,14 @@ const FIGURE = `await show({ alt: 'Two points', layout: { title: { text: 'Two' }
 const TABLE = `await show(table([{ name: '<script>alert(1)</script>', energy: 0.5 }]));`;
 const TASK = `const work = task('Waiting', 'steps');
 for (let done = 0; done <= 3; done++) { work.onProgress({ done, total: 3 }); await new Promise((f) => setTimeout(f, 50)); }`;
+const TUNE = `import { GridSearchCV } from './lib/forest/gridSearch';
+import { RandomForestRegressor } from './lib/forest/forest';
+const X = Array.from({ length: 20_000 }, (_, i) => [i % 7, i % 11, i % 101]);
+await new GridSearchCV(new RandomForestRegressor({ randomState: 1 }), { maxDepth: [null, 10], nEstimators: [900, 1000] })
+  .fit(X, X.map(([a, b, c]) => a * b + c), task('Tuning', 'fits'));`;
+const LAUNCH = `import { launchDemo } from './lib/demo/launch';
+import { loadModel } from './lib/model/file';
+const demo = await launchDemo(loadModel(${JSON.stringify(join(__dirname, '../../models/model.json'))}));`;
 const PID = "import { writeFileSync } from 'fs'; writeFileSync('pid', String(process.pid)); greeting();";
 
 /** A notebook of these cells beside a helper of its own, which is imported through an index as lib is. */
@@ -38,11 +47,21 @@ const stderrOf = (cells: Cell[]) => {
   return all.filter((output) => output.output_type === 'stream' && output.name === 'stderr');
 };
 
-test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, restart', {
+/** Waits until a bar has filled twice. */
+async function barMoves(page: Page): Promise<void> {
+  const bar = page.locator('.jp-OutputArea progress');
+  const filled = () => bar.evaluate((one) => (one as never as { value: number }).value);
+  for (let moves = 0, before = await filled(); moves < 2; ) {
+    await page.waitForTimeout(100);
+    const now = await filled();
+    if (now > before) moves++;
+    before = now;
+  }
+}
+
+test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the demo, restart', {
   skip: without('jupyterlab', 'plotly', 'chromium'),
 }, async () => {
-  const wait = `const long = task('Long', 'steps'); long.onProgress({ done: 1, total: 2 });
-await new Promise((_, reject) => long.signal.addEventListener('abort', () => reject(long.signal.reason)));`;
   const notebook = notebookWithHelper('# Title', IMPORT, FIGURE, TABLE, TASK, PID, '1 + 1');
   const lab = await Lab.open(notebook.path);
   let pid = 0;
@@ -86,14 +105,37 @@ await new Promise((_, reject) => long.signal.addEventListener('abort', () => rej
     await lab.run(5);
     assert.equal(textOf((await lab.cells())[5]), 'good day\n');
 
-    for (const source of [wait, 'console.log(1); for (;;);']) {
+    // Tuning shows a bar that moves; Interrupt ends it, and a cell that never awaits, and the next cell runs.
+    for (const source of [TUNE, 'console.log(1); for (;;);']) {
       await lab.setSource(6, source);
-      await lab.run(6, () => lab.command('notebook:interrupt-kernel'));
+      await lab.run(6, async () => {
+        if (source === TUNE) await barMoves(page);
+        const seconds = await lab.interrupt();
+        assert.ok(source !== TUNE || seconds < 1, `interrupted after ${seconds} s`);
+      });
       assert.match(textOf((await lab.cells())[6]), /interrupted/i);
       await page.waitForTimeout(500); // tslab drops cells that come within 200 ms after a failed one
       await lab.run(5);
       assert.equal(textOf((await lab.cells())[5]), 'good day\n');
     }
+
+    // Launched three times: a port has one server at most, so one address three times is one server.
+    await lab.setSource(6, LAUNCH);
+    const frames: string[][] = [];
+    for (let i = 0; i < 3; i++) {
+      await lab.run(6);
+      const all = page.locator('.jp-OutputArea iframe');
+      frames.push(
+        await all.evaluateAll((found) => found.map((one) => (one as never as { src: string }).src)),
+      );
+    }
+    assert.deepEqual(frames, Array(3).fill([frames[0]![0]]));
+    const demo = page.frameLocator('.jp-OutputArea iframe');
+    const answered = demo.locator('#prediction:not(:text("–"))');
+    const first = await answered.innerText();
+    await demo.getByRole('slider').first().focus();
+    for (let i = 0; i < 20; i++) await page.keyboard.press('PageDown');
+    await demo.locator(`#prediction:not(:text("${first}"))`).waitFor();
 
     await lab.setSource(6, '2 + 2');
     await lab.command('notebook:restart-run-all');

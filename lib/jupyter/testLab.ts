@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { CHROMIUM, PYTHON } from '../testing/peers';
+import { CHROMIUM, CHROMIUM_FLAGS, PYTHON } from '../testing/peers';
 import type { Cell } from './nbformat';
 import { eventually } from './testNotebooks';
 
@@ -74,7 +74,7 @@ export class Lab {
     const address = () => /http:\/\/(localhost|127\.0\.0\.1):\d+\/lab\S*token=\w+/.exec(log)?.[0];
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      args: CHROMIUM_FLAGS,
     });
     const close = async () => {
       await browser.close();
@@ -156,6 +156,18 @@ export class Lab {
       if (performance.now() > end) throw new Error(`run requires an end of cell ${index} within 120 s`);
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** Interrupts the kernel; returns after how many seconds it rested. */
+  async interrupt(): Promise<number> {
+    const start = performance.now();
+    await this.command('notebook:interrupt-kernel');
+    await this.page.waitForFunction(
+      () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
+      undefined,
+      { timeout: 60_000, polling: 50 },
+    );
+    return (performance.now() - start) / 1000;
   }
 
   /** Types another source into a cell. */
