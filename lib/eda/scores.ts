@@ -68,7 +68,7 @@ export function dotPlot(options: {
   series: readonly DotSeries[];
 }): Figure {
   const { title, subtitle, labels, series } = options;
-  const [longest] = [...labels.flatMap((label) => label.split('\n'))].sort((a, b) => b.length - a.length);
+  const lines = labels.flatMap((label) => label.split('\n'));
   const said = labels.map((label, i) => `${label.split('\n')[0]} ${series[0].estimates[i].value.toFixed(2)}`);
   return {
     data: series.map((one, k) => dots(one, labels, (k - (series.length - 1) / 2) * SERIES_GAP)),
@@ -76,7 +76,7 @@ export function dotPlot(options: {
       title,
       subtitle,
       height: 170 + 52 * labels.length,
-      margin: { l: labelMargin([longest]), t: series.length > 1 ? TOP_WITH_HEADINGS : TOP },
+      margin: { l: labelMargin(lines), t: series.length > 1 ? TOP_WITH_HEADINGS : TOP },
       showlegend: series.length > 1,
       legend: { ...LEGEND_ABOVE },
       axes: {
