@@ -56,6 +56,9 @@ function formatCell(value: unknown, decimals: number): string {
   return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT - 1).join('')}…` : text;
 }
 
+/** A row's name up to this length is not broken into lines. */
+const MAX_NAME = 30;
+
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 /** Also "0.36 [0.31, 0.41]" and "12%" stand at the right. */
 const isNumeric = (value: unknown) =>
@@ -144,14 +147,16 @@ interface TextColumn {
 
 function toHtml(columns: TextColumn[], index: string[] | undefined, size: string): string {
   const align = (column: TextColumn) => (column.right ? '' : ' style="text-align:left"');
-  // "0.36 [0.32, 0.40]" stays on one line.
+  // "0.36 [0.32, 0.40]" stays on one line, and so does a row's name, beside which the table may scroll.
+  const oneLine = (text: string) => escapeHtml(text).replaceAll(' ', '&nbsp;');
   const cellText = ({ cells, right }: TextColumn, i: number) =>
-    right ? escapeHtml(cells[i]).replaceAll(' ', '&nbsp;') : escapeHtml(cells[i]);
+    right ? oneLine(cells[i]) : escapeHtml(cells[i]);
+  const name = (text: string) => (text.length > MAX_NAME ? escapeHtml(text) : oneLine(text));
   const head = columns.map((column) => `<th${align(column)}>${escapeHtml(column.heading)}</th>`).join('');
   const rowCount = columns[0]?.cells.length ?? index?.length ?? 0;
   const body = Array.from({ length: rowCount }, (_, i) => {
     const cells = columns.map((column) => `<td${align(column)}>${cellText(column, i)}</td>`).join('');
-    return `<tr>${index ? `<th>${escapeHtml(index[i])}</th>` : ''}${cells}</tr>`;
+    return `<tr>${index ? `<th>${name(index[i])}</th>` : ''}${cells}</tr>`;
   });
   return (
     '<div style="overflow-x:auto"><table border="1" class="dataframe">\n' +
