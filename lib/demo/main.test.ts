@@ -5,6 +5,7 @@ import { createServer as createPlainServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel, saveModel } from '../model/file';
 import { sampleModel } from '../model/sample';
 import { type Demo, launchDemo } from './launch';
@@ -57,6 +58,21 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await assert.rejects(fetch(`${url}health`));
   });
 }
+
+test('goes with npm when that is told to end', { skip: process.platform === 'win32' }, async () => {
+  const npm = spawn('npm', ['run', '--silent', 'demo', '--', '--model', modelPath, '--port', '0']);
+  const output = await new Promise<string>((resolve) => {
+    npm.stdout.on('data', (text) => /The demo is at/.test(String(text)) && resolve(String(text)));
+  });
+  npm.kill('SIGTERM');
+  const answers = () =>
+    fetch(`${addressIn(output)}health`).then(
+      () => true,
+      () => false,
+    );
+  for (let i = 0; i < 50 && (await answers()); i++) await sleep(100);
+  assert.equal(await answers(), false);
+});
 
 test('a taken port is said plainly and the next free one is used', async () => {
   const blocker = createPlainServer();

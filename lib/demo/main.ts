@@ -53,6 +53,13 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  // npm hands a SIGTERM to its shell, which dies of it without a word to this process.
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell || process.env.npm_lifecycle_event !== 'demo') return;
+    clearInterval(watch);
+    end();
+  }, 250).unref();
 }
 
 main().catch((error) => {
