@@ -87,11 +87,15 @@ function post(url: string, body: string): Promise<{ status?: number; text: strin
   });
 }
 
+/** The page in the frame is dark where the notebook is; its own system's setting it would follow by itself. */
+const DARK = ':is([data-jp-theme-light="false"], .vscode-dark) iframe { color-scheme: dark }';
+
 function frame(url: string, answer: string): { html: string; text: string } {
   const where = 'while this kernel runs; npm run demo serves the same page without it.';
   return {
     html:
       `<p>${escapeHtml(answer)}<br>The page is at <a href="${url}" target="_blank" rel="noopener">${url}</a> ${where}</p>\n` +
+      `<style>${DARK}</style>\n` +
       `<iframe src="${url}" title="The demo" width="100%" height="760" style="border: 0; border-radius: 12px" allow="clipboard-write"></iframe>`,
     text: `${answer}\nThe page is at ${url} ${where}`,
   };
