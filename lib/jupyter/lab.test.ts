@@ -100,6 +100,10 @@ test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the dem
     const after = (await range()) as [number, number];
     assert.ok(after[0] > before[0] && after[1] < before[1], `zoom from ${before} to ${after}`);
 
+    const { matches, hover } = await lab.completeAndInspect('task');
+    assert.ok(matches.includes('task'), String(matches));
+    assert.match(hover, /A progress bar for one piece of work.*@param label.*@returns options/s);
+
     notebook.write('good day');
     await page.waitForTimeout(1000);
     await lab.run(5);

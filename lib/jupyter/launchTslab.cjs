@@ -13,6 +13,7 @@ keepAllOutputs();
 useChangedFiles();
 shortenStacks();
 runCellsInterruptibly();
+nameTags();
 process.argv = [process.argv[0], require.resolve('tslab/bin/tslab'), 'kernel', ...process.argv.slice(2)];
 require('tslab/dist/main.js').main();
 
@@ -32,6 +33,18 @@ function endWithParent() {
       process.kill(process.pid, 'SIGKILL');
     }, 500);`;
   new Worker(watch, { eval: true, stdout: false }).unref();
+}
+
+/** What a function returns and throws, and its example, follow in a hover without a word; tslab names only @param. */
+function nameTags() {
+  const inspect = require('tslab/dist/inspect.js');
+  const print = inspect.printQuickInfo;
+  inspect.printQuickInfo = (info) => {
+    const tags = info.tags?.map((tag) =>
+      tag.name === 'param' ? tag : { ...tag, text: [{ text: `@${tag.name} ` }, ...(tag.text ?? [])] },
+    );
+    return print({ ...info, tags });
+  };
 }
 
 /**

@@ -7,6 +7,15 @@ import { CHROMIUM, CHROMIUM_FLAGS, PYTHON } from '../testing/peers';
 import type { Cell } from './nbformat';
 import { eventually } from './testNotebooks';
 
+/** A kernel as JupyterLab asks it. */
+interface LabKernel {
+  status: string;
+  requestComplete(at: { code: string; cursor_pos: number }): Promise<{ content: { matches: string[] } }>;
+  requestInspect(at: { code: string; cursor_pos: number; detail_level: 0 }): Promise<{
+    content: { data: Record<string, string> };
+  }>;
+}
+
 /** The part of JupyterLab's own objects that the tests use, through `window.jupyterapp`. */
 export interface LabApp {
   commands: { execute(command: string, args?: object): Promise<unknown> };
@@ -21,7 +30,7 @@ export interface LabApp {
           };
         };
       };
-      sessionContext: { session: { kernel: { status: string } | null } | null };
+      sessionContext: { session: { kernel: LabKernel | null } | null };
     };
   };
 }
@@ -87,7 +96,10 @@ export class Lab {
     };
     try {
       await eventually(() => address() !== undefined, 90, `an address of JupyterLab, got ${log}`);
-      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      const page = await browser.newPage({
+        viewport: { width: 1400, height: 1000 },
+        ...(process.env.NOSCHEME ? { colorScheme: null } : {}),
+      });
       await page.goto(address()!.replace(/\/lab[^?]*/, `/lab/tree/${encodeURIComponent(basename(path))}`));
       const lab = new Lab(page, close);
       await lab.until('idle kernel', 120, () => {
@@ -156,6 +168,17 @@ export class Lab {
       if (performance.now() > end) throw new Error(`run requires an end of cell ${index} within 120 s`);
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** What the kernel offers to complete a code with, and what it tells of the name at its end. */
+  async completeAndInspect(code: string): Promise<{ matches: string[]; hover: string }> {
+    return await this.page.evaluate(async (code) => {
+      const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session!.kernel!;
+      const at = { code, cursor_pos: code.length };
+      const { matches } = (await kernel.requestComplete(at)).content;
+      const { data } = (await kernel.requestInspect({ ...at, detail_level: 0 })).content;
+      return { matches, hover: data['text/plain']! };
+    }, code);
   }
 
   /** Interrupts the kernel; returns after how many seconds it rested. */
