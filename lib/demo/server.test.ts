@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test from 'node:test';
 import fc from 'fast-check';
@@ -224,6 +225,18 @@ test('what the server says of itself', async () => {
   assert.deepEqual(JSON.parse(carried), { ...info, typicalAnswer: typical.json });
   const missing = await app.inject('/../model.json');
   assert.equal(missing.statusCode, 404);
+});
+
+test('ends at once though a browser keeps connections on which it asked nothing', async () => {
+  const server = createServer(model);
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as { port: number };
+  const silent = connect(port, '127.0.0.1');
+  await once(silent, 'connect');
+  assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+  const start = performance.now();
+  await Promise.all([server.close(), once(silent.resume(), 'end')]);
+  assert.ok(performance.now() - start < 2000);
 });
 
 test('a request that is not HTTP, or half of one, harms nobody', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -115,12 +116,7 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
     reply.code(404).send({ error: `There is no ${request.method} ${request.url.slice(0, 100)}; see /docs` });
   });
 
-  // A connection that was busy when the server was told to end would be kept alive after its answer.
-  app.addHook('preClose', async () => {
-    const sweep = setInterval(() => app.server.closeIdleConnections(), 50).unref();
-    app.server.once('close', () => clearInterval(sweep));
-  });
-
+  endWithRequests(app);
   for (const [url, [file, type]] of Object.entries(PAGE)) {
     const bytes = readFileSync(join(__dirname, 'page', file));
     app.get(url, (_request, reply) => reply.type(type).send(bytes));
@@ -139,6 +135,34 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
   addPredict(app, model);
   app.register(async (scope) => addCsv(scope, model));
   return app;
+}
+
+/**
+ * A server that is told to end waits for the requests under way and for nothing else. Node also waits for
+ * connections on which nothing was asked yet, a minute long, and browsers open such ones in advance.
+ */
+function endWithRequests(app: FastifyInstance): void {
+  const underWay = new Map<Socket, number>();
+  const count = (socket: Socket, step: number) => {
+    const before = underWay.get(socket);
+    if (before !== undefined) underWay.set(socket, before + step);
+  };
+  app.server.on('connection', (socket) => {
+    underWay.set(socket, 0);
+    socket.once('close', () => underWay.delete(socket));
+  });
+  app.server.on('request', ({ socket }, response) => {
+    count(socket, 1);
+    response.once('close', () => count(socket, -1));
+  });
+  app.addHook('preClose', async () => {
+    const sweep = () => {
+      for (const [socket, requests] of underWay) if (requests === 0) socket.destroySoon();
+    };
+    sweep();
+    const timer = setInterval(sweep, 50).unref();
+    app.server.once('close', () => clearInterval(timer));
+  });
 }
 
 /** The page with all that its first picture needs, which so is drawn at once and asks for nothing more. */
