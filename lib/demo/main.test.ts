@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createPlainServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel, saveModel } from '../model/file';
 import { sampleModel } from '../model/sample';
 import { type Demo, launchDemo } from './launch';
@@ -60,18 +60,20 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 test('goes with npm when that is told to end', { skip: process.platform === 'win32' }, async () => {
-  const npm = spawn('npm', ['run', '--silent', 'demo', '--', '--model', modelPath, '--port', '0']);
-  const output = await new Promise<string>((resolve) => {
-    npm.stdout.on('data', (text) => /The demo is at/.test(String(text)) && resolve(String(text)));
+  const npm = spawn('npm', ['run', '--silent', 'demo', '--', '--model', modelPath, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
-  npm.kill('SIGTERM');
-  const answers = () =>
-    fetch(`${addressIn(output)}health`).then(
-      () => true,
-      () => false,
-    );
-  for (let i = 0; i < 50 && (await answers()); i++) await sleep(100);
-  assert.equal(await answers(), false);
+  try {
+    const [output] = await once(npm.stdout, 'data');
+    npm.kill('SIGTERM');
+    await once(npm.stdout, 'close'); // the last process that could write has ended
+    await assert.rejects(fetch(`${addressIn(String(output))}health`));
+  } finally {
+    try {
+      process.kill(-npm.pid!, 'SIGKILL');
+    } catch {} // nothing is left of its group
+  }
 });
 
 test('a taken port is said plainly and the next free one is used', async () => {

@@ -114,7 +114,7 @@ test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the dem
       await lab.setSource(6, source);
       await lab.run(6, async () => {
         if (source === TUNE) await barMoves(page);
-        const seconds = await lab.interrupt();
+        const seconds = await lab.interrupt(6);
         assert.ok(source !== TUNE || seconds < 1, `interrupted after ${seconds} s`);
       });
       assert.match(textOf((await lab.cells())[6]), /interrupted/i);

@@ -181,15 +181,16 @@ export class Lab {
     }, code);
   }
 
-  /** Interrupts the kernel; returns after how many seconds it rested. */
-  async interrupt(): Promise<number> {
+  /** Interrupts the kernel; returns after how many seconds this cell had ended and the kernel rested. */
+  async interrupt(index: number): Promise<number> {
     const start = performance.now();
     await this.command('notebook:interrupt-kernel');
-    await this.page.waitForFunction(
-      () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
-      undefined,
-      { timeout: 60_000, polling: 50 },
-    );
+    const hasEnded = (i: number) => {
+      const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+      const cell = content.model.sharedModel.toJSON().cells[i]!;
+      return typeof cell.execution_count === 'number' && sessionContext.session?.kernel?.status === 'idle';
+    };
+    await this.page.waitForFunction(hasEnded, index, { timeout: 60_000, polling: 50 });
     return (performance.now() - start) / 1000;
   }
 
