@@ -68,7 +68,7 @@ test('hitTable ends with the more frequent answer', () => {
   };
   const { text } = hitTable({ forest: hits });
   assert.match(text, /accuracy \(popularity 60 or more: 25\.0%\)/);
-  assert.match(text, /forest +80\.0% +none called +50\.0%\nalways "not a hit" +75\.0% +none called +0\.0%/);
+  assert.match(text, /forest +80\.0% +– +50\.0%\nalways "not a hit" +75\.0% +– +0\.0%/);
   assert.match(
     hitTable({ forest: { ...hits, baseRate: 0.9 } }).text,
     /always "hit" +90\.0% +90\.0% +100\.0%/,
