@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { without } from '../testing/peers';
-import type { Cell, Output } from './nbformat';
+import type { Cell, Notebook, Output } from './nbformat';
 import { Lab } from './testLab';
 import { eventually, isAlive, testNotebook } from './testNotebooks';
 
@@ -157,4 +157,59 @@ test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the dem
     notebook.remove();
   }
   await eventually(() => !isAlive(pid), 10, 'the end of the kernel');
+});
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The project's own notebook without its outputs, where its run changes nothing of the project. */
+function ownNotebook() {
+  const notebook = testNotebook();
+  const own = JSON.parse(readFileSync(join(ROOT, 'notebook.ipynb'), 'utf8')) as Notebook;
+  for (const cell of own.cells) if (cell.outputs) cell.outputs = [];
+  notebook.write(own);
+  symlinkSync(join(ROOT, 'dataset'), join(notebook.folder, 'dataset'), 'junction');
+  cpSync(join(ROOT, 'models'), join(notebook.folder, 'models'), { recursive: true });
+  return notebook;
+}
+
+/** How many outputs of the cells have this format. */
+const countOf = (cells: Cell[], mime: string) =>
+  cells
+    .flatMap((cell): Output[] => cell.outputs ?? [])
+    .filter((output) => 'data' in output && mime in (output.data ?? {})).length;
+
+test('JupyterLab runs the notebook itself: figures by plotly, and as SVG without it', {
+  skip: without('jupyterlab', 'plotly', 'chromium'),
+}, async () => {
+  const notebook = ownNotebook();
+  let figures = 0;
+  let lab = await Lab.open(notebook.path);
+  try {
+    const { page } = lab;
+    await lab.command('notebook:run-all-cells');
+    await lab.untilDone(300);
+    const cells = await lab.cells();
+    const outputs = cells.flatMap((cell) => cell.outputs ?? []) as { output_type: string }[];
+    assert.ok(outputs.every((output) => output.output_type !== 'error'));
+    assert.deepEqual(stderrOf(cells), []);
+    figures = countOf(cells, 'application/vnd.plotly.v1+json');
+    assert.ok(figures >= 12, `${figures} figures`);
+    await page.locator('.jp-OutputArea .js-plotly-plot .main-svg').nth(figures).waitFor();
+    assert.equal(await page.locator('.jp-OutputArea .js-plotly-plot').count(), figures);
+    assert.ok((await page.locator('.jp-OutputArea table').count()) >= 12);
+    await page.frameLocator('.jp-OutputArea iframe').locator('#prediction:not(:text("–"))').waitFor();
+    await page.evaluate(() => window.jupyterapp.commands.execute('docmanager:save'));
+    assert.equal(countOf(notebook.json().cells, 'image/svg+xml'), figures);
+    await lab.close();
+
+    // Saved after a run it is trusted, so that what is drawn without the extension is the SVG, not its text.
+    lab = await Lab.open(notebook.path, '--LabApp.labextensions_path=[]');
+    const pictures = lab.page.locator('.jp-OutputArea .jp-RenderedSVG');
+    await pictures.nth(figures - 1).waitFor();
+    assert.equal(await pictures.count(), figures);
+    assert.equal(await lab.page.locator('.jp-OutputArea .js-plotly-plot').count(), 0);
+  } finally {
+    await lab.close();
+    notebook.remove();
+  }
 });

@@ -1,6 +1,6 @@
 /** `npm run lab`: JupyterLab on the notebook, with the TypeScript kernel already chosen. */
 import { spawn } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { InputError } from '../errors';
 import { findJupyterLab, ownJupyterLab } from './jupyterLab';
 import { writeKernelspec } from './kernelspec';
@@ -13,6 +13,9 @@ function main(): void {
   writeKernelspec(data);
   const args = process.argv.slice(2);
   const names = args.some((arg) => !arg.startsWith('-')) ? [] : ['notebook.ipynb'];
+  // A JupyterLab without plotly's extension shows the SVG of a figure only in a notebook that is signed.
+  const trust = join(dirname(command), 'jupyter-trust');
+  if (names.length > 0) spawn(trust, names, { cwd: root, stdio: 'ignore' }).once('error', () => {});
   const lab = spawn(command, [...given, ...names, ...args], {
     cwd: root,
     stdio: 'inherit',

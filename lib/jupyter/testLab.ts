@@ -59,12 +59,12 @@ export class Lab {
     readonly close: () => Promise<void>,
   ) {}
 
-  /** @param path the notebook; `env` is added to the environment of JupyterLab */
-  static async open(path: string, env: NodeJS.ProcessEnv = {}): Promise<Lab> {
+  /** @param path the notebook; `more` are arguments of JupyterLab */
+  static async open(path: string, ...more: string[]): Promise<Lab> {
     const settings = join(dirname(path), '.settings');
     writeSettings(settings);
     const args = ['--no-browser', '--allow-root', '--port=0', '--LabApp.expose_app_in_browser=True'];
-    const notebook = [`--ServerApp.root_dir=${dirname(path)}`, path];
+    const notebook = [...more, `--ServerApp.root_dir=${dirname(path)}`, path];
     const server = spawn(
       process.execPath,
       ['--import', 'tsx', join(__dirname, 'lab.ts'), ...args, ...notebook],
@@ -74,7 +74,6 @@ export class Lab {
           ...process.env,
           PATH: [dirname(PYTHON), process.env.PATH].join(delimiter),
           JUPYTERLAB_SETTINGS_DIR: settings,
-          ...env,
         },
       },
     );
@@ -96,10 +95,7 @@ export class Lab {
     };
     try {
       await eventually(() => address() !== undefined, 90, `an address of JupyterLab, got ${log}`);
-      const page = await browser.newPage({
-        viewport: { width: 1400, height: 1000 },
-        ...(process.env.NOSCHEME ? { colorScheme: null } : {}),
-      });
+      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
       await page.goto(address()!.replace(/\/lab[^?]*/, `/lab/tree/${encodeURIComponent(basename(path))}`));
       const lab = new Lab(page, close);
       await lab.until('idle kernel', 120, () => {
