@@ -61,7 +61,8 @@ export class CsvScanner {
 
   /** Scans whole rows; returns where the first row begins that is not whole. */
   private scan(text: string, isLast: boolean): number {
-    const { sink, newline } = this;
+    const sink = this.sink;
+    const newline = this.newline;
     const delimiterCode = this.delimiter.charCodeAt(0);
     const newlineCode = newline.charCodeAt(0);
     const length = text.length;
