@@ -16,7 +16,7 @@ export { toDataFrame } from './tracks/frame';
 export { numbers, selectRows, texts } from './tracks/columns';
 export { type Column, SCHEMA } from './tracks/schema';
 export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
-export { columnsTable, describeTable, headTable } from './eda/summary';
+export { columnsTable, describeTable } from './eda/summary';
 
 // 3. Explore
 export {
@@ -89,7 +89,6 @@ export {
   coverageOf,
   fitIntervals,
   type IntervalRule,
-  intervalCoverage,
   predictInterval,
   predictWithSpread,
   shortestRange,

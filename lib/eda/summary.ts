@@ -1,4 +1,4 @@
-/** Summary tables of the first look: pandas' head, info, describe and duplicated. */
+/** Summary tables of the first look: pandas' info and describe. */
 import { linearQuantile } from '../evaluation/bootstrap';
 import { mean, sum } from '../evaluation/metrics';
 import { type TableView, table } from '../jupyter/table';
@@ -49,19 +49,6 @@ export function describeTable(tracks: TrackColumns): TableView {
     return { column: name, ...description, count: String(description.count) };
   });
   return table(rows, { index: 'column', digits: 'row' });
-}
-
-/** Row `i` as a record; columns that are numbers stay numbers. */
-export const trackRecord = (tracks: TrackColumns, row: number): Record<string, number | string> =>
-  Object.fromEntries(Object.entries(tracks.columns).map(([name, column]) => [name, column[row]]));
-
-/** `df.head(n)`. */
-export function headTable(tracks: TrackColumns, rows = 5): TableView {
-  const shown = Math.min(rows, tracks.rowCount);
-  return table(
-    Array.from({ length: shown }, (_, i) => trackRecord(tracks, i)),
-    { ofRows: tracks.rowCount },
-  );
 }
 
 /** `df.info()`: per column its type, how many values are missing and how many different ones there are. */

@@ -6,9 +6,9 @@ import { RandomState } from '../forest/randomState';
 import { makeForest, recorded, train } from './fixtures/recorded';
 import {
   conformalQuantiles,
+  coverageOf,
   fitIntervals,
   type IntervalRule,
-  intervalCoverage,
   outOfBag,
   predictInterval,
   predictWithSpread,
@@ -89,9 +89,9 @@ test('predictWithSpread is the forest, and the deviation of its trees', async ()
   });
 });
 
-test('intervalCoverage: by hand', () => {
-  const unseen = { prediction: Float64Array.of(50, 50, 10), spread: Float64Array.of(8, 8, 8) };
-  assert.deepEqual(intervalCoverage(rule, unseen, [30, 66, 0]), {
+test('coverageOf: by hand, ends included', () => {
+  const ends = [50, 50, 10].map((prediction) => predictInterval(rule, prediction, 8));
+  assert.deepEqual(coverageOf(ends, [30, 66, 0]), {
     coverage: 2 / 3,
     width: (35 + 35 + 25) / 3,
   });

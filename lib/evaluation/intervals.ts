@@ -130,16 +130,6 @@ function summarise(rowCount: number, valuesOf: (row: number) => number[]): Sprea
   return { prediction, spread };
 }
 
-/** How a rule did on unseen rows: see `coverageOf`. */
-export function intervalCoverage(
-  rule: IntervalRule,
-  { prediction, spread }: Spread,
-  y: ArrayLike<number>,
-): { coverage: number; width: number } {
-  const ends = Array.from(prediction, (value, row) => predictInterval(rule, value, spread[row]!));
-  return coverageOf(ends, y);
-}
-
 /** The share of targets inside their intervals (ends included) and the mean width. */
 export function coverageOf(
   ends: readonly (readonly [number, number])[],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeForest, train, unseen } from './fixtures/recorded';
 import { r2Score } from './metrics';
-import { errorsByGroup, gridMap, scoreByTrees } from './summaries';
+import { errorsByGroup, scoreByTrees } from './summaries';
 
 test('errorsByGroup: by hand', () => {
   const found = errorsByGroup([10, 20, 50, 60], [14, 20, 40, 60], ['rock', 'rock', 'pop', 'pop']);
@@ -11,24 +11,6 @@ test('errorsByGroup: by hand', () => {
     { group: 'rock', rows: 2, actual: 15, bias: 2, mae: 2, rmse: Math.sqrt(8) },
   ]);
   assert.throws(() => errorsByGroup([1, 2], [1, 2], ['a']), /for each of the 2 rows, got 2 and 1/);
-});
-
-test('gridMap: the best over the other parameters', () => {
-  const params = [null, 10].flatMap((maxDepth) =>
-    [1, 4].flatMap((minSamplesLeaf) =>
-      [50, 100].map((nEstimators) => ({ maxDepth, minSamplesLeaf, nEstimators })),
-    ),
-  );
-  const results = { params, meanTestScore: [0.1, 0.2, 0.4, 0.3, -0.6, -0.5, 0, 0.7] };
-  assert.deepEqual(gridMap(results, 'maxDepth', 'minSamplesLeaf'), {
-    rows: ['null', '10'],
-    columns: ['1', '4'],
-    scores: [
-      [0.2, 0.4],
-      [-0.5, 0.7],
-    ],
-  });
-  assert.throws(() => gridMap(results, 'maxDepth', 'depth'), /requires a parameter of the grid, got depth/);
 });
 
 test('scoreByTrees ends with the forest, and passes every smaller one', async () => {

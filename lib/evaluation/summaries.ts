@@ -1,6 +1,5 @@
 import { InputError } from '../errors';
 import type { RandomForestRegressor } from '../forest/forest';
-import type { CvResults } from '../forest/gridSearch';
 import { take } from '../forest/matrix';
 import type { Table } from '../forest/types';
 import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
@@ -49,45 +48,6 @@ export function errorsByGroup(
     };
   }).sort((a, b) => b.mae - a.mae);
 }
-
-/** Mean scores of a grid search over two of its parameters, for a heat map. */
-export interface GridMap {
-  rows: string[];
-  columns: string[];
-  /** `scores[row][column]`: the best mean score over all other parameters. */
-  scores: number[][];
-}
-
-/**
- * A grid search as a table of two parameters.
- * @param results `search.cvResults`
- * @param row name of the parameter that changes from row to row; `column` the other
- * @throws InputError when the grid does not vary such a parameter
- */
-export function gridMap(
-  results: Pick<CvResults, 'params' | 'meanTestScore'>,
-  row: string,
-  column: string,
-): GridMap {
-  const valuesOf = (name: string) => {
-    const values = new Set(results.params.map((params) => show(params, name)));
-    if (values.has('undefined'))
-      throw new InputError(`gridMap requires a parameter of the grid, got ${name}`);
-    return [...values];
-  };
-  const [rows, columns] = [valuesOf(row), valuesOf(column)];
-  const best = (r: string, c: string) =>
-    results.params.reduce(
-      (most, params, i) =>
-        show(params, row) === r && show(params, column) === c
-          ? Math.max(most, results.meanTestScore[i]!)
-          : most,
-      Number.NEGATIVE_INFINITY,
-    );
-  return { rows, columns, scores: rows.map((r) => columns.map((c) => best(r, c))) };
-}
-
-const show = (params: object, name: string) => String((params as Record<string, unknown>)[name]);
 
 /**
  * R2 of the first 1, 2, 3, ... trees: because a forest's first k trees are the forest of k trees, one forest
