@@ -32,7 +32,8 @@ export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats'
 export { findSongs, groupRows, songKey } from './tracks/songs';
 export { cleanTracks } from './tracks/clean';
 export { artistGroups, artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
-export { protocolTable, withInterval } from './eda/scoreTables';
+export { protocolTable } from './eda/scoreTables';
+export { withInterval } from './numberText';
 export { dotPlot, protocolScores } from './eda/scores';
 
 // 5. Split, encode, standardise

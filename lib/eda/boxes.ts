@@ -2,19 +2,11 @@
 import type { Data } from 'plotly.js';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
+import { thousands } from '../numberText';
 import { KEYS, MODES } from '../tracks/schema';
 import { requiredColumn, type TrackColumns } from './columns';
 import { type BoxSummary, boxSummary } from './statistics';
-import {
-  type Axes,
-  axis,
-  COLOURS,
-  layout,
-  panelHeading,
-  panels,
-  TOP_WITH_HEADINGS,
-  thousands,
-} from './theme';
+import { type Axes, axis, COLOURS, layout, panelHeading, panels, TOP_WITH_HEADINGS } from './theme';
 
 /** Of more groups than this only the outermost by median are drawn. */
 const MAX_GROUPS = 20;

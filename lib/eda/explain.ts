@@ -5,6 +5,7 @@ import type { Importance } from '../evaluation/permutationImportance';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
 import { textWidth } from '../jupyter/figureText';
+import { thousands } from '../numberText';
 import type { Feature } from '../tracks/types';
 import {
   type Axes,
@@ -19,7 +20,6 @@ import {
   TOP,
   TOP_WITH_HEADINGS,
   thin,
-  thousands,
 } from './theme';
 
 /** Tracks with a curve of their own in each panel. */

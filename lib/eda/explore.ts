@@ -3,6 +3,7 @@ import type { Data } from 'plotly.js';
 import { linearQuantile } from '../evaluation/bootstrap';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
+import { percent, thousands } from '../numberText';
 import {
   axisLabel,
   numericColumn,
@@ -22,10 +23,8 @@ import {
   labelMargin,
   layout,
   panels,
-  percent,
   TOP,
   thin,
-  thousands,
 } from './theme';
 
 /** Points per panel where a figure has many panels. */

@@ -4,6 +4,7 @@ import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import { mean, meanAbsoluteError, r2Score } from '../evaluation/metrics';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
+import { percent, thousands } from '../numberText';
 import { boxesByGroup, boxTraces, byMedian } from './boxes';
 import {
   axis,
@@ -12,11 +13,9 @@ import {
   INK,
   LEGEND_ABOVE,
   layout,
-  percent,
   SEQUENTIAL,
   TOP_WITH_HEADINGS,
   thin,
-  thousands,
 } from './theme';
 
 /** Intervals side by side in one figure before they run into each other. */

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { HitReport } from '../evaluation/hits';
-import { estimateTable, gridTable, hitTable, modelTable, protocolTable, withInterval } from './scoreTables';
+import { estimateTable, gridTable, hitTable, modelTable, protocolTable } from './scoreTables';
 
 const r2 = { value: 0.1694, lower: 0.1203, upper: 0.2181 };
 const mae = { value: 17.83, lower: 16.97, upper: 18.75 };
 const scores = { r2, mae, rmse: { value: 23.41, lower: 22.42, upper: 24.41 } };
-
-test('withInterval: a zero has no sign', () => {
-  assert.equal(withInterval(r2), '0.17 [0.12, 0.22]');
-  assert.equal(withInterval({ value: -0.0001, lower: -0.2, upper: 0.1 }, 1), '0.0 [-0.2, 0.1]');
-});
 
 test('estimateTable and modelTable: scores with intervals, and what the first model gains', () => {
   const shown = '0.169 [0.120, 0.218]  17.83 [16.97, 18.75]  23.41 [22.42, 24.41]';

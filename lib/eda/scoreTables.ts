@@ -5,13 +5,7 @@ import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
 import type { CvResults } from '../forest/gridSearch';
 import { type TableView, table } from '../jupyter/table';
-import { percent } from './theme';
-
-/** "0.17 [0.12, 0.21]" */
-export function withInterval({ value, lower, upper }: Estimate, decimals = 2): string {
-  const fixed = (number: number) => number.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
-  return `${fixed(value)} [${fixed(lower)}, ${fixed(upper)}]`;
-}
+import { percent, withInterval } from '../numberText';
 
 /** The same model under each protocol, the mean of the training rows beside it. */
 export function protocolTable(results: readonly ProtocolResult[]): TableView {

@@ -6,17 +6,8 @@ import { mean, standardDeviation } from '../evaluation/metrics';
 import type { ProtocolResult } from '../evaluation/protocols';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
-import {
-  axis,
-  COLOURS,
-  LEGEND_ABOVE,
-  labelMargin,
-  layout,
-  percent,
-  TOP,
-  TOP_WITH_HEADINGS,
-  thousands,
-} from './theme';
+import { percent, thousands } from '../numberText';
+import { axis, COLOURS, LEGEND_ABOVE, labelMargin, layout, TOP, TOP_WITH_HEADINGS } from './theme';
 
 /** Between the series in a row of a dot plot, in rows: their intervals may overlap. */
 const SERIES_GAP = 0.26;

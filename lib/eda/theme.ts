@@ -46,12 +46,6 @@ export function thin(rowCount: number, limit = MAX_POINTS): number[] {
   return Array.from({ length: shown }, (_, i) => Math.floor((i * rowCount) / shown));
 }
 
-/** 6000 as "6,000", in every locale. */
-export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-
-/** A share as "29%". */
-export const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)}%`;
-
 /** Margins in pixels: above, with a title of two lines, and with panel headings or a legend as well; below. */
 export const TOP = 76;
 export const TOP_WITH_HEADINGS = 104;

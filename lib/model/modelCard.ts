@@ -1,6 +1,7 @@
 import type { Estimate } from '../evaluation/crossValidation';
 import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import type { EvaluationReport } from '../evaluation/report';
+import { percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
 
 /**
@@ -42,15 +43,15 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ]),
 
     '## Data',
-    `\`${data.file}\` (SHA-256 \`${data.sha256}\`; see dataset/README.md): ${count(data.rows)} rows; one row per song leaves ${count(data.trainRows)} to learn from and ` +
-      `${count(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${count(report.data.songs)} different songs.`,
+    `\`${data.file}\` (SHA-256 \`${data.sha256}\`; see dataset/README.md): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
+      `${thousands(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${thousands(report.data.songs)} different songs.`,
     table(
       ['Repeats found by', 'Rows too many', 'Songs with repeats', 'Largest group'],
       report.data.repeats.map(({ kind, repeats, songs, largest }) => [
         kind,
-        count(repeats),
-        count(songs),
-        count(largest),
+        thousands(repeats),
+        thousands(songs),
+        thousands(largest),
       ]),
     ),
 
@@ -69,46 +70,46 @@ export function modelCard(model: Model, report: EvaluationReport): string {
       ],
       protocols.map(({ protocol, rows, sameSong, sameArtist, model, baseline }) => [
         protocol,
-        count(rows),
-        percent(sameSong),
-        percent(sameArtist),
-        estimate(model.r2, 3),
-        estimate(model.mae, 1),
-        estimate(baseline.mae, 1),
+        thousands(rows),
+        share(sameSong),
+        share(sameArtist),
+        withInterval(model.r2, 3),
+        withInterval(model.mae, 1),
+        withInterval(baseline.mae, 1),
       ]),
     ),
 
     '## Scores on unseen songs',
-    `With 95% intervals (bootstrap over the test songs). Songs of one artist may be alike: with artists drawn in place of songs, the R² is ${estimate(r2ByArtist, 3)}.`,
+    `With 95% intervals (bootstrap over the test songs). Songs of one artist may be alike: with artists drawn in place of songs, the R² is ${withInterval(r2ByArtist, 3)}.`,
     table(
       ['Model', 'R²', 'MAE', 'RMSE', 'R² that the first adds'],
       models.map(({ name, r2, mae, rmse, firstGains }, i) => [
         name,
-        estimate(r2, 3),
-        estimate(mae, 1),
-        estimate(rmse, 1),
-        i === 0 ? '' : estimate(firstGains.r2, 3),
+        withInterval(r2, 3),
+        withInterval(mae, 1),
+        withInterval(rmse, 1),
+        i === 0 ? '' : withInterval(firstGains.r2, 3),
       ]),
     ),
     `Over ${crossValidation.splits} splits of repeated cross-validation (corrected resampled t interval): ` +
-      `R² ${estimate(crossValidation.r2, 3)}, MAE ${estimate(crossValidation.mae, 1)}, RMSE ${estimate(crossValidation.rmse, 1)}; ` +
-      `less linear regression on the same splits: R² ${estimate(lessLinear.r2, 3)}, MAE ${estimate(lessLinear.mae, 2)}. ` +
+      `R² ${withInterval(crossValidation.r2, 3)}, MAE ${withInterval(crossValidation.mae, 1)}, RMSE ${withInterval(crossValidation.rmse, 1)}; ` +
+      `less linear regression on the same splits: R² ${withInterval(lessLinear.r2, 3)}, MAE ${withInterval(lessLinear.mae, 2)}. ` +
       `Nested cross-validation, in R²: the best grid score promised ${Math.abs(nested.optimism).toFixed(3)} ${nested.optimism < 0 ? 'less' : 'more'} than it kept on average.`,
-    `Hit or not (popularity of at least ${anyHits.threshold}; ${percent(anyHits.baseRate)} are), cross-validated on the training songs:`,
+    `Hit or not (popularity of at least ${anyHits.threshold}; ${share(anyHits.baseRate)} are), cross-validated on the training songs:`,
     table(
       ['Model', 'Accuracy', 'Precision', 'Recall'],
       Object.entries({ ...hits, [`always "${same.answer}"`]: same }).map(
         ([name, { accuracy, precision, recall }]) => [
           name,
-          percent(accuracy),
-          precision === null ? 'none called' : percent(precision),
-          percent(recall),
+          share(accuracy),
+          precision === null ? 'none called' : share(precision),
+          share(recall),
         ],
       ),
     ),
 
     '## How sure it is',
-    `The ${percent(interval.rule.level)} interval (${interval.rule.method}) held ${percent(interval.coverage)} of the test tracks and is ` +
+    `The ${share(interval.rule.level)} interval (${interval.rule.method}) held ${share(interval.coverage)} of the test tracks and is ` +
       `${interval.width.toFixed(0)} points wide on average, of 100 possible. It holds that share on average over songs, not in each genre. ` +
       'Its kind was chosen among eight by repeated splits of the shipped table (`npm run bench -- intervals`).',
 
@@ -119,7 +120,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
             ['Genre', 'Test tracks', 'Mean popularity', 'Mean error (predicted − actual)', 'MAE', 'RMSE'],
             groups.map(({ group, rows, actual, bias, mae, rmse }) => [
               group,
-              count(rows),
+              thousands(rows),
               actual.toFixed(1),
               signed(bias, 1),
               mae.toFixed(1),
@@ -154,16 +155,12 @@ export function modelCard(model: Model, report: EvaluationReport): string {
 function limitOf(r2: Estimate | undefined): string {
   if (!r2) return 'No score was recorded.';
   if (r2.lower <= 0)
-    return `On unseen songs it is not reliably better than saying the mean: R² ${estimate(r2, 3)}.`;
-  return `It explains ${percent(r2.value)} of the variance on unseen songs; the rest this forest does not find in its features.`;
+    return `On unseen songs it is not reliably better than saying the mean: R² ${withInterval(r2, 3)}.`;
+  return `It explains ${share(r2.value)} of the variance on unseen songs; the rest this forest does not find in its features.`;
 }
 
-const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-const percent = (share: number) => `${(share * 100).toFixed(1).replace(/\.0$/, '')}%`;
-const estimate = ({ value, lower, upper }: Estimate, digits: number) =>
-  `${fixed(value, digits)} [${fixed(lower, digits)}, ${fixed(upper, digits)}]`;
-/** Without the sign of a zero. */
-const fixed = (value: number, digits: number) => value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+/** One decimal, where it is not 0. */
+const share = (value: number) => percent(value, 1).replace('.0%', '%');
 const signed = (value: number, digits: number) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');

@@ -5,13 +5,12 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withInterval } from '../eda/scoreTables';
-import { percent } from '../eda/theme';
 import { testScores } from '../evaluation/comparison';
 import { compareProtocols } from '../evaluation/protocols';
 import { writeFileAtomic } from '../files';
 import { RandomForestRegressor } from '../forest/forest';
 import { take } from '../forest/matrix';
+import { percent, withInterval } from '../numberText';
 import { TUTORIAL_TABLE } from '../testing/peers';
 import { cleanTracks } from '../tracks/clean';
 import { numbers } from '../tracks/columns';
