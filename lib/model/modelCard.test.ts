@@ -90,6 +90,8 @@ test('the card says what the report says', () => {
   }
   assert.equal(card, modelCard(sampleModel(), REPORT));
   assert.doesNotMatch(card, /NaN|undefined|\[object/);
+  // Nor what is true of the shipped table alone.
+  assert.doesNotMatch(card, /dataset\/README|few genres/);
 });
 
 test('a score that may be nothing is called so, and a table without genres has no table of them', () => {

@@ -4,6 +4,9 @@ import type { EvaluationReport } from '../evaluation/report';
 import { percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
 
+/** Of other tables the card says nothing that only this one's datasheet knows. */
+const SHIPPED_TABLE = 'spotify_tracks.csv';
+
 /**
  * The model card (Mitchell et al. 2019), models/README.md: what the model is for, what it was learnt from, how
  * good it is and where it must not be used. Every number is the report's or the model's; the same two give the
@@ -17,6 +20,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
   const { protocols, models, r2ByArtist, crossValidation, nested, interval, importances, groups, hits } =
     report;
   const { lessLinear } = crossValidation;
+  const isShipped = data.file === SHIPPED_TABLE;
   const [anyHits] = Object.values(hits) as [HitReport];
   const same = alwaysTheSame(anyHits);
   // 1 is scikit-learn's 1.0: all features, not one.
@@ -43,7 +47,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ]),
 
     '## Data',
-    `\`${data.file}\` (SHA-256 \`${data.sha256}\`; see dataset/README.md): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
+    `\`${data.file}\` (SHA-256 \`${data.sha256}\`${isShipped ? '; see dataset/README.md' : ''}): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
       `${thousands(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${thousands(report.data.songs)} different songs.`,
     table(
       ['Repeats found by', 'Rows too many', 'Songs with repeats', 'Largest group'],
@@ -145,7 +149,11 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     list([
       limitOf(models[0]?.r2),
       'Trees do not extrapolate: beyond the range of the training rows the answer stays what it was at the edge. The demo says where that happens.',
-      'A table of few genres, gathered for teaching; popularity 0 often marks a re-release of a song whose popularity is counted elsewhere.',
+      ...(isShipped
+        ? [
+            'A table of few genres, gathered for teaching; popularity 0 often marks a re-release of a song whose popularity is counted elsewhere.',
+          ]
+        : []),
       'The audio features come from Spotify, which closed that interface to new applications in November 2024: for new tracks they are hard to get.',
     ]),
   ];
