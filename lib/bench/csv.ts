@@ -167,14 +167,13 @@ function askPandas(tables: readonly OddTable[]): Answer[] {
     });
   });
   if (questions.length === 0) return [];
-  const script = join(__dirname, 'csv_pandas.py');
+  const script = join(__dirname, 'csvPeer.py');
   const run = spawnSync(PYTHON, [script], {
     input: `${questions.join('\n')}\n`,
     encoding: 'utf8',
     maxBuffer: 2 ** 29,
   });
-  if (run.status !== 0)
-    throw new Error(`lib/bench/csv_pandas.py requires a working pandas, got ${run.stderr}`);
+  if (run.status !== 0) throw new Error(`lib/bench/csvPeer.py requires a working pandas, got ${run.stderr}`);
   const answers = run.stdout
     .trimEnd()
     .split('\n')

@@ -3,29 +3,25 @@
  * both, one after the other in one run: start, predictions one after another and over 8 connections, memory,
  * and the page in Chromium.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, createServer as createHttpServer, request } from 'node:http';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { meanAbsoluteError, r2Score } from '../evaluation/metrics';
-import { trainTestSplit } from '../forest/folds';
-import { RandomForestRegressor } from '../forest/forest';
-import { take } from '../forest/matrix';
-import { buildModel } from '../model/build';
-import { loadModel, saveModel } from '../model/file';
-import { naturalValue } from '../model/track';
+import { loadModel } from '../model/file';
 import { CHROMIUM, CHROMIUM_FLAGS, PYTHON, TUTORIAL_TABLE, without } from '../testing/peers';
-import { numbers } from '../tracks/columns';
-import { FeatureEncoder } from '../tracks/features';
-import { readTracks } from '../tracks/read';
+import {
+  bodyOf,
+  demoArguments,
+  FEATURES,
+  freePort,
+  launch,
+  residentMiB,
+  send,
+  stop,
+  trainModel,
+  untilAnswered,
+} from './parts/demoProcess';
 
-const FEATURES = [
-  ...['danceability', 'energy', 'key', 'loudness', 'mode', 'speechiness', 'acousticness'],
-  ...['instrumentalness', 'liveness', 'valence', 'tempo'],
-];
 const CONNECTIONS = 8;
 const SECONDS = 5;
 const VISITS = 7;
@@ -56,27 +52,11 @@ export async function main(): Promise<void> {
     await trainModel(table, path);
     const model = loadModel(path);
     const tracks = model.contents.examples.slice(0, 20).map(({ values }) => values);
-    const bodies = new Map(
-      tracks.map((track) => [
-        track,
-        JSON.stringify(
-          Object.fromEntries(model.features.map((f, j) => [f.name, naturalValue(f, track[j]!)])),
-        ),
-      ]),
-    );
+    const bodies = new Map(tracks.map((track) => [track, bodyOf(model, track)]));
     const port = await freePort();
-    const oursCommand = [
-      '--require',
-      'tsx/cjs',
-      join(__dirname, '../demo/main.ts'),
-      '--model',
-      path,
-      '--port',
-      `${port}`,
-    ];
     const ours = await measure(
       process.execPath,
-      oursCommand,
+      demoArguments(path, port),
       port,
       tracks,
       'document.querySelector("#controls select, #controls input") && /\\d/.test(document.querySelector("#prediction").textContent)',
@@ -96,7 +76,7 @@ export async function main(): Promise<void> {
       return;
     }
     const gradioPort = await freePort();
-    const script = join(__dirname, 'gradioDemo.py');
+    const script = join(__dirname, 'demoPeer.py');
     const command = [script, table, String(gradioPort), FEATURES.join(',')];
     const gradio = await measure(
       PYTHON,
@@ -123,33 +103,6 @@ export async function main(): Promise<void> {
   }
 }
 
-/** The peer's forest: the same rows, split, features and seed. */
-export async function trainModel(table: string, path: string): Promise<void> {
-  const tracks = await readTracks(table);
-  const { train, test } = trainTestSplit(tracks.rowCount, { testSize: 0.25, randomState: 42 });
-  const encoder = new FeatureEncoder({ scale: false, features: FEATURES }).fit(tracks, train);
-  const y = numbers(tracks, 'popularity');
-  const forest = new RandomForestRegressor({ nEstimators: 100, minSamplesLeaf: 4, randomState: 42 });
-  await forest.fit(encoder.transform(tracks, train), take(y, train));
-  const predicted = forest.predict(encoder.transform(tracks, test));
-  const actual = take(y, test);
-  const metrics = { r2: r2Score(actual, predicted), mae: meanAbsoluteError(actual, predicted) };
-  const interval = { method: 'none, for the benchmark', level: 0.9, lower: -2, upper: 2, floor: 5 };
-  saveModel(
-    path,
-    buildModel({
-      forest,
-      features: encoder.features,
-      tracks,
-      train,
-      test,
-      fileRows: tracks.rowCount,
-      metrics,
-      interval,
-    }),
-  );
-}
-
 async function measure(
   program: string,
   args: string[],
@@ -159,10 +112,7 @@ async function measure(
   ask: Ask,
 ): Promise<Measured> {
   const start = performance.now();
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    detached: process.platform !== 'win32',
-  });
+  const child = launch(program, args);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   try {
     await untilAnswered(child, () => ask(agent, tracks[0]!));
@@ -198,19 +148,6 @@ async function measure(
   }
 }
 
-export async function untilAnswered(child: ChildProcess, ask: () => Promise<number>): Promise<void> {
-  for (let i = 0; i < 6000; i++) {
-    try {
-      await ask();
-      return;
-    } catch {
-      if (child.exitCode !== null) throw new Error(`the demo ended with exit code ${child.exitCode}`);
-      await sleep(10);
-    }
-  }
-  throw new Error('the demo did not answer within a minute');
-}
-
 /** Answers per second over several connections, each asking again as soon as it was answered. */
 async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<number> {
   let answered = 0;
@@ -224,33 +161,6 @@ async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<n
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, k) => connection(k)));
   return answered / ((performance.now() - start) / 1000);
-}
-
-export function send(
-  agent: Agent,
-  port: number,
-  path: string,
-  body?: string,
-  type = 'application/json',
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = body ? { 'content-type': type, 'content-length': Buffer.byteLength(body) } : {};
-    const call = request(
-      { host: '127.0.0.1', port, path, agent, headers, method: body ? 'POST' : 'GET' },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part) => {
-          text += part;
-        });
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve(text) : reject(new Error(`${response.statusCode} ${text}`)),
-        );
-        response.on('error', reject);
-      },
-    );
-    call.on('error', reject);
-    call.end(body);
-  });
 }
 
 /** Looks once per frame, in the page, for what makes it usable, and notes when that frame was painted. */
@@ -309,33 +219,6 @@ async function emptyPageMs(): Promise<number> {
   } finally {
     server.close();
   }
-}
-
-/** Resident memory of a process and what it started (Linux; NaN elsewhere). */
-export function residentMiB(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-    const own = Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
-    return children.reduce((sum, child) => sum + residentMiB(child), own);
-  } catch {
-    return Number.NaN;
-  }
-}
-
-export function stop(child: ChildProcess): void {
-  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F']);
-  else process.kill(-child.pid!, 'SIGKILL');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** `better` says whether a large or a small value is good: the ratio is then how many times better ours is. */

@@ -93,7 +93,7 @@ export async function main(): Promise<void> {
 }
 
 function askPeer(input: object): { seconds: number; numbers: number[][] | number[] } {
-  const run = spawnSync(PYTHON, [join(__dirname, 'evaluation.py')], {
+  const run = spawnSync(PYTHON, [join(__dirname, 'evaluationPeer.py')], {
     input: JSON.stringify(input),
     encoding: 'utf8',
     maxBuffer: 1e8,

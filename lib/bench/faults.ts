@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../errors';
-import { type Harm, kernelOf, Workplace } from './faultPlace';
+import { type Harm, kernelOf, Workplace } from './parts/faultPlace';
 
 /** Moments spread over a run of `seconds`, the same in every run of this harness. */
 const momentsOf = (count: number, seconds: number) => {

@@ -11,7 +11,7 @@ import { RandomForestRegression } from 'ml-random-forest';
 import { RandomForestRegressor } from '../forest/forest';
 import { GridSearchCV } from '../forest/gridSearch';
 import { PYTHON } from '../testing/peers';
-import { type BenchTable, madeTable, readTable, tracksTable } from './forestTables';
+import { type BenchTable, madeTable, readTable, tracksTable } from './parts/forestTables';
 
 const GRID_27 = { nEstimators: [50, 100, 200], maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
 const GRID_216 = {
@@ -72,7 +72,7 @@ async function freshPython(request: object): Promise<Answer | null> {
 
 /** Ours in a process of its own. */
 function freshOurs(request: object): Answer {
-  const args = ['--import', 'tsx', join(__dirname, 'forestOnce.ts')];
+  const args = ['--import', 'tsx', join(__dirname, 'parts', 'forestOnce.ts')];
   const run = spawnSync(process.execPath, args, { input: JSON.stringify(request), encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout) as Answer;

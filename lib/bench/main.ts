@@ -1,6 +1,7 @@
 /**
  * `npm run bench` measures the forest beside its peers; `npm run bench -- NAME OPTIONS` runs NAME.ts of this
- * folder. Each file exports `main(args)` and prints what it measured.
+ * folder. Each file exports `main(args)` and prints what it measured; what they share is in `parts/`, and the
+ * Python that NAME.ts starts is NAMEPeer.py.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

@@ -2,15 +2,23 @@
  * `npm run bench -- soak`: a minute at full load over 8 connections while tables of 100,000 rows are predicted
  * beside it. No request may fail, and memory must be level at the end.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel } from '../model/file';
-import { naturalValue } from '../model/track';
-import { freePort, residentMiB, send, stop, trainModel, untilAnswered } from './demo';
+import {
+  bodyOf,
+  demoArguments,
+  freePort,
+  launch,
+  residentMiB,
+  send,
+  stop,
+  trainModel,
+  untilAnswered,
+} from './parts/demoProcess';
 
 const SECONDS = 60;
 const ROWS = 100_000;
@@ -23,20 +31,9 @@ export async function main(args: string[] = []): Promise<void> {
   await trainModel(table, path);
   const model = loadModel(path);
   const port = await freePort();
-  const program = [
-    '--require',
-    'tsx/cjs',
-    join(__dirname, '../demo/main.ts'),
-    '--model',
-    path,
-    '--port',
-    `${port}`,
-  ];
-  const child = spawn(process.execPath, program, { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const child = launch(process.execPath, demoArguments(path, port));
   const agent = new Agent({ keepAlive: true, maxSockets: 9 });
-  const bodies = model.contents.examples.map(({ values }) =>
-    JSON.stringify(Object.fromEntries(model.features.map((f, j) => [f.name, naturalValue(f, values[j]!)]))),
-  );
+  const bodies = model.contents.examples.map(({ values }) => bodyOf(model, values));
   try {
     await untilAnswered(
       child,

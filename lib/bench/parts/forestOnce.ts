@@ -1,7 +1,7 @@
 /** One measurement of lib/bench/forest.ts in a process of its own: reads a request, prints what it took. */
 import { readFileSync } from 'node:fs';
-import { RandomForestRegressor } from '../forest/forest';
-import { GridSearchCV } from '../forest/gridSearch';
+import { RandomForestRegressor } from '../../forest/forest';
+import { GridSearchCV } from '../../forest/gridSearch';
 import { type BenchTable, readTable } from './forestTables';
 
 async function main(): Promise<void> {

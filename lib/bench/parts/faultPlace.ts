@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 /** In the environment of every process that a run starts, so that none can hide. */
 const MARK = 'FAULT_HARNESS';
 const QUIET_EXIT = 5000;

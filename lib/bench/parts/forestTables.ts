@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'papaparse';
-import { trainTestSplit } from '../forest/folds';
-import { RandomState } from '../forest/randomState';
-import type { Table } from '../forest/types';
-import { TUTORIAL_TABLE } from '../testing/peers';
+import { trainTestSplit } from '../../forest/folds';
+import { RandomState } from '../../forest/randomState';
+import type { Table } from '../../forest/types';
+import { TUTORIAL_TABLE } from '../../testing/peers';
 
 /** A table in a file of float64 numbers, column after column, the target last. */
 export interface BenchTable {
@@ -38,7 +38,7 @@ export function madeTable(folder: string, rows: number, kind: 'three decimals' |
   return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}.bin`), columns, y);
 }
 
-const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
+const SHIPPED = join(__dirname, '..', '..', '..', 'dataset', 'spotify_tracks.csv');
 const FEATURES =
   'danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo'.split(
     ' ',
