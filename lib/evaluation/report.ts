@@ -21,7 +21,7 @@ export interface ImportanceRow {
   permutationRank: number;
 }
 
-/** All numbers of an evaluation as plain JSON: what the model card and the README print. */
+/** All numbers of an evaluation as plain JSON: what the model card prints. */
 export interface EvaluationReport {
   /** Rows read, songs among them, and how the repeats were found. */
   data: { rows: number; songs: number; repeats: Omit<RepeatKind, 'groupOf'>[] };

@@ -131,6 +131,7 @@ export const SCHEMA: readonly Column[] = [
   {
     ...number,
     name: 'loudness',
+    aliases: ['Loudness (dB)'],
     label: 'Loudness',
     unit: 'dB',
     description: 'Average loudness relative to full scale, usually between -60 and 0',
@@ -159,6 +160,7 @@ export const SCHEMA: readonly Column[] = [
   {
     ...number,
     name: 'tempo',
+    aliases: ['Tempo (BPM)', 'BPM'],
     label: 'Tempo',
     unit: 'BPM',
     description: 'Estimated tempo in beats per minute; 0 where no beat was found',
