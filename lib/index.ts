@@ -65,7 +65,8 @@ export {
   summarizeScores,
 } from './evaluation/crossValidation';
 export { repeatedGroupKFold } from './evaluation/groupFolds';
-export { errorsByGroup, type GroupErrors, scoreByTrees } from './evaluation/summaries';
+export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
+export { scoreByTrees } from './evaluation/learningCurve';
 export { estimateTable } from './eda/scoreTables';
 
 // 8. Test

@@ -7,7 +7,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors';
-import { linearQuantile } from '../evaluation/bootstrap';
 import {
   conformalQuantiles,
   outOfBag,
@@ -15,7 +14,7 @@ import {
   type Spread,
   shortestRange,
 } from '../evaluation/intervals';
-import { mean, standardDeviation } from '../evaluation/metrics';
+import { linearQuantile, mean, standardDeviation } from '../evaluation/metrics';
 import { trainTestSplit } from '../forest/folds';
 import { RandomForestRegressor } from '../forest/forest';
 import { take, takeRows } from '../forest/matrix';

@@ -1,6 +1,6 @@
 /** The explore section's figures: what the columns look like, alone and beside popularity. */
 import type { Data } from 'plotly.js';
-import { linearQuantile } from '../evaluation/bootstrap';
+import { linearQuantile } from '../evaluation/metrics';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
 import { percent, thousands } from '../numberText';

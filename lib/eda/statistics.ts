@@ -1,5 +1,5 @@
 import { sampleCorrelation } from 'simple-statistics';
-import { linearQuantile } from '../evaluation/bootstrap';
+import { linearQuantile } from '../evaluation/metrics';
 
 /** Finite values in ascending order. */
 export const sorted = (values: Iterable<number>): Float64Array =>

@@ -1,6 +1,5 @@
 /** Summary tables of the first look: pandas' info and describe. */
-import { linearQuantile } from '../evaluation/bootstrap';
-import { mean, sum } from '../evaluation/metrics';
+import { linearQuantile, mean, sum } from '../evaluation/metrics';
 import { type TableView, table } from '../jupyter/table';
 import type { TrackColumns } from './columns';
 import { sorted } from './statistics';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bootstrapInterval, linearQuantile } from './bootstrap';
+import { bootstrapInterval } from './bootstrap';
 import { recorded, unseen } from './fixtures/recorded';
 import { meanAbsoluteError, r2Score } from './metrics';
 
@@ -43,10 +43,4 @@ test('with groups, whole groups are drawn: by hand', () => {
     () => bootstrapInterval(actual, predicted, score, { groups: [1] }),
     /a group for each of the 4 rows, got 1/,
   );
-});
-
-test("linearQuantile is numpy's quantile", () => {
-  const sorted = Float64Array.from(recorded.y.slice(0, 17)).sort();
-  assert.ok(recorded.quantiles.length > 0);
-  for (const [p, expected] of recorded.quantiles) assert.equal(linearQuantile(sorted, p), expected);
 });

@@ -2,6 +2,7 @@ import { InputError } from '../errors';
 import { take } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { Estimate } from './crossValidation';
+import { linearQuantile } from './metrics';
 
 /** How often rows are drawn anew, how sure the interval is (above 0, below 1), and the seed. */
 export interface BootstrapOptions {
@@ -93,15 +94,4 @@ function drawGroups(count: number, groups: ArrayLike<number>, random: RandomStat
   });
   const members = [...rowsOf.values()];
   return () => Int32Array.from(members.flatMap(() => members[random.randint(members.length)]!));
-}
-
-/** numpy's default quantile: linear between the two nearest order statistics (Hyndman and Fan 1996, type 7). */
-export function linearQuantile(sorted: ArrayLike<number>, p: number): number {
-  const position = p * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  const share = position - below;
-  // numpy interpolates from the nearer end, which decides the last bit.
-  return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share;
 }

@@ -4,7 +4,16 @@ import { RandomForestRegressor } from '../forest/forest';
 import { RandomState } from '../forest/randomState';
 import { fromSklearn } from '../forest/sklearn';
 import { RECORDED, X, y } from '../oracle/recorded';
-import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError, standardDeviation, sum } from './metrics';
+import { recorded } from './fixtures/recorded';
+import {
+  linearQuantile,
+  mean,
+  meanAbsoluteError,
+  r2Score,
+  rootMeanSquaredError,
+  standardDeviation,
+  sum,
+} from './metrics';
 
 test('sums as numpy does, in blocks of 128', () => {
   const random = new RandomState(3);
@@ -40,4 +49,10 @@ test('equal targets, one target, no target', () => {
   assert.ok(Number.isNaN(r2Score([5], [4])));
   assert.throws(() => r2Score([], []), /r2Score requires as many predictions as targets and at least one/);
   assert.throws(() => meanAbsoluteError([1, 2], [1]), /meanAbsoluteError requires .*, got 1 for 2/);
+});
+
+test("linearQuantile is numpy's quantile", () => {
+  const sorted = Float64Array.from(recorded.y.slice(0, 17)).sort();
+  assert.ok(recorded.quantiles.length > 0);
+  for (const [p, expected] of recorded.quantiles) assert.equal(linearQuantile(sorted, p), expected);
 });

@@ -37,6 +37,17 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(mean(Float64Array.from(values, (value) => (value - centre) ** 2)));
 }
 
+/** numpy's default quantile: linear between the two nearest order statistics (Hyndman and Fan 1996, type 7). */
+export function linearQuantile(sorted: ArrayLike<number>, p: number): number {
+  const position = p * (sorted.length - 1);
+  const below = Math.floor(position);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  const share = position - below;
+  // numpy interpolates from the nearer end, which decides the last bit.
+  return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share;
+}
+
 function differences(name: string, actual: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
   if (actual.length === 0 || actual.length !== predicted.length) {
     throw new InputError(

@@ -1,12 +1,12 @@
 import type { ModelScores } from './comparison';
 import type { Estimate, Scores } from './crossValidation';
+import type { GroupErrors } from './errorsByGroup';
 import type { HitReport } from './hits';
 import type { IntervalRule } from './intervals';
 import type { NestedScores } from './nestedCrossValidation';
 import type { Importance } from './permutationImportance';
 import type { ProtocolResult } from './protocols';
 import type { RepeatKind } from './repeats';
-import type { GroupErrors } from './summaries';
 
 /** How much one feature matters, by two measures that often disagree. */
 export interface ImportanceRow {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../errors';
 import type { RunOptions } from '../forest/types';
-import { builderFor, type ColumnBuilder } from './build';
+import { builderFor, type ColumnBuilder } from './columnBuilders';
 import { CsvScanner, type CsvSink } from './csv';
 import { findLayout, type Layout, shorten } from './header';
 import { readBytes } from './source';

@@ -1,8 +1,6 @@
 import { InputError } from '../errors';
-import type { RandomForestRegressor } from '../forest/forest';
 import { take } from '../forest/matrix';
-import type { Table } from '../forest/types';
-import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
+import { mean, meanAbsoluteError, rootMeanSquaredError } from './metrics';
 
 /** Errors within one group of rows, e.g. a genre. */
 export interface GroupErrors {
@@ -47,23 +45,4 @@ export function errorsByGroup(
       rmse: rootMeanSquaredError(a, p),
     };
   }).sort((a, b) => b.mae - a.mae);
-}
-
-/**
- * R2 of the first 1, 2, 3, ... trees: because a forest's first k trees are the forest of k trees, one forest
- * shows the whole curve of the score against nEstimators.
- * @param X unseen rows; y their targets
- * @returns `scores[k - 1]` for k trees
- */
-export function scoreByTrees(forest: RandomForestRegressor, X: Table, y: ArrayLike<number>): Float64Array {
-  const total = new Float64Array(X.rowCount);
-  return Float64Array.from(forest.predictTrees(X), (tree, k) => {
-    tree.forEach((value, row) => {
-      total[row]! += value;
-    });
-    return r2Score(
-      y,
-      total.map((sum) => sum / (k + 1)),
-    );
-  });
 }
