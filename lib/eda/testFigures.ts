@@ -1,5 +1,6 @@
 /** Every figure once, from made-up tracks with awkward names, for the tests of what they look like. */
 import type { Figure } from '../jupyter/figure';
+import { seeded } from '../model/sample';
 import { SCHEMA } from '../tracks/schema';
 import type { Feature, Tracks } from '../tracks/types';
 import { popularityByCategory } from './boxes';
@@ -23,17 +24,9 @@ export const AWKWARD = [
   '東京 \u0001 🎵',
 ];
 
-/** Numbers between 0 and 1, always the same. */
-export function seeded(seed = 1): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 16807) % 2147483647;
-    return state / 2147483647;
-  };
-}
-
+/** Tracks whose names are awkward. */
 export function awkwardTracks(rowCount = 400): Tracks {
-  const random = seeded();
+  const random = seeded(1);
   const draw = (make: (i: number) => number) => Float64Array.from({ length: rowCount }, (_, i) => make(i));
   const columns: Record<string, Float64Array | string[]> = {
     track_name: Array.from({ length: rowCount }, (_, i) => AWKWARD[i % AWKWARD.length]!),
@@ -58,6 +51,7 @@ const FEATURES: Feature[] = SCHEMA.filter(({ role }) => role === 'feature').map(
   }),
 );
 
+/** The figures by their names. */
 export function testFigures(): Record<string, Figure> {
   const random = seeded(7);
   const tracks = awkwardTracks();
