@@ -28,6 +28,8 @@ import {
 } from './memory';
 import { randint } from './random';
 
+/** f32 holds all whole numbers below this. */
+const WHOLE_LIMIT: f64 = 16777216;
 /** Values closer than this are one value. */
 const FEATURE_THRESHOLD: f32 = 1e-7;
 
@@ -127,8 +129,11 @@ function sortByDigit(from: usize, to: usize, shift: u64): void {
 export let sumWeight: f64 = 0;
 export let sumTarget: f64 = 0;
 export let sumSquares: f64 = 0;
-/** Whether the tree's counts and weighted targets are exact as pairs of f32, else they are pairs of f64. */
-export let areSingle: bool = false;
+/**
+ * Whether all weighted targets are whole numbers that f32 holds: then rows have pairs of f32, else of f64, and
+ * sums are the same in any order.
+ */
+export let areWhole: bool = false;
 
 /**
  * Draws a tree's bag from a fold's training rows, numbers its rows and prepares their sums.
@@ -147,7 +152,7 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
   sumWeight = 0;
   sumTarget = 0;
   sumSquares = 0;
-  areSingle = true;
+  areWhole = true;
   for (let i = 0; i < trainCount; i++) {
     const count = getI32(countsAt, i);
     if (count == 0) continue;
@@ -155,17 +160,18 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
     setI32(bagNumberAt, row, bag);
     const target = getF64(targetAt, row);
     const weight: f64 = count;
-    areSingle = areSingle && <f64>(<f32>(weight * target)) == weight * target && count < 1 << 24;
+    const weighted = weight * target;
+    areWhole = areWhole && target == Math.floor(target) && max(weight, Math.abs(weighted)) < WHOLE_LIMIT;
     setF64(rowSumsAt, 2 * bag, weight);
-    setF64(rowSumsAt, 2 * bag + 1, weight * target);
-    setF64(squaresAt, bag, weight * target * target);
+    setF64(rowSumsAt, 2 * bag + 1, weighted);
+    setF64(squaresAt, bag, weighted * target);
     sumWeight += weight;
-    sumTarget += weight * target;
-    sumSquares += weight * target * target;
+    sumTarget += weighted;
+    sumSquares += weighted * target;
     bag++;
   }
   // Half the memory is twice as many rows in the processor's cache.
-  if (areSingle) {
+  if (areWhole) {
     for (let i = 0; i < bag; i++) {
       const at = rowSumsAt + ((<usize>i) << 3);
       const weight = <f32>getF64(rowSumsAt, 2 * i);

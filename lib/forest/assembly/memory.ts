@@ -75,6 +75,8 @@ export let scratchBytes: usize = 0;
 export let bagNumberAt: usize = 0;
 /** u32[row]: how often the bootstrap drew a row. */
 export let countsAt: usize = 0;
+/** f64[row in the bag], where the bag's numbers and counts were: the gain of setting a row apart, see scan.ts. */
+export let aloneAt: usize = 0;
 /** Per row in the bag, what sums need: see lists.ts. */
 export let rowSumsAt: usize = 0;
 /** f64[row in the bag]: count times squared target. */
@@ -193,6 +195,7 @@ export function layOutScratch(thread: i32): void {
   free = <f64>scratchAt + <f64>scratchBytes * <f64>thread;
   bagNumberAt = take(rows, 4);
   countsAt = take(rows, 4);
+  aloneAt = bagNumberAt;
   rowSumsAt = take(bag, 16);
   squaresAt = take(bag, 8);
   sideAt = take(bag, 1);

@@ -1,5 +1,5 @@
 /** From a node's lists to those of its children. */
-import { areSingle, numberOf, sumsOf, valueOf } from './lists';
+import { areWhole, numberOf, sumsOf, valueOf } from './lists';
 import {
   columnsAt,
   entryBytes,
@@ -39,10 +39,10 @@ function mark<Entry, Sums>(list: usize, from: i32, to: i32, side: u8): void {
 
 export function markSide(list: usize, from: i32, to: i32, side: u8): void {
   if (entryBytes == 4) {
-    if (areSingle) mark<u32, f32>(list, from, to, side);
+    if (areWhole) mark<u32, f32>(list, from, to, side);
     else mark<u32, f64>(list, from, to, side);
   } else {
-    if (areSingle) mark<u64, f32>(list, from, to, side);
+    if (areWhole) mark<u64, f32>(list, from, to, side);
     else mark<u64, f64>(list, from, to, side);
   }
 }

@@ -2,8 +2,15 @@ import { factorsAt, featureCount, getI32, setI32, twisterAt } from './memory';
 
 /** numpy's legacy generator, as in ../randomState.ts. */
 let drawn: i32 = 624;
+/** The seed whose words these are, and how often all of them were made anew. */
+let seeded: u32 = 0;
+let refills: i32 = 0;
 
+/** A tree has the same seed on each fold, so the words of the last one often still do. */
 export function seedTwister(seed: u32): void {
+  if (seed == seeded && refills == 1) return rewind();
+  seeded = seed;
+  refills = 0;
   let word = seed;
   store<u32>(twisterAt, word);
   for (let i = 1; i < 624; i++) {
@@ -28,6 +35,7 @@ function refill(): void {
   for (let i = 227; i < 623; i++) twist(i, i + 1, i - 227);
   twist(623, 0, 396);
   drawn = 0;
+  refills++;
 }
 
 /** A whole number from 0 to n - 1. */

@@ -1,6 +1,7 @@
 /** The search for the best position in the lists of a node's features: where most of the time goes. */
-import { areSingle, differ, nextRanksOf, sumsOf } from './lists';
+import { areWhole, differ, nextRanksOf, numberOf, sumsOf } from './lists';
 import {
+  aloneAt,
   constantAt,
   entryBytes,
   featureCount,
@@ -50,6 +51,9 @@ let shareBound: bool = false;
 let levels: u64 = 0;
 let lowest: i32 = 0;
 let bound: f64 = 0;
+/** Whether the rows are so few that every split sets one of them apart, and whether the gains of that are known. */
+let areFew: bool = false;
+let areWeighed: bool = false;
 /** The feature at work. */
 let feature: i32 = 0;
 let nextRanks: usize = 0;
@@ -78,6 +82,8 @@ export function searchFeatures(
   levels = wanted;
   lowest = <i32>ctz<u64>(wanted);
   bound = -1;
+  areFew = areWhole && rows <= 3;
+  areWeighed = false;
   for (let rest = wanted; rest != 0; rest &= rest - 1) {
     const winner = winnerOf(<i32>ctz<u64>(rest));
     winner.gain = -Infinity;
@@ -85,10 +91,10 @@ export function searchFeatures(
   }
   // Narrow entries or wide ones, sums in f32 or f64: each combination has its own code.
   if (entryBytes == 4) {
-    if (areSingle) searchLists<u32, f32>(lists, all);
+    if (areWhole) searchLists<u32, f32>(lists, all);
     else searchLists<u32, f64>(lists, all);
   } else {
-    if (areSingle) searchLists<u64, f32>(lists, all);
+    if (areWhole) searchLists<u64, f32>(lists, all);
     else searchLists<u64, f64>(lists, all);
   }
 }
@@ -105,6 +111,10 @@ function searchLists<Entry, Sums>(lists: usize, all: bool): void {
         store<u8>(constantAt + i, 1);
         continue;
       }
+    }
+    if (areFew) {
+      scanFew<Entry>(list);
+      continue;
     }
     if (!shareBound) bound = -1;
     scan<Entry, Sums>(list);
@@ -162,6 +172,60 @@ function scan<Entry, Sums>(list: usize): void {
   if (position == last) consider<Entry>(list, position, left);
 }
 
+/**
+ * Two or three rows, as a third to a half of the nodes have: two or three gains serve all features, because with exact sums
+ * it does not matter which side a row is on. Only min_samples_leaf 1 splits so few.
+ */
+// @ts-ignore: decorator
+@inline
+function scanFew<Entry>(list: usize): void {
+  const first = load<Entry>(list);
+  const second = load<Entry>(list + sizeof<Entry>());
+  const last = load<Entry>(list + <usize>(rows - 1) * sizeof<Entry>());
+  if (!areWeighed) {
+    weighAlone(numberOf<Entry>(first));
+    weighAlone(numberOf<Entry>(second));
+    weighAlone(numberOf<Entry>(last));
+    areWeighed = true;
+  }
+  let gain = -Infinity;
+  let position = 1;
+  if (differ<Entry>(first, second, nextRanks)) gain = getF64(aloneAt, <i32>numberOf<Entry>(first));
+  if (rows == 3 && differ<Entry>(second, last, nextRanks)) {
+    const other = getF64(aloneAt, <i32>numberOf<Entry>(last));
+    if (other > gain) {
+      gain = other;
+      position = 2;
+    }
+  }
+  note(lowest, gain, position);
+}
+
+/** The gain of setting a row apart. */
+function weighAlone(number: usize): void {
+  const alone = f64x2.promote_low_f32x4(v128.load64_zero(rowSumsAt + (number << 3)));
+  const ownWeight = f64x2.extract_lane(alone, 0);
+  const ownTarget = f64x2.extract_lane(alone, 1);
+  const others = target - ownTarget;
+  setF64(aloneAt, <i32>number, (ownTarget * ownTarget) / ownWeight + (others * others) / (weight - ownWeight));
+}
+
+/** Notes a gain as the feature's greatest of a level, and as the winner where it is. */
+// @ts-ignore: decorator
+@inline
+function note(level: i32, gain: f64, position: i32): void {
+  const own = feature * levelCount + level;
+  const winner = winnerOf(level);
+  setF64(gainsAt, own, gain);
+  setI32(positionsAt, own, position);
+  if (gain > winner.gain) {
+    winner.gain = gain;
+    winner.feature = feature;
+    winner.position = position;
+    winner.isTied = 0;
+  } else if (gain == winner.gain) winner.isTied = 1;
+}
+
 /** Notes the gain of a position where it is the greatest of a level that allows it. */
 // @ts-ignore: decorator
 @inline
@@ -180,19 +244,9 @@ function consider<Entry>(list: usize, position: i32, left: v128): void {
   let least = Infinity;
   for (let rest = levels; rest != 0; rest &= rest - 1) {
     const level = <i32>ctz<u64>(rest);
-    const own = feature * levelCount + level;
-    const winner = winnerOf(level);
-    if (gain > getF64(gainsAt, own) && smaller >= getI32(leafSizesAt, level)) {
-      setF64(gainsAt, own, gain);
-      setI32(positionsAt, own, position);
-      if (gain > winner.gain) {
-        winner.gain = gain;
-        winner.feature = feature;
-        winner.position = position;
-        winner.isTied = 0;
-      } else if (gain == winner.gain) winner.isTied = 1;
-    }
-    least = min(least, shareBound ? winner.gain : getF64(gainsAt, own));
+    const own = getF64(gainsAt, feature * levelCount + level);
+    if (gain > own && smaller >= getI32(leafSizesAt, level)) note(level, gain, position);
+    least = min(least, shareBound ? winnerOf(level).gain : getF64(gainsAt, feature * levelCount + level));
   }
   bound = max(bound, safeBound(least));
 }
