@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import threads, { Worker } from 'node:worker_threads';
 import { r2Score } from '../evaluation/metrics';
 import { RandomForestRegressor } from './forest';
 import { GridSearchCV } from './gridSearch';
@@ -15,6 +16,15 @@ const y = X.map((row) => Math.round(50 * row[0]! + 30 * row[1]! * row[2]!));
 
 /** Handles of worker threads that this process still has. */
 const workersLeft = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+
+/** All workers started from here on. */
+const started: Worker[] = [];
+threads.Worker = class extends Worker {
+  constructor(...args: ConstructorParameters<typeof Worker>) {
+    super(...args);
+    started.push(this);
+  }
+};
 
 test('an aborted fit rejects with the reason at once and leaves no worker and no trees', async () => {
   for (const nJobs of [1, 2]) {
@@ -50,6 +60,55 @@ test('an aborted search rejects and a finished one leaves no worker', async () =
   const search = new GridSearchCV(new RandomForestRegressor(), { nEstimators: [10, 30] }, { nJobs: 2 });
   await search.fit(X, y);
   assert.equal(workersLeft(), before);
+});
+
+test('what onProgress throws ends a fit, whenever it throws', async () => {
+  for (const nJobs of [1, 2]) {
+    const forest = new RandomForestRegressor({ nEstimators: 2000, nJobs });
+    const counts: number[] = [];
+    const onProgress = ({ done }: { done: number }) => {
+      counts.push(done);
+      throw new Error('no more room on the screen');
+    };
+    await assert.rejects(forest.fit(X, y, { onProgress }), /no more room/);
+    assert.ok(counts.length === 1 && counts[0]! < 2000, `told ${counts}`);
+  }
+});
+
+test('a worker that ends in the middle of its work fails the fit, and one that waits does no harm', async () => {
+  const make = (nEstimators: number) => new RandomForestRegressor({ nEstimators, nJobs: 3 });
+  const expected = (await make(60).fit(X, y)).predict(X);
+  const waiting = started.filter((worker) => worker.threadId >= 0);
+  for (const worker of waiting) worker.emit('error', new Error('of a worker that waits'));
+  await Promise.all(waiting.map((worker) => worker.terminate()));
+  started.length = 0;
+  const fit = make(2000).fit(X, y);
+  setTimeout(() => void started[0]!.terminate(), 100);
+  await assert.rejects(fit, /ended before its work was done/);
+  assert.deepEqual((await make(60).fit(X, y)).predict(X), expected);
+});
+
+test('no more workers are started than there are rows for', async () => {
+  const forest = await new RandomForestRegressor({ nEstimators: 33_000, maxDepth: 1, nJobs: 1 }).fit(
+    X.slice(0, 20),
+    y.slice(0, 20),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // until none waits
+  started.length = 0;
+  RandomForestRegressor.fromArrays(forest.arrays, { nJobs: 9 }).predict(X.slice(0, 40));
+  assert.equal(started.length, 4);
+});
+
+test('a worker is replaced when it may hold the memory of many jobs', async () => {
+  const columns = Array.from({ length: 40 }, (_, j) =>
+    Float64Array.from({ length: 40_000 }, (_, i) => i % (j + 9)),
+  );
+  const table = { names: [], rowCount: 40_000, columns };
+  started.length = 0;
+  for (let i = 0; i < 12; i++) {
+    await new RandomForestRegressor({ nEstimators: 2, maxDepth: 1, nJobs: 2 }).fit(table, columns[0]!);
+  }
+  assert.ok(started.length >= 4 && started.length < 20, `${started.length} workers`);
 });
 
 test('the event loop answers while trees grow, and progress only rises to its total', async () => {

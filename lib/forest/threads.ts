@@ -82,11 +82,16 @@ const ROW_TREE_MS = 2e-5;
 const SLICE_MS = 15;
 const REPORT_MS = 100;
 const COUNTER_DONE = 3;
-/** How long a worker waits for another job, and up to which size a job's memory may stay with it meanwhile. */
+/** Whatever nJobs says: more threads than any machine of ours has cores. */
+const MOST_THREADS = 64;
+/** How long a worker waits for another job, and how much memory of past ones may stay with it meanwhile. */
 const IDLE_MS = 1000;
 const IDLE_BYTES = 2 ** 28;
+/** A memory takes more than its bytes: some 10 GB of addresses. */
+const LEAST_BYTES = 2 ** 20;
 
 let compiled: object | null = null;
+let probe: Memory | null = null;
 
 /** Roughly what one tree takes: entries of all lists, once per level of the tree. */
 function treeMilliseconds(settings: Settings): number {
@@ -121,22 +126,51 @@ function allocate(bytes: number): Memory | null {
 /** Workers that wait for another job: to start one takes longer than to grow a small forest. */
 const idle: Worker[] = [];
 let idleTimer: NodeJS.Timeout | undefined;
+/**
+ * The memories that a worker was given, and their bytes. It lets go of them only when it collects garbage, for
+ * which their size gives it no reason: shared memory is not counted.
+ */
+const held = new WeakMap<Worker, { memories: WeakSet<Memory>; bytes: number }>();
 
 /** From how much work on a second thread is worth its while, in milliseconds. */
 const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
 
+/** Threads for so many pieces of work, of `nJobs` at most. */
+const threadsFor = (pieces: number, nJobs: number | null) =>
+  Math.min(nJobs ?? availableParallelism(), pieces, MOST_THREADS);
+
 function takeWorker(): Worker {
-  // Without the parent's flags: a compiler that it was started with would only delay a worker.
-  const worker =
-    idle.pop() ?? new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
+  const worker = idle.pop() ?? startWorker();
   worker.ref();
   return worker;
 }
 
-/** Lets workers wait for another job for a while, without keeping the process. */
+function startWorker(): Worker {
+  // Without the parent's flags: a compiler that it was started with would only delay a worker.
+  const worker = new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
+  held.set(worker, { memories: new WeakSet(), bytes: 0 });
+  // One that dies while it waits must not end the process, nor be used again.
+  worker.on('error', () => {});
+  worker.once('exit', () => {
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+  });
+  return worker;
+}
+
+function give(worker: Worker, job: { memory: Memory; [setting: string]: unknown }): void {
+  const has = held.get(worker)!;
+  if (!has.memories.has(job.memory)) has.bytes += Math.max(job.memory.buffer.byteLength, LEAST_BYTES);
+  has.memories.add(job.memory);
+  worker.postMessage(job);
+}
+
+/** Lets workers wait for another job for a while, without keeping the process; ends those that hold too much. */
 function keepWorkers(workers: readonly Worker[]): void {
-  for (const worker of workers) worker.unref();
-  idle.push(...workers);
+  for (const worker of workers) {
+    worker.unref();
+    if (held.get(worker)!.bytes <= IDLE_BYTES && idle.length < availableParallelism()) idle.push(worker);
+    else void worker.terminate();
+  }
   clearTimeout(idleTimer);
   idleTimer = setTimeout(() => {
     for (const worker of idle.splice(0)) void worker.terminate();
@@ -151,8 +185,8 @@ export function openJob(settings: Settings, nJobs: number | null) {
   const module = kernelModule();
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
-  const threads = expected * units < workPays() ? 1 : Math.min(nJobs ?? availableParallelism(), units);
-  const probe = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  const threads = expected * units < workPays() ? 1 : threadsFor(units, nJobs);
+  probe ??= new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
   if (!memory) return null;
@@ -186,12 +220,12 @@ export interface Walk {
  */
 export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJobs: number | null): void {
   const expected = walk.trees * walk.blocks * 8 * ROW_TREE_MS;
-  const threads = expected < workPays() ? 1 : (nJobs ?? availableParallelism());
+  const threads = expected < workPays() ? 1 : threadsFor(walk.blocks, nJobs);
   const chunk = Math.ceil(walk.blocks / (2 * threads));
   const counters = new Int32Array(new SharedArrayBuffer(8));
   const workers = Array.from({ length: threads - 1 }, takeWorker);
   // A worker that comes too late finds nothing left to do.
-  for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
+  for (const worker of workers) give(worker, { ...walk, chunk, memory, counters });
   addChunks(kernel, counters, { ...walk, chunk });
   const chunks = Math.ceil(walk.blocks / chunk);
   const done = () => Atomics.load(counters, 1);
@@ -218,37 +252,54 @@ async function runJob(
   const total = settings.treeCount * settings.foldCount;
   const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
-  const timer = onProgress && setInterval(report, REPORT_MS);
   const first = mainWorks ? 1 : 0;
-  const workers = Array.from({ length: threads - first }, takeWorker);
-  let abort = () => {};
+  const workers: Worker[] = [];
+  // Whatever goes wrong, wherever, ends the work of all threads.
+  const stop = new AbortController();
+  const fail = (reason: unknown) => stop.abort(reason);
+  const abort = () => fail(signal!.reason);
+  const lost = () => fail(new Error('A worker thread of the forest ended before its work was done'));
+  const guard =
+    <T extends unknown[]>(act: (...values: T) => void) =>
+    (...values: T) => {
+      try {
+        act(...values);
+      } catch (error) {
+        fail(error);
+      }
+    };
+  const timer = onProgress && setInterval(guard(report), REPORT_MS);
   let finished = false;
   try {
     const stopped = new Promise<never>((_, reject) => {
-      abort = () => reject(signal!.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      for (const worker of workers) worker.once('error', reject);
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
     });
     stopped.catch(() => {}); // also when nobody waits for it any more
+    signal?.addEventListener('abort', abort);
+    while (workers.length < threads - first) workers.push(takeWorker());
     const work = workers.map(
       (worker, i) =>
         new Promise<void>((resolve) => {
-          worker.on('message', (message) => {
-            if (message === 'done') resolve();
-            else onTree(message.unit, message.tree);
-          });
-          worker.postMessage({ memory, settings, threads, thread: first + i });
+          worker.on('error', fail).on('exit', lost);
+          worker.on(
+            'message',
+            guard((message) => {
+              if (message === 'done') resolve();
+              else onTree(message.unit, message.tree);
+            }),
+          );
+          give(worker, { memory, settings, threads, thread: first + i });
         }),
     );
-    if (mainWorks) work.push(workHere(job, signal, onTree));
+    if (mainWorks) work.push(workHere(job, stop.signal, onTree));
     await Promise.race([Promise.all(work), stopped]);
     finished = true;
     report();
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
-    for (const worker of workers) worker.removeAllListeners('message').removeAllListeners('error');
-    if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
+    for (const worker of workers) worker.removeAllListeners('message').off('error', fail).off('exit', lost);
+    if (finished) keepWorkers(workers);
     else await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
@@ -256,13 +307,13 @@ async function runJob(
 /** The main thread's part: trees one by one, with a turn for the event loop every few milliseconds. */
 async function workHere(
   { kernel, memory, settings }: Job,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   onTree: (unit: number, tree: TreeArrays) => void,
 ): Promise<void> {
   let until = performance.now() + SLICE_MS;
   const turn = async () => {
     await nextTurn();
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     until = performance.now() + SLICE_MS;
   };
   kernel.sortColumns();
