@@ -12,3 +12,17 @@ export class InputError extends Error {
     return `${this.name}: ${this.message}`;
   }
 }
+
+/** A value as a message shows it: short, quoted as JSON does. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'string') return JSON.stringify(shorten(value, 60));
+  return String(value);
+}
+
+export function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

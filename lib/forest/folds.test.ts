@@ -76,5 +76,12 @@ test('says what is wrong with folds and shares', () => {
     () => trainTestSplit(10, { testSize: 1 }),
     /trainTestSplit requires testSize above 0 and below 1/,
   );
+  assert.throws(
+    () => new GroupKFold(2).split(3, [1, Number.NaN, 2]),
+    /GroupKFold requires a number or a text as each group, got NaN in row 1/,
+  );
+  for (const rows of [undefined, Number.NaN, 10.5, Number.POSITIVE_INFINITY] as number[]) {
+    assert.throws(() => new KFold(2).split(rows), /KFold requires at least as many rows as folds/);
+  }
   assert.throws(() => trainTestSplit(1), /trainTestSplit requires enough rows for both parts, got 1/);
 });

@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 import { RandomState } from './randomState';
 import type { Split } from './types';
 
@@ -45,11 +45,13 @@ function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
 
 function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
   if (!Number.isInteger(nSplits) || nSplits < 2) {
-    throw new InputError(`${caller} requires nSplits to be a whole number of at least 2, got ${nSplits}`);
-  }
-  if (nSplits > available) {
     throw new InputError(
-      `${caller} requires at least as many ${what} as folds (${nSplits}), got ${available}`,
+      `${caller} requires nSplits to be a whole number of at least 2, got ${show(nSplits)}`,
+    );
+  }
+  if (!(Number.isInteger(available) && nSplits <= available)) {
+    throw new InputError(
+      `${caller} requires at least as many ${what} as folds (${nSplits}), got ${show(available)}`,
     );
   }
 }
@@ -120,6 +122,12 @@ export class GroupKFold implements Splitter {
     if (groups?.length !== rowCount) {
       throw new InputError(
         `GroupKFold requires a group for each of the ${rowCount} rows, got ${groups ? groups.length : 'none'}`,
+      );
+    }
+    const bad = Array.from(groups).findIndex((group) => typeof group !== 'string' && !Number.isFinite(group));
+    if (bad >= 0) {
+      throw new InputError(
+        `GroupKFold requires a number or a text as each group, got ${show(groups[bad])} in row ${bad}`,
       );
     }
     const rowsOf = new Map<number | string, number[]>();

@@ -157,7 +157,70 @@ test('each kind of bad input is one sentence', async () => {
       /finite targets, got Infinity in row 1/,
     ],
   ];
+  // What TypeScript would not let pass, from JSON or plain JavaScript.
+  const any = (value: unknown) => value as never;
+  const make = (params: unknown) => () => new RandomForestRegressor(any(params));
+  const fit = (X: unknown, y: unknown, options?: unknown) => () =>
+    new RandomForestRegressor().fit(any(X), any(y), any(options));
+  const table = { rowCount: 2, columns: [[1, null]] };
+  bad.push(
+    [make(null), /requires parameters by name, got null/],
+    [make({ toString: 1 }), /requires one of nEstimators, .*, got toString/],
+    [make({ nEstimators: 5n }), /requires nEstimators .*, got 5$/],
+    [make({ maxDepth: Number.NaN }), /requires maxDepth .*, got NaN$/],
+    [fit(null, [1]), /fit requires X as a list of rows or a table of columns, got null/],
+    [fit('abc', [1]), /got "abc"/],
+    [fit([[1], null], [1, 2]), /requires 1 features in every row, got null in row 1/],
+    [fit([[1], [null]], [1, 2]), /finite float32 numbers, got null in row 1, column 0/],
+    [fit([[1], ['2']], [1, 2]), /finite float32 numbers, got "2" in row 1/],
+    [fit([[1], [2n]], [1, 2]), /finite float32 numbers, got 2 in row 1/],
+    [fit(table, [1, 2]), /finite float32 numbers, got null in row 1, column 0/],
+    [
+      fit({ rowCount: 2, columns: [null] }, [1, 2]),
+      /requires 2 values in every column, got null in column 0/,
+    ],
+    [fit([[1], [2]], undefined), /one target for each of the 2 rows, got nothing/],
+    [fit([[1], [2]], [1, null]), /finite targets, got null in row 1/],
+    [fit([[1], [2]], '12'), /finite targets, got "1" in row 0/],
+    [fit([[1]], [1], null), /fit requires its options as an object, got null/],
+    [fit([[1]], [1], { onProgress: 'x' }), /fit requires onProgress to be a function, got "x"/],
+    [fit([[1]], [1], { signal: {} }), /fit requires signal to be an AbortSignal, got an object/],
+  );
   for (const [act, message] of bad) await assert.rejects(async () => act(), { name: 'InputError', message });
   const forest = await new RandomForestRegressor(params).fit(X, y);
   assert.throws(() => forest.predict([[1, 2]]), /predict requires 3 features in every row, got 2 in row 0/);
+});
+
+test('the largest limits there are make every root a leaf', async () => {
+  for (const minSamplesLeaf of [2 ** 30, 2 ** 31 - 1]) {
+    const forest = await new RandomForestRegressor({ minSamplesLeaf, nEstimators: 2 }).fit(X, y);
+    assert.equal(forest.arrays.value.length, 2);
+  }
+});
+
+test('arrays that are no forest are refused', async () => {
+  const { arrays } = await new RandomForestRegressor(params).fit(X, y);
+  const inner = arrays.left.findIndex((left) => left >= 0);
+  const bad: [object | undefined, RegExp][] = [
+    [undefined, /fromArrays requires the arrays of at least one whole tree/],
+    [{ value: arrays.value.slice(1) }, /whole tree/],
+    [{ rootOf: arrays.rootOf.slice(1) }, /whole tree/],
+    [
+      { rootOf: arrays.rootOf.map((root, t) => (t === 1 ? 0 : root)) },
+      /nodes in every tree, got none in tree 0/,
+    ],
+    [
+      { right: arrays.right.map((old, node) => (node === inner ? 1e6 : old)) },
+      /two later nodes of the tree .*, got .* 1000000 /,
+    ],
+    [{ left: arrays.left.map((old, node) => (node === inner ? inner : old)) }, /two later nodes of the tree/],
+    [
+      { feature: arrays.feature.map((old, node) => (node === inner ? 3 : old)) },
+      /a feature below 3, got .* and 3 in node/,
+    ],
+  ];
+  for (const [change, message] of bad) {
+    const broken = (change && { ...arrays, ...change }) as typeof arrays;
+    assert.throws(() => RandomForestRegressor.fromArrays(broken), { name: 'InputError', message });
+  }
 });

@@ -3,9 +3,10 @@ import { r2Score } from '../evaluation/metrics';
 import { growForest } from './engine';
 import { featureImportances } from './importances';
 import { float32Columns, targetOf } from './matrix';
-import { checkParams, type ForestParams, rulesFor } from './parameters';
+import { checkParams, checkRunOptions, type ForestParams, rulesFor } from './parameters';
 import { predictEachTree, predictForest, predictOutOfBag } from './predict';
 import { bootstrapCounts, treeSeeds } from './reference';
+import { checkTrees } from './trees';
 import type { ForestArrays, Matrix, RunOptions } from './types';
 
 /**
@@ -26,8 +27,12 @@ export class RandomForestRegressor {
     this.params = checkParams('RandomForestRegressor', params);
   }
 
-  /** A forest from trees grown before, here or by scikit-learn. */
+  /**
+   * A forest from trees grown before, here or by scikit-learn.
+   * @throws InputError where a row could not walk down every tree to a leaf
+   */
   static fromArrays(arrays: ForestArrays, params: Partial<ForestParams> = {}): RandomForestRegressor {
+    checkTrees('fromArrays', arrays);
     const forest = new RandomForestRegressor({ ...params, nEstimators: arrays.treeCount });
     forest.fitted = arrays;
     return forest;
@@ -44,6 +49,7 @@ export class RandomForestRegressor {
   async fit(X: Matrix, y: ArrayLike<number>, options: RunOptions = {}): Promise<this> {
     const columns = float32Columns('fit', X);
     const target = targetOf('fit', y, columns[0]!.length);
+    checkRunOptions('fit', options);
     const { nEstimators, bootstrap, randomState, nJobs } = this.params;
     const rules = rulesFor(this.params, target.length, columns.length);
     const seeds = treeSeeds(randomState, nEstimators);

@@ -122,11 +122,11 @@ test('each kind of bad input is one sentence', async () => {
   const bad: [() => unknown, RegExp][] = [
     [() => make({ depth: [1] }), /GridSearchCV requires one of nEstimators, .*, got depth/],
     [() => make({ minSamplesLeaf: [1, 0] }), /GridSearchCV requires minSamplesLeaf .*, got 0$/],
-    [() => make({ maxDepth: [] }), /GridSearchCV requires a list of values for maxDepth, got \[\]/],
+    [() => make({ maxDepth: [] }), /GridSearchCV requires a list of values for maxDepth, got a list of 0/],
     [() => make({ maxDepth: 3 }), /GridSearchCV requires a list of values for maxDepth, got 3/],
     [
       () => make({}, { scoring: 'accuracy' }),
-      /GridSearchCV requires scoring to be one of r2, .*, got accuracy/,
+      /GridSearchCV requires scoring to be one of r2, .*, got "accuracy"/,
     ],
     [() => make({}, { cv: 5 }).fit([[1], [2]], [1, 2]), /at least as many rows as folds \(5\), got 2/],
     [() => make({}).fit([[1], [Number.NaN]], [1, 2]), /got NaN in row 1, column 0/],
@@ -140,5 +140,21 @@ test('each kind of bad input is one sentence', async () => {
       /requires cv to give ascending row numbers below 2, got 2/,
     ],
   ];
+  const splits = (given: unknown) => () => make({}, { cv: { split: () => given } }).fit([[1], [2]], [1, 2]);
+  bad.push(
+    [() => new GridSearchCV(undefined as never, {}), /requires a RandomForestRegressor first, got nothing/],
+    [() => make(null as never), /requires a grid of values by parameter, got null/],
+    [() => make([]), /requires at least one grid, got none/],
+    [() => make({ maxDepth: new Array(2) }), /requires maxDepth .*, got nothing/],
+    [() => make({}, { cv: '5' }), /requires cv to be a number of folds or a splitter, got "5"/],
+    [() => make({}, { cv: null }), /requires cv to be .*, got null/],
+    [() => make({}, { nJobs: -1 }), /GridSearchCV requires nJobs .*, got -1/],
+    [() => make({}, { nJobs: 0 }), /GridSearchCV requires nJobs .*, got 0/],
+    [splits(null), /requires cv to give at least one split, got null/],
+    [splits([]), /requires cv to give at least one split, got a list of 0/],
+    [splits([null]), /ascending row numbers below 2, got none/],
+    [splits([{ train: [0], test: ['1'] }]), /ascending row numbers below 2, got "1"/],
+    [splits([{ train: [0], test: [0.5] }]), /ascending row numbers below 2, got 0.5/],
+  );
   for (const [act, message] of bad) await assert.rejects(async () => act(), { name: 'InputError', message });
 });

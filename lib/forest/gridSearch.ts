@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 import {
   mean,
   meanAbsoluteError,
@@ -9,7 +9,7 @@ import {
 import { KFold, type Splitter } from './folds';
 import { RandomForestRegressor } from './forest';
 import { float32Columns, take, targetOf } from './matrix';
-import { checkParams, type ForestParams } from './parameters';
+import { checkParams, checkRunOptions, type ForestParams } from './parameters';
 import { scoreCandidates } from './sharedGrowth';
 import type { Matrix, RunOptions, Split } from './types';
 
@@ -65,12 +65,23 @@ export class GridSearchCV {
     options: GridSearchOptions = {},
   ) {
     this.settings = { cv: 5, scoring: 'r2', refit: true, nJobs: null, ...options };
+    const { cv, nJobs } = this.settings;
+    if (!estimator?.params) {
+      throw new InputError(`GridSearchCV requires a RandomForestRegressor first, got ${show(estimator)}`);
+    }
+    // A text has a function of that name too.
+    if (typeof cv !== 'number' && (typeof cv !== 'object' || typeof cv?.split !== 'function')) {
+      throw new InputError(`GridSearchCV requires cv to be a number of folds or a splitter, got ${show(cv)}`);
+    }
+    checkParams('GridSearchCV', { nJobs });
     if (!Object.hasOwn(SCORERS, this.settings.scoring)) {
       throw new InputError(
-        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${this.settings.scoring}`,
+        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${show(this.settings.scoring)}`,
       );
     }
     this.candidates = [paramGrid].flat().flatMap(combinations);
+    if (this.candidates.length === 0)
+      throw new InputError('GridSearchCV requires at least one grid, got none');
     for (const candidate of this.candidates) checkParams('GridSearchCV', candidate);
   }
 
@@ -88,6 +99,7 @@ export class GridSearchCV {
   ): Promise<this> {
     const columns = float32Columns('GridSearchCV.fit', X);
     const target = targetOf('GridSearchCV.fit', y, columns[0]!.length);
+    checkRunOptions('GridSearchCV.fit', options);
     const { cv, scoring, refit, nJobs } = this.settings;
     const splits = (typeof cv === 'number' ? new KFold(cv) : cv).split(target.length, options.groups);
     checkSplits(splits, target.length);
@@ -139,28 +151,33 @@ export class GridSearchCV {
 
 /** A custom splitter may be wrong in ways that would go unnoticed in the scores. */
 function checkSplits(splits: readonly Split[], rowCount: number): void {
-  for (const { train, test } of splits) {
-    for (const rows of [train, test]) {
-      const wrong = rows.findIndex((row, i) => !(row < rowCount && row > (i > 0 ? rows[i - 1]! : -1)));
-      if (rows.length === 0 || wrong >= 0) {
-        throw new InputError(
-          `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${rows[wrong] ?? 'none'}`,
-        );
-      }
+  if (!Array.isArray(splits) || splits.length === 0) {
+    throw new InputError(`GridSearchCV requires cv to give at least one split, got ${show(splits)}`);
+  }
+  for (const rows of splits.flatMap((split) => [split?.train, split?.test])) {
+    const numbers: number[] = typeof rows === 'object' ? Array.from(rows) : [];
+    const wrong = numbers.findIndex(
+      (row, i) => !(Number.isInteger(row) && row < rowCount && row > (i > 0 ? numbers[i - 1]! : -1)),
+    );
+    if (numbers.length === 0 || wrong >= 0) {
+      throw new InputError(
+        `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${numbers.length > 0 ? show(numbers[wrong]) : 'none'}`,
+      );
     }
   }
 }
 
 function combinations(grid: ParamGrid): Partial<ForestParams>[] {
+  if (typeof grid !== 'object' || grid === null) {
+    throw new InputError(`GridSearchCV requires a grid of values by parameter, got ${show(grid)}`);
+  }
   let all: Partial<ForestParams>[] = [{}];
   for (const name of Object.keys(grid).sort()) {
     const values = grid[name as keyof ForestParams] as readonly unknown[];
     if (!Array.isArray(values) || values.length === 0) {
-      throw new InputError(
-        `GridSearchCV requires a list of values for ${name}, got ${JSON.stringify(values)}`,
-      );
+      throw new InputError(`GridSearchCV requires a list of values for ${name}, got ${show(values)}`);
     }
-    all = all.flatMap((candidate) => values.map((value) => ({ ...candidate, [name]: value })));
+    all = all.flatMap((candidate) => Array.from(values, (value) => ({ ...candidate, [name]: value })));
   }
   return all;
 }

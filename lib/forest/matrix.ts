@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 import type { Matrix, Table } from './types';
 
 /** The given rows of a table, in the given order; a row may be taken more than once. */
@@ -17,49 +17,55 @@ export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float6
   return taken;
 }
 
-/** Features of a table of rows or columns. */
-export function featureCount(X: Matrix): number {
-  return 'columns' in X ? X.columns.length : (X[0]?.length ?? 0);
+/** Whether X is a table of columns, and not one of rows. */
+function hasColumns(caller: string, X: Matrix): X is Table {
+  if (Array.isArray(X)) return false;
+  if (!Array.isArray((X as Table | null)?.columns)) {
+    throw new InputError(`${caller} requires X as a list of rows or a table of columns, got ${show(X)}`);
+  }
+  return true;
 }
 
 /**
  * The columns of X, rounded to float32 as scikit-learn's trees see them.
  * @param caller named in the message
- * @param features how many features X must have, where that is known
- * @param makeColumn where a column's memory comes from
+ * @param expected how many features X must have, where that is known
  * @throws InputError for no rows, no features, ragged rows, or a value that is no finite float32
  */
-export function float32Columns(caller: string, X: Matrix, features = featureCount(X)): Float32Array[] {
-  const rowCount = 'columns' in X ? X.rowCount : X.length;
+export function float32Columns(caller: string, X: Matrix, expected?: number): Float32Array[] {
+  const isTable = hasColumns(caller, X);
+  const features = expected ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));
+  const rowCount = isTable ? X.rowCount : X.length;
   if (rowCount < 1) throw new InputError(`${caller} requires at least one row, got none`);
   if (features < 1) throw new InputError(`${caller} requires at least one feature, got none`);
-  if ('columns' in X) {
+  if (isTable) {
     if (X.columns.length !== features) {
       throw new InputError(`${caller} requires ${features} features, got ${X.columns.length}`);
     }
   } else {
-    const ragged = X.findIndex((row) => row.length !== features);
+    const ragged = X.findIndex((row) => row?.length !== features);
     if (ragged >= 0) {
+      const got = X[ragged]?.length ?? show(X[ragged]);
       throw new InputError(
-        `${caller} requires ${features} features in every row, got ${X[ragged]!.length} in row ${ragged}`,
+        `${caller} requires ${features} features in every row, got ${got} in row ${ragged}`,
       );
     }
   }
   return Array.from({ length: features }, (_, j) => {
+    const values = isTable ? X.columns[j] : undefined;
+    if (isTable && values?.length !== rowCount) {
+      throw new InputError(
+        `${caller} requires ${rowCount} values in every column, got ${values?.length ?? show(values)} in column ${j}`,
+      );
+    }
     const column = new Float32Array(rowCount);
-    if ('columns' in X) {
-      if (X.columns[j]!.length !== rowCount) {
-        throw new InputError(
-          `${caller} requires ${rowCount} values in every column, got ${X.columns[j]!.length} in column ${j}`,
-        );
-      }
-      column.set(X.columns[j]!);
-    } else for (let i = 0; i < rowCount; i++) column[i] = X[i]![j]!;
+    if (!isTable) for (let i = 0; i < rowCount; i++) column[i] = numberOf(X[i]![j]);
+    else column.set(values instanceof Float64Array ? values : Array.from(values!, numberOf));
     for (let i = 0; i < rowCount; i++) {
       if (!Number.isFinite(column[i])) {
-        const value = 'columns' in X ? X.columns[j]![i] : X[i]![j];
+        const value = values ? values[i] : (X as readonly (readonly number[])[])[i]![j];
         throw new InputError(
-          `${caller} requires finite float32 numbers, got ${value} in row ${i}, column ${columnName(X, j)}`,
+          `${caller} requires finite float32 numbers, got ${show(value)} in row ${i}, column ${columnName(X, j)}`,
         );
       }
     }
@@ -67,8 +73,11 @@ export function float32Columns(caller: string, X: Matrix, features = featureCoun
   });
 }
 
+/** NaN for what is no number, where JavaScript would take null for 0. */
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : Number.NaN);
+
 function columnName(X: Matrix, j: number): string {
-  return 'columns' in X && X.names[j] ? `${j} (${X.names[j]})` : String(j);
+  return 'columns' in X && X.names?.[j] ? `${j} (${X.names[j]})` : String(j);
 }
 
 /**
@@ -76,11 +85,13 @@ function columnName(X: Matrix, j: number): string {
  * @throws InputError when its length is not the number of rows, or a value is not finite
  */
 export function targetOf(caller: string, y: ArrayLike<number>, rowCount: number): Float64Array {
-  if (y.length !== rowCount) {
-    throw new InputError(`${caller} requires one target for each of the ${rowCount} rows, got ${y.length}`);
+  if (y?.length !== rowCount) {
+    const got = y?.length ?? show(y);
+    throw new InputError(`${caller} requires one target for each of the ${rowCount} rows, got ${got}`);
   }
-  const target = Float64Array.from(y);
+  const target = new Float64Array(rowCount);
+  for (let i = 0; i < rowCount; i++) target[i] = numberOf(y[i]);
   const bad = target.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new InputError(`${caller} requires finite targets, got ${y[bad]} in row ${bad}`);
+  if (bad >= 0) throw new InputError(`${caller} requires finite targets, got ${show(y[bad])} in row ${bad}`);
   return target;
 }

@@ -1,5 +1,6 @@
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 import { isSeed } from './randomState';
+import type { RunOptions } from './types';
 
 /** The settings of a forest: scikit-learn's names in camelCase, with its meanings. */
 export interface ForestParams {
@@ -36,8 +37,10 @@ export const DEFAULTS: Readonly<ForestParams> = {
   nJobs: null,
 };
 
+/** The largest number that the kernel can take. */
+const LARGEST = 0x7fffffff;
 const isWhole = (value: unknown, least: number): value is number =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) <= 0x7fffffff;
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= LARGEST;
 const isFraction = (value: unknown) => typeof value === 'number' && value > 0 && value < 1;
 
 /** Per parameter, what it requires in words and as a test. */
@@ -67,16 +70,34 @@ const REQUIRED: { [name in keyof ForestParams]: [string, (value: unknown) => boo
  * @throws InputError for an unknown name or a value out of range
  */
 export function checkParams(caller: string, given: Partial<ForestParams>, base = DEFAULTS): ForestParams {
+  if (typeof given !== 'object' || given === null) {
+    throw new InputError(`${caller} requires parameters by name, got ${show(given)}`);
+  }
   for (const [name, value] of Object.entries(given)) {
-    const required = REQUIRED[name as keyof ForestParams];
+    const required = Object.hasOwn(REQUIRED, name) && REQUIRED[name as keyof ForestParams];
     if (!required) {
       throw new InputError(`${caller} requires one of ${Object.keys(REQUIRED).join(', ')}, got ${name}`);
     }
     if (!required[1](value)) {
-      throw new InputError(`${caller} requires ${name} to be ${required[0]}, got ${JSON.stringify(value)}`);
+      throw new InputError(`${caller} requires ${name} to be ${required[0]}, got ${show(value)}`);
     }
   }
   return { ...base, ...given };
+}
+
+/** @throws InputError where the options of a run are none */
+export function checkRunOptions(caller: string, options: RunOptions): void {
+  const { onProgress, signal } = options ?? {};
+  const isSignal = typeof signal?.throwIfAborted === 'function';
+  if (typeof options !== 'object' || options === null) {
+    throw new InputError(`${caller} requires its options as an object, got ${show(options)}`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new InputError(`${caller} requires onProgress to be a function, got ${show(onProgress)}`);
+  }
+  if (signal !== undefined && !isSignal) {
+    throw new InputError(`${caller} requires signal to be an AbortSignal, got ${show(signal)}`);
+  }
 }
 
 /** A tree's limits as whole numbers, for one table. */
@@ -102,9 +123,9 @@ export function rulesFor(params: ForestParams, rowCount: number, featureCount: n
           ? maxFeatures * featureCount
           : maxFeatures;
   return {
-    maxDepth: maxDepth ?? 0x7fffffff,
+    maxDepth: maxDepth ?? LARGEST,
     minSamplesLeaf,
-    minSamplesSplit: Math.max(count(params.minSamplesSplit, 2), 2 * minSamplesLeaf),
+    minSamplesSplit: Math.min(Math.max(count(params.minSamplesSplit, 2), 2 * minSamplesLeaf), LARGEST),
     maxFeatures: Math.max(1, Math.floor(features)),
   };
 }

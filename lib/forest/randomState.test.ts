@@ -21,3 +21,9 @@ test('refuses a seed that numpy refuses', () => {
     assert.throws(() => new RandomState(seed), /RandomState requires a seed that is a whole number/);
   }
 });
+
+test('a range without numbers is refused', () => {
+  for (const n of [0, -1, 1.5, Number.NaN, 2 ** 33, undefined as never]) {
+    assert.throws(() => new RandomState(1).randint(n), /randint requires a whole number from 1 to 2\^32/);
+  }
+});

@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 
 const WORDS = 624;
 const SHIFT = 397;
@@ -22,7 +22,7 @@ export class RandomState {
   constructor(seed: number) {
     if (!isSeed(seed)) {
       throw new InputError(
-        `RandomState requires a seed that is a whole number from 0 to 2^32 - 1, got ${seed}`,
+        `RandomState requires a seed that is a whole number from 0 to 2^32 - 1, got ${show(seed)}`,
       );
     }
     this.state[0] = seed;
@@ -45,10 +45,14 @@ export class RandomState {
   /**
    * A whole number from 0 to n - 1, each equally likely: bits are masked to the smallest 2^k - 1 that covers
    * n - 1 and drawn again while too large. n = 1 draws nothing.
+   * @throws InputError when n is not a whole number from 1 to 2^32
    */
   randint(n: number): number {
     const largest = n - 1;
     if (largest === 0) return 0;
+    if (!isSeed(largest)) {
+      throw new InputError(`randint requires a whole number from 1 to 2^32, got ${show(n)}`);
+    }
     const mask = 0xffffffff >>> Math.clz32(largest);
     for (;;) {
       const value = (this.bits() & mask) >>> 0;

@@ -1,4 +1,5 @@
 import { InputError } from '../errors';
+import { checkTrees } from './trees';
 import type { ForestArrays } from './types';
 
 /** One tree of scikit-learn's `estimator.tree_`, its arrays as lists. */
@@ -35,19 +36,20 @@ export interface SklearnForest {
  * @example RandomForestRegressor.fromArrays(fromSklearn(JSON.parse(text))).predict(X)
  */
 export function fromSklearn(json: SklearnForest): ForestArrays {
-  const { n_features: nFeatures, trees } = json;
+  const { n_features: nFeatures, trees } = json ?? {};
   if (!Number.isInteger(nFeatures) || nFeatures < 1 || !Array.isArray(trees) || trees.length === 0) {
     throw new InputError('fromSklearn requires n_features and at least one tree, got neither or one of them');
   }
   const rootOf = new Int32Array(trees.length + 1);
   trees.forEach((tree, t) => {
-    rootOf[t + 1] = rootOf[t]! + (tree.children_left?.length ?? 0);
+    rootOf[t + 1] = rootOf[t]! + (tree?.children_left?.length ?? 0);
   });
   const flat = (name: keyof SklearnTree, missing?: number) =>
     trees.flatMap((tree, t) => {
       const nodes = rootOf[t + 1]! - rootOf[t]!;
-      const values = (tree[name] as number[] | undefined)?.flat(2) ?? new Array(nodes).fill(missing);
-      if (values.length !== nodes || nodes === 0 || !values.every(Number.isFinite)) {
+      const isRight = /^children|^feature/.test(name) ? Number.isInteger : Number.isFinite;
+      const values = [tree?.[name] ?? new Array(nodes).fill(missing)].flat(4) as number[];
+      if (values.length !== nodes || nodes === 0 || !values.every(isRight)) {
         throw new InputError(
           `fromSklearn requires ${nodes || 'some'} finite numbers in ${name} of tree ${t}, got others`,
         );
@@ -72,7 +74,7 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
   const right = children('children_right');
   const feature = Int32Array.from(flat('feature'));
   feature.forEach((asked, node) => {
-    if (left[node] === -1 ? right[node] !== -1 : right[node] === -1 || asked < 0 || asked >= nFeatures) {
+    if (left[node] === -1 ? right[node] !== -1 : right[node] === -1 || !(asked < nFeatures && asked >= 0)) {
       throw new InputError(
         `fromSklearn requires two children and a feature below ${nFeatures}, got ${asked}`,
       );
@@ -106,6 +108,7 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
  * A row's prediction is the sum of its trees' in their order, divided by their number.
  */
 export function toSklearn(forest: ForestArrays): SklearnForest {
+  checkTrees('toSklearn', forest);
   const trees = Array.from({ length: forest.treeCount }, (_, t) => {
     const from = forest.rootOf[t]!;
     const part = (values: Int32Array | Float64Array) =>

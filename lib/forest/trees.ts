@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import type { ForestArrays } from './types';
 
 /** What one tree's nodes hold, children numbered from the tree's own root. */
@@ -77,6 +78,33 @@ export class TreeCollector {
       rootOf: this.rootOf,
       ...(Object.fromEntries(exact) as TreeArrays),
     };
+  }
+}
+
+/** @throws InputError where arrays are no forest: a walk down a tree would leave it, or never end */
+export function checkTrees(caller: string, forest: ForestArrays): void {
+  const { nFeatures, treeCount, rootOf, value, feature, left, right } = forest ?? {};
+  const nodes = value?.length;
+  const isWhole =
+    treeCount >= 1 &&
+    rootOf?.length === treeCount + 1 &&
+    rootOf[0] === 0 &&
+    rootOf[treeCount] === nodes &&
+    (['feature', 'threshold', 'left', 'right'] as const).every((name) => forest[name]?.length === nodes);
+  if (!isWhole) throw new InputError(`${caller} requires the arrays of at least one whole tree, got others`);
+  for (let tree = 0; tree < treeCount; tree++) {
+    const end = rootOf[tree + 1]!;
+    if (!(end > rootOf[tree]!))
+      throw new InputError(`${caller} requires nodes in every tree, got none in tree ${tree}`);
+    for (let node = rootOf[tree]!; node < end; node++) {
+      const [l, r, asked] = [left[node]!, right[node]!, feature[node]!];
+      const isLeaf = l === -1 && r === -1;
+      if (!isLeaf && !(l > node && l < end && r > node && r < end && asked >= 0 && asked < nFeatures)) {
+        throw new InputError(
+          `${caller} requires two later nodes of the tree and a feature below ${nFeatures}, got ${l}, ${r} and ${asked} in node ${node}`,
+        );
+      }
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '../errors';
+import { InputError, show } from '../errors';
 import { writeFileAtomic } from '../files';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
 import { Model } from './model';
-import { check, sentence, show } from './schema';
+import { check, sentence } from './schema';
 
 /** A larger file is not a model of this project (a thousand deep trees take about 40 MB). */
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -1,3 +1,5 @@
+import { shorten, show } from '../errors';
+
 /**
  * JSON Schema, as much of it as the model file and the demo's interface use: from one schema come the check
  * of a value, its TypeScript type and the documentation. Own code, not Ajv, for two reasons: a message says
@@ -171,19 +173,6 @@ export function describe(schema: Schema): string {
       return maximum === undefined ? noun : `${noun} of at most ${maximum}`;
     }
   }
-}
-
-/** A value as a message shows it: short, quoted as JSON does. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'string') return JSON.stringify(shorten(value, 60));
-  return String(value);
-}
-
-function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 function list(values: readonly (string | number)[]): string {
