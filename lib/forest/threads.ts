@@ -55,7 +55,7 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 const WORKER = join(__dirname, 'worker.cjs');
-const { openKernel, copyTree, addChunks } = require(WORKER) as {
+const { openKernel, copyTree, addChunks, weigh } = require(WORKER) as {
   openKernel(
     module: object,
     memory: Memory,
@@ -64,6 +64,7 @@ const { openKernel, copyTree, addChunks } = require(WORKER) as {
     thread: number,
   ): { kernel: Kernel; bytes: number };
   copyTree(kernel: Kernel, memory: Memory): TreeArrays;
+  weigh(memory: Memory): void;
   /** `chunk` is how many blocks a thread takes at a time. */
   addChunks(kernel: Kernel, counters: Int32Array, job: Walk & { chunk: number }): void;
 };
@@ -84,11 +85,9 @@ const REPORT_MS = 100;
 const COUNTER_DONE = 3;
 /** Whatever nJobs says: more threads than any machine of ours has cores. */
 const MOST_THREADS = 64;
-/** How long a worker waits for another job, and how much memory of past ones may stay with it meanwhile. */
+/** How long a worker waits for another job, and up to which size a job's memory may stay with it meanwhile. */
 const IDLE_MS = 1000;
 const IDLE_BYTES = 2 ** 28;
-/** A memory takes more than its bytes: some 10 GB of addresses. */
-const LEAST_BYTES = 2 ** 20;
 
 let compiled: object | null = null;
 let probe: Memory | null = null;
@@ -117,7 +116,9 @@ function allocate(bytes: number): Memory | null {
   if (bytes > LARGEST_MEMORY) return null;
   const pages = Math.ceil(bytes / PAGE);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    weigh(memory);
+    return memory;
   } catch {
     return null; // the machine has no such stretch of addresses left
   }
@@ -126,11 +127,6 @@ function allocate(bytes: number): Memory | null {
 /** Workers that wait for another job: to start one takes longer than to grow a small forest. */
 const idle: Worker[] = [];
 let idleTimer: NodeJS.Timeout | undefined;
-/**
- * The memories that a worker was given, and their bytes. It lets go of them only when it collects garbage, for
- * which their size gives it no reason: shared memory is not counted.
- */
-const held = new WeakMap<Worker, { memories: WeakSet<Memory>; bytes: number }>();
 
 /** From how much work on a second thread is worth its while, in milliseconds. */
 const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
@@ -148,7 +144,6 @@ function takeWorker(): Worker {
 function startWorker(): Worker {
   // Without the parent's flags: a compiler that it was started with would only delay a worker.
   const worker = new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
-  held.set(worker, { memories: new WeakSet(), bytes: 0 });
   // One that dies while it waits must not end the process, nor be used again.
   worker.on('error', () => {});
   worker.once('exit', () => {
@@ -157,18 +152,11 @@ function startWorker(): Worker {
   return worker;
 }
 
-function give(worker: Worker, job: { memory: Memory; [setting: string]: unknown }): void {
-  const has = held.get(worker)!;
-  if (!has.memories.has(job.memory)) has.bytes += Math.max(job.memory.buffer.byteLength, LEAST_BYTES);
-  has.memories.add(job.memory);
-  worker.postMessage(job);
-}
-
-/** Lets workers wait for another job for a while, without keeping the process; ends those that hold too much. */
+/** Lets workers wait for another job for a while, without keeping the process. */
 function keepWorkers(workers: readonly Worker[]): void {
   for (const worker of workers) {
     worker.unref();
-    if (held.get(worker)!.bytes <= IDLE_BYTES && idle.length < availableParallelism()) idle.push(worker);
+    if (idle.length < availableParallelism()) idle.push(worker);
     else void worker.terminate();
   }
   clearTimeout(idleTimer);
@@ -225,7 +213,7 @@ export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJo
   const counters = new Int32Array(new SharedArrayBuffer(8));
   const workers = Array.from({ length: threads - 1 }, takeWorker);
   // A worker that comes too late finds nothing left to do.
-  for (const worker of workers) give(worker, { ...walk, chunk, memory, counters });
+  for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
   addChunks(kernel, counters, { ...walk, chunk });
   const chunks = Math.ceil(walk.blocks / chunk);
   const done = () => Atomics.load(counters, 1);
@@ -288,7 +276,7 @@ async function runJob(
               else onTree(message.unit, message.tree);
             }),
           );
-          give(worker, { memory, settings, threads, thread: first + i });
+          worker.postMessage({ memory, settings, threads, thread: first + i });
         }),
     );
     if (mainWorks) work.push(workHere(job, stop.signal, onTree));
@@ -299,7 +287,7 @@ async function runJob(
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
     for (const worker of workers) worker.removeAllListeners('message').off('error', fail).off('exit', lost);
-    if (finished) keepWorkers(workers);
+    if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
     else await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

@@ -16,6 +16,16 @@ const FIELDS = {
   impurity: ['nodeImpurityAt', Float64Array],
 };
 
+const weights = new WeakMap();
+
+/**
+ * Makes a shared memory count for the garbage collector, which otherwise would not look for those that are free
+ * again. What it counts is a buffer that is never touched, and so takes no memory of the machine's.
+ */
+function weigh(memory) {
+  weights.set(memory, new ArrayBuffer(Math.min(memory.buffer.byteLength, 2 ** 28)));
+}
+
 /** The kernel over a memory, told the settings by name; thread -1 is only asked how much memory is needed. */
 function openKernel(module, memory, settings, threads, thread) {
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports;
@@ -74,6 +84,7 @@ function addChunks(kernel, counters, { roots, trees, means, rows, blocks, featur
 if (workerData?.kernelModule) {
   const module = workerData.kernelModule;
   parentPort.on('message', (job) => {
+    weigh(job.memory);
     if (job.counters) {
       // Whoever gave it counts the chunks, so a message would only reach the next one to use this worker.
       const { exports } = new WebAssembly.Instance(module, { env: { memory: job.memory } });
@@ -85,4 +96,4 @@ if (workerData?.kernelModule) {
   });
 }
 
-module.exports = { openKernel, copyTree, addChunks };
+module.exports = { openKernel, copyTree, addChunks, weigh };
