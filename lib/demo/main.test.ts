@@ -107,6 +107,8 @@ test('what it cannot start with is one sentence and exit code 1', async () => {
       ['--prot', '1'],
       /^npm run demo takes --port NUMBER, --host ADDRESS and --model FILE: Unknown option '--prot'/,
     ],
+    [['--port', '-1'], /: Option '--port' argument is ambiguous\n$/],
+    [['--host', ''], /^--host requires an address of this machine, got nothing\n$/],
     [
       ['--model', modelPath, '--host', '192.0.2.1'],
       /^The server cannot listen on 192\.0\.2\.1, port 7860: it is not an address of this machine\n$/,

@@ -20,12 +20,14 @@ function options(): { host: string; port: number; model: string } {
   try {
     ({ values } = parseArgs({ options: { port: text, host: text, model: text } }));
   } catch (error) {
-    throw new InputError(`${USAGE}: ${(error as Error).message.split('. ')[0]}`);
+    throw new InputError(`${USAGE}: ${(error as Error).message.split(/\.\s/)[0]}`);
   }
   const { port = String(DEFAULT_PORT), host = '127.0.0.1' } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new InputError(`--port requires a whole number from 0 to 65535, got ${port}`);
   }
+  // Node would take it for all addresses, the network's too.
+  if (host === '') throw new InputError('--host requires an address of this machine, got nothing');
   const model = values.model
     ? resolve(process.env.INIT_CWD ?? '.', values.model) // npm itself runs in the project's folder
     : join(__dirname, '..', '..', 'models', 'model.json');

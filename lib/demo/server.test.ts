@@ -260,3 +260,35 @@ test('a request that is not HTTP, or half of one, harms nobody', async () => {
   assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
   await server.close();
 });
+
+test('a client that does not read its answer loses its place to others', async () => {
+  const server = createServer(model);
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  assert.equal(server.server.timeout, 60_000);
+  server.server.timeout = 200;
+  const { port } = server.server.address() as { port: number };
+  const post = (body: string) =>
+    fetch(`http://127.0.0.1:${port}/predict/csv`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body,
+    });
+  const row = Object.values(TRACK).join(',');
+  const header = Object.keys(TRACK).join(',');
+  const table = `${header}\n${`${row}\n`.repeat(100_000)}`;
+  const idlers = [1, 2].map(() => {
+    const head = `POST /predict/csv HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/csv\r\ncontent-length: ${table.length}\r\n\r\n`;
+    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(head + table));
+    return socket.pause().on('error', () => {});
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await post(`${header}\n${row}\n`)).status, 503);
+  let status = 503;
+  for (let tries = 0; status === 503 && tries < 100; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ({ status } = await post(`${header}\n${row}\n`));
+  }
+  assert.equal(status, 200);
+  for (const socket of idlers) socket.destroy();
+  await server.close();
+});

@@ -80,6 +80,8 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
   const app = fastify({
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: 60_000,
+    // Who no longer reads an answer must not hold one of the few places for tables.
+    connectionTimeout: 60_000,
     forceCloseConnections: 'idle',
     // A proxy or a mistyped address gets a sentence, not Node's own page.
     clientErrorHandler(_error, socket) {
