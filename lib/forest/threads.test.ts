@@ -19,8 +19,11 @@ const workersLeft = () => process.getActiveResourcesInfo().filter((name) => name
 
 /** All workers started from here on. */
 const started: Worker[] = [];
+/** How many more may start before the system has no thread left. */
+let threadsLeft = Number.POSITIVE_INFINITY;
 threads.Worker = class extends Worker {
   constructor(...args: ConstructorParameters<typeof Worker>) {
+    if (threadsLeft-- <= 0) throw new Error('no thread left');
     super(...args);
     started.push(this);
   }
@@ -97,6 +100,19 @@ test('no more workers are started than there are rows for', async () => {
   started.length = 0;
   RandomForestRegressor.fromArrays(forest.arrays, { nJobs: 9 }).predict(X.slice(0, 40));
   assert.equal(started.length, 4);
+});
+
+test('a worker that cannot be started leaves none of those before it', async () => {
+  const forest = await new RandomForestRegressor({ nEstimators: 500, nJobs: 4 }).fit(X, y);
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // until none waits
+  const before = workersLeft();
+  for (const act of [() => forest.predict(X), () => new RandomForestRegressor({ nJobs: 4 }).fit(X, y)]) {
+    threadsLeft = 1;
+    await assert.rejects(async () => act(), /no thread left/);
+    assert.equal(workersLeft(), before);
+  }
+  threadsLeft = Number.POSITIVE_INFINITY;
+  assert.equal(forest.predict(X).length, X.length);
 });
 
 test('the memory of past fits is given back', { skip: process.platform !== 'linux' }, async () => {

@@ -211,14 +211,18 @@ export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJo
   const threads = expected < workPays() ? 1 : threadsFor(walk.blocks, nJobs);
   const chunk = Math.ceil(walk.blocks / (2 * threads));
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const workers = Array.from({ length: threads - 1 }, takeWorker);
-  // A worker that comes too late finds nothing left to do.
-  for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
-  addChunks(kernel, counters, { ...walk, chunk });
-  const chunks = Math.ceil(walk.blocks / chunk);
-  const done = () => Atomics.load(counters, 1);
-  for (let seen = done(); seen < chunks; seen = done()) Atomics.wait(counters, 1, seen, 10);
-  keepWorkers(workers);
+  const workers: Worker[] = [];
+  try {
+    while (workers.length < threads - 1) workers.push(takeWorker());
+    // A worker that comes too late finds nothing left to do.
+    for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
+    addChunks(kernel, counters, { ...walk, chunk });
+    const chunks = Math.ceil(walk.blocks / chunk);
+    const done = () => Atomics.load(counters, 1);
+    for (let seen = done(); seen < chunks; seen = done()) Atomics.wait(counters, 1, seen, 10);
+  } finally {
+    keepWorkers(workers);
+  }
 }
 
 interface Job {
