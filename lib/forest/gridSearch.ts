@@ -64,8 +64,18 @@ export class GridSearchCV {
     paramGrid: ParamGrid | readonly ParamGrid[],
     options: GridSearchOptions = {},
   ) {
-    this.settings = { cv: 5, scoring: 'r2', refit: true, nJobs: null, ...options };
-    const { cv, nJobs } = this.settings;
+    const defaults = { cv: 5, scoring: 'r2' as const, refit: true, nJobs: null };
+    const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(defaults, name));
+    if (unknown !== undefined) {
+      throw new InputError(
+        `GridSearchCV requires options of ${Object.keys(defaults).join(', ')}, got ${unknown}`,
+      );
+    }
+    this.settings = { ...defaults, ...options };
+    const { cv, refit, nJobs } = this.settings;
+    if (typeof refit !== 'boolean') {
+      throw new InputError(`GridSearchCV requires refit to be true or false, got ${show(refit)}`);
+    }
     if (!estimator?.params) {
       throw new InputError(`GridSearchCV requires a RandomForestRegressor first, got ${show(estimator)}`);
     }
