@@ -55,7 +55,12 @@ test('any spelling that the project reads', async () => {
   for (const [table, delimiter] of spellings) {
     const rows = await rowsOf(table, delimiter);
     assert.equal(rows.length, 1);
-    assert.equal(rows[0]!.predicted_popularity, wanted, rows[0]!.problem);
+    const isGerman = table.includes('0,7');
+    assert.equal(
+      rows[0]!.predicted_popularity,
+      isGerman ? wanted.replace('.', ',') : wanted,
+      rows[0]!.problem,
+    );
   }
 });
 

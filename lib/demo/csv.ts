@@ -138,14 +138,11 @@ class RowReader {
     const text = rows.map(({ fields, numbers, filled, problem }) => {
       if (!numbers) return this.#write([...fields, '', '', '', '', problem]);
       const { prediction, interval } = answers[next++]!;
-      return this.#write([
-        ...fields,
-        String(prediction),
-        String(interval.low),
-        String(interval.high),
-        filled,
-        '',
-      ]);
+      // With the table's own decimal mark, so that a spreadsheet reads these numbers as it reads the others.
+      const numbersToWrite = [prediction, interval.low, interval.high].map((value) =>
+        String(value).replace('.', this.#mark),
+      );
+      return this.#write([...fields, ...numbersToWrite, filled, '']);
     });
     return [text.join(''), isEnd ? whole.length : meta.cursor];
   }

@@ -146,7 +146,8 @@ class ResultView {
         k === 0 ? 'th' : 'td',
         k === 0 ? { scope: 'row' } : isNumber ? { class: 'number' } : {},
       );
-      cell.textContent = isNumber && row[column] ? Number(row[column]).toFixed(1) : (row[column] ?? '');
+      cell.textContent =
+        isNumber && row[column] ? Number(row[column].replace(',', '.')).toFixed(1) : (row[column] ?? '');
       line.append(cell);
     });
     byId('result-body').append(line);
