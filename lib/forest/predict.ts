@@ -68,7 +68,7 @@ export function walk(
 function prepareKernel(forest: ForestArrays, capacity: number): Prepared | null {
   const { left, right, feature, threshold, nFeatures, treeCount } = forest;
   const count = forest.value.length;
-  const most = Math.ceil(capacity / 8) * 8;
+  const most = Math.max(16, Math.ceil(capacity / 8) * 8);
   const nodesAt = 1024;
   const valuesAt = nodesAt + count * 8;
   const rootsAt = valuesAt + count * 8;

@@ -21,6 +21,7 @@ function down(node: usize, row: usize): usize {
  * @param means how far behind a node its value is, f64
  * @param rows i32[block][feature][8]: the values of blocks of eight rows; of a single row eight times the same
  * @param blocks how many, 0 for a single row
+ * @param sums f64[row]; for a single row nine, the first of which counts
  */
 export function addTrees(
   roots: usize,
@@ -31,94 +32,64 @@ export function addTrees(
   features: i32,
   sums: usize,
 ): void {
-  if (blocks == 0) addToRow(roots, trees, means, rows, sums);
-  else {
-    // One tree after the other, so that the tree at work stays in the processor's cache.
-    for (let tree = 0; tree < trees; tree++) {
-      addTree(load<usize>(roots + ((<usize>tree) << 2)), means, rows, blocks, (<usize>features) << 5, sums);
+  if (blocks == 0) return addToRow(roots, trees, means, rows, sums);
+  // One tree after the other, so that the tree at work stays in the processor's cache.
+  for (let tree = 0; tree < trees; tree++, roots += 4) {
+    const bytes = (<usize>features) << 5;
+    let row = rows;
+    let sum = sums;
+    for (const end = rows + <usize>blocks * bytes; row < end; row += bytes, sum += 64) {
+      walkEight(roots, 0, row, means, sum);
     }
-  }
-}
-
-function addTree(root: usize, means: usize, rows: usize, blocks: i32, bytes: usize, sums: usize): void {
-  let row = rows;
-  for (const end = rows + <usize>blocks * bytes; row < end; row += bytes, sums += 64) {
-    let a = root;
-    let b = root;
-    let c = root;
-    let d = root;
-    let e = root;
-    let f = root;
-    let g = root;
-    let h = root;
-    for (;;) {
-      const a1 = down(a, row);
-      const b1 = down(b, row + 4);
-      const c1 = down(c, row + 8);
-      const d1 = down(d, row + 12);
-      const e1 = down(e, row + 16);
-      const f1 = down(f, row + 20);
-      const g1 = down(g, row + 24);
-      const h1 = down(h, row + 28);
-      if (((a ^ a1) | (b ^ b1) | (c ^ c1) | (d ^ d1) | (e ^ e1) | (f ^ f1) | (g ^ g1) | (h ^ h1)) == 0) break;
-      a = a1;
-      b = b1;
-      c = c1;
-      d = d1;
-      e = e1;
-      f = f1;
-      g = g1;
-      h = h1;
-    }
-    store<f64>(sums, load<f64>(sums) + load<f64>(a + means));
-    store<f64>(sums, load<f64>(sums, 8) + load<f64>(b + means), 8);
-    store<f64>(sums, load<f64>(sums, 16) + load<f64>(c + means), 16);
-    store<f64>(sums, load<f64>(sums, 24) + load<f64>(d + means), 24);
-    store<f64>(sums, load<f64>(sums, 32) + load<f64>(e + means), 32);
-    store<f64>(sums, load<f64>(sums, 40) + load<f64>(f + means), 40);
-    store<f64>(sums, load<f64>(sums, 48) + load<f64>(g + means), 48);
-    store<f64>(sums, load<f64>(sums, 56) + load<f64>(h + means), 56);
   }
 }
 
 function addToRow(roots: usize, trees: i32, means: usize, row: usize, sums: usize): void {
+  const eight = sums + 8;
   let sum = load<f64>(sums);
   for (let left = trees; left > 0; left -= 8, roots += 32) {
-    let a = load<usize>(roots);
-    let b = load<usize>(roots, 4);
-    let c = load<usize>(roots, 8);
-    let d = load<usize>(roots, 12);
-    let e = load<usize>(roots, 16);
-    let f = load<usize>(roots, 20);
-    let g = load<usize>(roots, 24);
-    let h = load<usize>(roots, 28);
-    for (;;) {
-      const a1 = down(a, row);
-      const b1 = down(b, row + 4);
-      const c1 = down(c, row + 8);
-      const d1 = down(d, row + 12);
-      const e1 = down(e, row + 16);
-      const f1 = down(f, row + 20);
-      const g1 = down(g, row + 24);
-      const h1 = down(h, row + 28);
-      if (((a ^ a1) | (b ^ b1) | (c ^ c1) | (d ^ d1) | (e ^ e1) | (f ^ f1) | (g ^ g1) | (h ^ h1)) == 0) break;
-      a = a1;
-      b = b1;
-      c = c1;
-      d = d1;
-      e = e1;
-      f = f1;
-      g = g1;
-      h = h1;
-    }
-    sum += load<f64>(a + means);
-    if (left > 1) sum += load<f64>(b + means);
-    if (left > 2) sum += load<f64>(c + means);
-    if (left > 3) sum += load<f64>(d + means);
-    if (left > 4) sum += load<f64>(e + means);
-    if (left > 5) sum += load<f64>(f + means);
-    if (left > 6) sum += load<f64>(g + means);
-    if (left > 7) sum += load<f64>(h + means);
+    memory.fill(eight, 0, 64);
+    walkEight(roots, 4, row, means, eight);
+    for (let i = 0; i < min(8, left); i++) sum += load<f64>(eight + ((<usize>i) << 3));
   }
   store<f64>(sums, sum);
+}
+
+/** Eight walks, each from a root `step` bytes after the one before, and their leaf values added to eight sums. */
+function walkEight(root: usize, step: usize, row: usize, means: usize, sums: usize): void {
+  let a = load<usize>(root);
+  let b = load<usize>(root + step);
+  let c = load<usize>(root + 2 * step);
+  let d = load<usize>(root + 3 * step);
+  let e = load<usize>(root + 4 * step);
+  let f = load<usize>(root + 5 * step);
+  let g = load<usize>(root + 6 * step);
+  let h = load<usize>(root + 7 * step);
+  for (;;) {
+    const a1 = down(a, row);
+    const b1 = down(b, row + 4);
+    const c1 = down(c, row + 8);
+    const d1 = down(d, row + 12);
+    const e1 = down(e, row + 16);
+    const f1 = down(f, row + 20);
+    const g1 = down(g, row + 24);
+    const h1 = down(h, row + 28);
+    if (((a ^ a1) | (b ^ b1) | (c ^ c1) | (d ^ d1) | (e ^ e1) | (f ^ f1) | (g ^ g1) | (h ^ h1)) == 0) break;
+    a = a1;
+    b = b1;
+    c = c1;
+    d = d1;
+    e = e1;
+    f = f1;
+    g = g1;
+    h = h1;
+  }
+  store<f64>(sums, load<f64>(sums) + load<f64>(a + means));
+  store<f64>(sums, load<f64>(sums, 8) + load<f64>(b + means), 8);
+  store<f64>(sums, load<f64>(sums, 16) + load<f64>(c + means), 16);
+  store<f64>(sums, load<f64>(sums, 24) + load<f64>(d + means), 24);
+  store<f64>(sums, load<f64>(sums, 32) + load<f64>(e + means), 32);
+  store<f64>(sums, load<f64>(sums, 40) + load<f64>(f + means), 40);
+  store<f64>(sums, load<f64>(sums, 48) + load<f64>(g + means), 48);
+  store<f64>(sums, load<f64>(sums, 56) + load<f64>(h + means), 56);
 }
