@@ -104,12 +104,9 @@ function prepareKernel(forest: ForestArrays, capacity: number): Prepared | null 
     const blocks = rows === 1 ? 0 : Math.ceil(rows / 8);
     return (sums, from, to) => {
       totals.set(sums);
-      const [first, trees, means] = [rootsAt + from * 4, to - from, valuesAt - nodesAt];
-      if (blocks === 0) kernel.addTrees(first, trees, means, rowsAt, 0, nFeatures, sumsAt);
-      else {
-        const place = { rows: rowsAt, blocks, features: nFeatures, sums: sumsAt };
-        addTreesTogether(kernel, memory, { roots: first, trees, means, ...place }, nJobs);
-      }
+      const trees = { roots: rootsAt + from * 4, trees: to - from, means: valuesAt - nodesAt };
+      const place = { rows: rowsAt, blocks, features: nFeatures, sums: sumsAt };
+      addTreesTogether(kernel, memory, { ...trees, ...place }, nJobs);
       sums.set(totals.subarray(0, rows));
     };
   };

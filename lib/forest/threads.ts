@@ -154,6 +154,7 @@ function startWorker(): Worker {
 
 /** Lets workers wait for another job for a while, without keeping the process. */
 function keepWorkers(workers: readonly Worker[]): void {
+  if (workers.length === 0) return;
   for (const worker of workers) {
     worker.unref();
     if (idle.length < availableParallelism()) idle.push(worker);
@@ -203,12 +204,17 @@ export interface Walk {
 }
 
 /**
- * Adds trees to the sums of rows, on this thread and on others, and waits until all is done.
+ * Adds trees to the sums of rows, on this thread and where that pays on others, and waits until all is done.
  * @param nJobs threads at most, null for all cores
  */
 export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJobs: number | null): void {
   const expected = walk.trees * walk.blocks * 8 * ROW_TREE_MS;
   const threads = expected < workPays() ? 1 : threadsFor(walk.blocks, nJobs);
+  if (threads === 1) {
+    const { roots, trees, means, rows, blocks, features, sums } = walk;
+    kernel.addTrees(roots, trees, means, rows, blocks, features, sums);
+    return;
+  }
   const chunk = Math.ceil(walk.blocks / (2 * threads));
   const counters = new Int32Array(new SharedArrayBuffer(8));
   const workers: Worker[] = [];
