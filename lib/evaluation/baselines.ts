@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix, SVD } from 'ml-matrix';
 import { RandomForestRegression } from 'ml-random-forest';
 import { median } from 'simple-statistics';
 import { InputError } from '../errors';
-import { take, takeRows } from '../forest/matrix';
+import { rowsByGroup, take, takeRows } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { Table } from '../forest/types';
 import { oneHot } from '../tracks/features';
@@ -40,11 +40,7 @@ export class CategoryRegressor implements Regressor {
 
   /** @throws InputError when X has no such column */
   fit(X: Table, y: ArrayLike<number>): this {
-    const rowsOf = new Map<number, number[]>();
-    this.codes(X).forEach((code, row) => {
-      if (!rowsOf.has(code)) rowsOf.set(code, []);
-      rowsOf.get(code)!.push(row);
-    });
+    const rowsOf = rowsByGroup(this.codes(X));
     const centre = (values: ArrayLike<number>) =>
       this.strategy === 'mean' ? mean(values) : median(Array.from(values));
     this.centres.clear();

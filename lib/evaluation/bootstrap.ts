@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { take } from '../forest/matrix';
+import { rowsByGroup, take } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { Estimate } from './crossValidation';
 import { linearQuantile } from './metrics';
@@ -87,11 +87,6 @@ function drawGroups(count: number, groups: ArrayLike<number>, random: RandomStat
   if (groups.length !== count) {
     throw new InputError(`bootstrap requires a group for each of the ${count} rows, got ${groups.length}`);
   }
-  const rowsOf = new Map<number, number[]>();
-  Array.from(groups).forEach((group, row) => {
-    if (!rowsOf.has(group)) rowsOf.set(group, []);
-    rowsOf.get(group)!.push(row);
-  });
-  const members = [...rowsOf.values()];
+  const members = [...rowsByGroup(groups).values()];
   return () => Int32Array.from(members.flatMap(() => members[random.randint(members.length)]!));
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { take } from '../forest/matrix';
+import { rowsByGroup, take } from '../forest/matrix';
 import { mean, meanAbsoluteError, rootMeanSquaredError } from './metrics';
 
 /** Errors within one group of rows, e.g. a genre. */
@@ -28,13 +28,7 @@ export function errorsByGroup(
       `errorsByGroup requires a prediction and a label for each of the ${actual.length} rows, got ${predicted.length} and ${labels.length}`,
     );
   }
-  const rowsOf = new Map<string, number[]>();
-  for (let row = 0; row < labels.length; row++) {
-    const group = labels[row]!;
-    if (!rowsOf.has(group)) rowsOf.set(group, []);
-    rowsOf.get(group)!.push(row);
-  }
-  return Array.from(rowsOf, ([group, rows]) => {
+  return Array.from(rowsByGroup(labels), ([group, rows]) => {
     const [a, p] = [take(actual, rows), take(predicted, rows)];
     return {
       group,

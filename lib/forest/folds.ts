@@ -1,4 +1,5 @@
 import { InputError, show } from '../errors';
+import { rowsByGroup } from './matrix';
 import { RandomState } from './randomState';
 import type { Split } from './types';
 
@@ -130,12 +131,7 @@ export class GroupKFold implements Splitter {
         `GroupKFold requires a number or a text as each group, got ${show(groups[bad])} in row ${bad}`,
       );
     }
-    const rowsOf = new Map<number | string, number[]>();
-    for (let row = 0; row < rowCount; row++) {
-      const rows = rowsOf.get(groups[row]!);
-      if (rows) rows.push(row);
-      else rowsOf.set(groups[row]!, [row]);
-    }
+    const rowsOf = rowsByGroup(groups);
     requireFolds('GroupKFold', this.nSplits, rowsOf.size, 'groups');
     // Of groups of equal size the one that sorts last goes first: numpy's stable ascending order, reversed.
     const names = [...rowsOf.keys()].sort(inPythonsOrder).reverse();

@@ -17,6 +17,17 @@ export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float6
   return taken;
 }
 
+/** The row numbers of each group, the groups in the order in which they first appear. */
+export function rowsByGroup<T>(groups: ArrayLike<T>): Map<T, number[]> {
+  const rowsOf = new Map<T, number[]>();
+  for (let row = 0; row < groups.length; row++) {
+    const rows = rowsOf.get(groups[row]!);
+    if (rows) rows.push(row);
+    else rowsOf.set(groups[row]!, [row]);
+  }
+  return rowsOf;
+}
+
 /** Whether X is a table of columns, and not one of rows. */
 function hasColumns(caller: string, X: Matrix): X is Table {
   if (Array.isArray(X)) return false;
