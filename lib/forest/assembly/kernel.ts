@@ -75,15 +75,13 @@ export function grow(unit: i32): i32 {
   const fold = unit % foldCount;
   const tree = unit / foldCount;
   const trainFrom = getI32(trainOffsetsAt, fold);
-  const testFrom = getI32(testOffsetsAt, fold);
-  const tests = getI32(testOffsetsAt, fold + 1) - testFrom;
   if (!storing && tree - atomic.load<i32>(addedOf(fold)) >= slotCount) return 0;
   growTree(
     getI32(seedsAt, tree),
     trainRowsAt + ((<usize>trainFrom) << 2),
     getI32(trainOffsetsAt, fold + 1) - trainFrom,
-    testRowsAt + ((<usize>testFrom) << 2),
-    tests,
+    testRowsAt + ((<usize>getI32(testOffsetsAt, fold)) << 2),
+    testsOf(fold),
     slotOf(fold, tree),
   );
   if (storing) atomic.add<i32>(countersAt + DONE, 1);
@@ -100,10 +98,14 @@ function addedOf(fold: i32): usize {
   return countersAt + ADDED + ((<usize>fold) << 2);
 }
 
+/** Test rows of a fold. */
+function testsOf(fold: i32): i32 {
+  return getI32(testOffsetsAt, fold + 1) - getI32(testOffsetsAt, fold);
+}
+
 function slotOf(fold: i32, tree: i32): usize {
-  const testFrom = getI32(testOffsetsAt, fold);
-  const tests = getI32(testOffsetsAt, fold + 1) - testFrom;
-  const place = <usize>testFrom * <usize>slotCount + <usize>(tree % slotCount) * <usize>tests;
+  const testFrom = <usize>getI32(testOffsetsAt, fold);
+  const place = testFrom * <usize>slotCount + <usize>(tree % slotCount) * <usize>testsOf(fold);
   return slotsAt + ((<usize>configCount * place) << 3);
 }
 
@@ -135,7 +137,7 @@ function addWaiting(fold: i32): void {
 /** Adds a tree to its fold's sums, and notes the mean of all trees so far where it is asked for. */
 function addPredictions(fold: i32, tree: i32): void {
   const testFrom = getI32(testOffsetsAt, fold);
-  const testCount = getI32(testOffsetsAt, fold + 1) - testFrom;
+  const testCount = testsOf(fold);
   const slot = slotOf(fold, tree);
   for (let config = 0; config < configCount; config++) {
     const means = slot + ((<usize>config * <usize>testCount) << 3);

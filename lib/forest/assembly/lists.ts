@@ -62,7 +62,7 @@ export function sortColumn(feature: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function columnOf(feature: i32): usize {
+export function columnOf(feature: i32): usize {
   return columnsAt + ((<usize>feature * <usize>rowCount) << 2);
 }
 

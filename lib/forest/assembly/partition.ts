@@ -1,11 +1,9 @@
 /** From a node's lists to those of its children. */
-import { areWhole, numberOf, sumsOf, valueOf } from './lists';
+import { areWhole, columnOf, numberOf, sumsOf, valueOf } from './lists';
 import {
-  columnsAt,
   entryBytes,
   featureCount,
   getI32,
-  rowCount,
   rowSumsAt,
   setI32,
   sideAt,
@@ -162,7 +160,7 @@ function copy<Entry>(to: usize, from: usize, bytes: usize): void {
 
 /** Writes the test rows that go left, then those that go right; returns how many go left. */
 export function partitionTests(feature: i32, threshold: f64, to: usize): i32 {
-  const column = columnsAt + ((<usize>feature * <usize>rowCount) << 2);
+  const column = columnOf(feature);
   const count = node.testRows;
   let left = 0;
   let right = count;

@@ -173,8 +173,8 @@ function scan<Entry, Sums>(list: usize): void {
 }
 
 /**
- * Two or three rows, as a third to a half of the nodes have: two or three gains serve all features, because with exact sums
- * it does not matter which side a row is on. Only min_samples_leaf 1 splits so few.
+ * Two or three rows, as a third to a half of the nodes have: two or three gains serve all features, because with
+ * exact sums it does not matter which side a row is on. Only min_samples_leaf 1 splits so few.
  */
 // @ts-ignore: decorator
 @inline
