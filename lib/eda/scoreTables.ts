@@ -1,7 +1,7 @@
 /** Tables of scores: every number with the interval that it is known to. */
 import type { ModelScores } from '../evaluation/comparison';
 import type { Estimate, Scores } from '../evaluation/crossValidation';
-import { alwaysTheSame, type HitReport } from '../evaluation/hits';
+import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
 import type { CvResults } from '../forest/gridSearch';
 import { type TableView, table } from '../jupyter/table';
@@ -69,17 +69,13 @@ export function modelTable(models: readonly ModelScores[]): TableView {
  * answer every time would reach.
  */
 export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
-  const [first] = Object.values(reports) as [HitReport];
-  const { threshold, baseRate } = first;
-  const same = alwaysTheSame(first);
-  const rows = Object.entries({ ...reports, [`always "${same.answer}"`]: same }).map(
-    ([model, { accuracy, precision, recall }]) => ({
-      model,
-      accuracy: percent(accuracy, 1),
-      'precision: of those called hits, hits': precision === null ? '–' : percent(precision, 1),
-      'recall: of the hits, called so': percent(recall, 1),
-    }),
-  );
+  const [{ threshold, baseRate }] = Object.values(reports) as [HitReport];
+  const rows = Object.entries(withAlwaysTheSame(reports)).map(([model, { accuracy, precision, recall }]) => ({
+    model,
+    accuracy: percent(accuracy, 1),
+    'precision: of those called hits, hits': precision === null ? '–' : percent(precision, 1),
+    'recall: of the hits, called so': percent(recall, 1),
+  }));
   const title = `popularity ${threshold} or more: ${percent(baseRate, 1)}`;
   return table(rows, { index: 'model', labels: { accuracy: `accuracy (${title})` } });
 }

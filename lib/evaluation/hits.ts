@@ -95,6 +95,12 @@ export function alwaysTheSame({
     : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0 };
 }
 
+/** Some reports, by model, and behind them what always giving the more frequent answer would reach. */
+export function withAlwaysTheSame(reports: Readonly<Record<string, HitReport>>) {
+  const same = alwaysTheSame(Object.values(reports)[0]!);
+  return { ...reports, [`always "${same.answer}"`]: same };
+}
+
 /**
  * Runs a function that draws from `Math.random` with a seeded generator in its place, put back afterwards.
  * Only for functions that return at once: nothing else can run, and draw, in between.

@@ -112,7 +112,7 @@ export function artistSplits(
 ): Split[] {
   const artists = artistsOf(tracks);
   const songs = Array.from(findRepeats(tracks).at(-1)!.groupOf, String);
-  const groups = groupRows(songs, Array.from(artistGroups(tracks), String));
+  const groups = groupRows(songs, firstOf(artists));
   return repeatedGroupKFold(groups, options).map(({ train, test }) => {
     const known = new Set(twinsAcross({ train: test, test: train }, artists).rows);
     return { train: train.filter((row) => !known.has(row)), test };
@@ -121,8 +121,10 @@ export function artistSplits(
 
 /** The first artist of each row as a number; a row without artists is alone. */
 export function artistGroups(tracks: Tracks): Int32Array {
-  return groupRows(artistsOf(tracks).map((names) => names[0] ?? ''));
+  return groupRows(firstOf(artistsOf(tracks)));
 }
+
+const firstOf = (artists: readonly string[][]) => artists.map((names) => names[0] ?? '');
 
 /** The artists of each row, in lower case: apart by `;` in the shipped file, by `,` in others. */
 function artistsOf(tracks: Tracks): string[][] {

@@ -87,15 +87,14 @@ export function checkParams(caller: string, given: Partial<ForestParams>, base =
 
 /** @throws InputError where the options of a run are none */
 export function checkRunOptions(caller: string, options: RunOptions): void {
-  const { onProgress, signal } = options ?? {};
-  const isSignal = typeof signal?.throwIfAborted === 'function';
   if (typeof options !== 'object' || options === null) {
     throw new InputError(`${caller} requires its options as an object, got ${show(options)}`);
   }
+  const { onProgress, signal } = options;
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new InputError(`${caller} requires onProgress to be a function, got ${show(onProgress)}`);
   }
-  if (signal !== undefined && !isSignal) {
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new InputError(`${caller} requires signal to be an AbortSignal, got ${show(signal)}`);
   }
 }

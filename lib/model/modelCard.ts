@@ -1,5 +1,5 @@
 import type { Estimate } from '../evaluation/crossValidation';
-import { alwaysTheSame, type HitReport } from '../evaluation/hits';
+import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { EvaluationReport } from '../evaluation/report';
 import { percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
@@ -22,7 +22,6 @@ export function modelCard(model: Model, report: EvaluationReport): string {
   const { lessLinear } = crossValidation;
   const isShipped = data.file === SHIPPED_TABLE;
   const [anyHits] = Object.values(hits) as [HitReport];
-  const same = alwaysTheSame(anyHits);
   // 1 is scikit-learn's 1.0: all features, not one.
   const written = (name: string, value: unknown) =>
     name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
@@ -102,14 +101,12 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     `Hit or not (popularity of at least ${anyHits.threshold}; ${share(anyHits.baseRate)} are), cross-validated on the training songs:`,
     table(
       ['Model', 'Accuracy', 'Precision', 'Recall'],
-      Object.entries({ ...hits, [`always "${same.answer}"`]: same }).map(
-        ([name, { accuracy, precision, recall }]) => [
-          name,
-          share(accuracy),
-          precision === null ? 'none called' : share(precision),
-          share(recall),
-        ],
-      ),
+      Object.entries(withAlwaysTheSame(hits)).map(([name, { accuracy, precision, recall }]) => [
+        name,
+        share(accuracy),
+        precision === null ? 'none called' : share(precision),
+        share(recall),
+      ]),
     ),
 
     '## How sure it is',
