@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { RandomForestRegression } from 'ml-random-forest';
-import { runForgeries, runMutations } from '../bench/mutations';
+import { runForgeries, runMutations } from '../reliability/modelFiles';
 import { loadModel, modelText, parseModel, saveModel } from './file';
 import { toMlRandomForest } from './mlRandomForest';
 import { Model } from './model';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /**
  * Tables of tracks as people may hand them in, made together with what a reader must find in them: for the
- * tests, and for `npm run bench -- csv`.
+ * tests, and for `npm run reliability -- csv`.
  */
 export interface OddTable {
   bytes: Buffer;

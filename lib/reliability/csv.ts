@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- csv --cases 20000`: reads generated tables in every style and with every fault, and files
+ * `npm run reliability -- csv --cases 20000`: reads generated tables in every style and with every fault, and files
  * with damaged bytes. Each must be read exactly as it was made, or be refused with the line and the column;
  * what is read is compared with pandas too, where there is a Python with it.
  */
@@ -173,7 +173,8 @@ function askPandas(tables: readonly OddTable[]): Answer[] {
     encoding: 'utf8',
     maxBuffer: 2 ** 29,
   });
-  if (run.status !== 0) throw new Error(`lib/bench/csvPeer.py requires a working pandas, got ${run.stderr}`);
+  if (run.status !== 0)
+    throw new Error(`lib/reliability/csvPeer.py requires a working pandas, got ${run.stderr}`);
   const answers = run.stdout
     .trimEnd()
     .split('\n')

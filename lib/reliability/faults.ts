@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- faults [--moments N] [--notebook FILE]`: breaks the main job in every way that a machine or a user
+ * `npm run reliability -- faults [--moments N] [--notebook FILE]`: breaks the main job in every way that a machine or a user
  * can, and checks each time that it ended with an exit code other than 0 and a sentence, left no process, left notebook
  * and model whole (the old bytes or the new ones), and that the next run works. Linux, as root where disks are made.
  */
@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../errors';
-import { type Harm, kernelOf, Workplace } from './parts/faultPlace';
+import { type Harm, kernelOf, Workplace } from './parts/workplace';
 
 /** Moments spread over a run of `seconds`, the same in every run of this harness. */
 const momentsOf = (count: number, seconds: number) => {

@@ -1,4 +1,4 @@
-"""Reads the tables of lib/bench/csv.ts with pandas: one JSON table per line in, one JSON answer per line out."""
+"""Reads the tables of lib/reliability/csv.ts with pandas: one JSON table per line in, one JSON answer per line out."""
 
 import base64
 import io

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- mutations`: damages a good model file in thousands of ways. Each must be refused with a
+ * `npm run reliability -- modelFiles`: damages a good model file in thousands of ways. Each must be refused with a
  * sentence that names what is wrong, or predict exactly as before; nothing may hang or crash.
  */
 import { InputError } from '../errors';
