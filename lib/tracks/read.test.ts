@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -9,6 +10,7 @@ import test, { after } from 'node:test';
 import { TUTORIAL_TABLE, without } from '../testing/peers';
 import { parseTracks, readTracks } from './read';
 import { SCHEMA } from './schema';
+import { readBytes } from './source';
 
 const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
 const folder = mkdtempSync(join(tmpdir(), 'tracks f\u00fcr tests '));
@@ -183,8 +185,32 @@ test('no file, a folder, no path', async () => {
     name: 'InputError',
     message: /is a folder, where a CSV file belongs$/,
   });
+  await assert.rejects(readTracks(`${folder}/a.csv/b`), {
+    name: 'InputError',
+    message: /^There is no file /,
+  });
   await assert.rejects(readTracks(''), { name: 'InputError', message: /requires the path or the address/ });
   await assert.rejects(readTracks(undefined as unknown as string), { name: 'InputError' });
+});
+
+test('what has no end', { skip: process.platform === 'win32' && 'needs devices and pipes' }, async () => {
+  const pipe = join(folder, 'pipe.csv');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of ['/dev/zero', pipe]) {
+    const message = `${path} is a pipe or a device, where a CSV file belongs`;
+    await assert.rejects(readTracks(path), { name: 'InputError', message });
+  }
+  const piece = Buffer.alloc(1 << 16, 'x');
+  const pour: RequestListener = (_, answer) => {
+    while (!answer.destroyed && answer.write(piece)) {}
+    if (!answer.destroyed) answer.once('drain', () => pour(_, answer));
+  };
+  await served(pour, (address) =>
+    assert.rejects(readBytes(address, 30, undefined, 1e6), {
+      name: 'InputError',
+      message: `${address} answers with over 1000000 bytes: download the file and give its path`,
+    }),
+  );
 });
 
 async function served<T>(listener: RequestListener, work: (address: string) => Promise<T>): Promise<T> {

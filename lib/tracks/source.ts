@@ -3,6 +3,8 @@ import { InputError } from '../errors';
 
 /** More bytes than this do not fit into one buffer on every supported Node. */
 const MAX_BYTES = 2 ** 31 - 1;
+/** Of an address less, whose answer may have no end: a few million rows. */
+const MAX_DOWNLOAD = 2 ** 29;
 
 /** First bytes of files that people hand in instead of a CSV, and what to do with them. */
 const LOOKALIKES: readonly (readonly [start: string, what: string])[] = [
@@ -21,15 +23,23 @@ const LOOKALIKES: readonly (readonly [start: string, what: string])[] = [
  * The bytes of a file or of an http(s) address.
  * @param source a path, or an address that starts with http:// or https://
  * @param timeout seconds that an address may take for its whole answer
+ * @param most bytes that are taken from an address
  * @throws InputError where there is no file, no answer, or what is there cannot be a CSV
  */
-export async function readBytes(source: string, timeout: number, signal?: AbortSignal): Promise<Buffer> {
+export async function readBytes(
+  source: string,
+  timeout: number,
+  signal?: AbortSignal,
+  most = MAX_DOWNLOAD,
+): Promise<Buffer> {
   if (typeof source !== 'string' || source.trim() === '') {
     throw new InputError(
       `readTracks requires the path or the address of a CSV file, got ${JSON.stringify(source)}`,
     );
   }
-  const bytes = /^https?:\/\//i.test(source) ? await download(source, timeout, signal) : readFile(source);
+  const bytes = /^https?:\/\//i.test(source)
+    ? await download(source, timeout, signal, most)
+    : readFile(source);
   const what = lookalike(bytes);
   if (what) throw new InputError(`${source} is ${what}, where a CSV file with a header line belongs`);
   return bytes;
@@ -39,6 +49,8 @@ function readFile(path: string): Buffer {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) throw new InputError(`${path} is a folder, where a CSV file belongs`);
+    // Of a pipe nobody may ever write the end.
+    if (!stat.isFile()) throw new InputError(`${path} is a pipe or a device, where a CSV file belongs`);
     if (stat.size > MAX_BYTES)
       throw new InputError(`${path} has ${stat.size} bytes, at most ${MAX_BYTES} can be read`);
     return readFileSync(path);
@@ -56,7 +68,12 @@ function readFile(path: string): Buffer {
   }
 }
 
-async function download(address: string, timeout: number, signal?: AbortSignal): Promise<Buffer> {
+async function download(
+  address: string,
+  timeout: number,
+  signal: AbortSignal | undefined,
+  most: number,
+): Promise<Buffer> {
   const late = AbortSignal.timeout(timeout * 1000);
   try {
     const response = await fetch(address, { signal: signal ? AbortSignal.any([late, signal]) : late });
@@ -66,12 +83,19 @@ async function download(address: string, timeout: number, signal?: AbortSignal):
         `${address} answers with status ${response.status}, where 200 and a CSV file belong`,
       );
     }
-    const announced = Number(response.headers.get('content-length'));
-    if (announced > MAX_BYTES) {
-      await response.body?.cancel();
-      throw new InputError(`${address} offers ${announced} bytes, at most ${MAX_BYTES} can be read`);
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    // Leaving the loop ends the connection.
+    for await (const piece of response.body ?? []) {
+      length += piece.length;
+      if (length > most) {
+        throw new InputError(
+          `${address} answers with over ${most} bytes: download the file and give its path`,
+        );
+      }
+      pieces.push(piece);
     }
-    return Buffer.from(await response.arrayBuffer());
+    return Buffer.concat(pieces);
   } catch (error) {
     if (error instanceof InputError) throw error;
     signal?.throwIfAborted();
