@@ -41,6 +41,8 @@ test('other songs and other recordings stay apart; what is missing is the same a
   ].map((name) => songKey(name, 'A'));
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(songKey('With Or Without You', 'U2'), 'with or without you | u2');
+  for (const sign of ['(', ' ', ' - ', '(remaster'])
+    assert.ok(songKey(sign.repeat(1_000_000), 'A').length < 1100);
   assert.notEqual(songKey('\u304b', 'A'), songKey('\u304c', 'A'));
   assert.deepEqual([songKey('', 'A'), songKey('Layla', ''), songKey(' ', ' ')], ['', '', '']);
   assert.notEqual(songKey('(feat. B)', 'A'), '');

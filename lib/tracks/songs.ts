@@ -13,6 +13,9 @@ const GUESTS =
 /** Remaster notes: `- Remastered 2011`, `(2012 - Remaster)`, `- 50th Anniversary Edition / Remastered 2018`. */
 const REMASTER = /\s*[([][^)\]]*\bremaster[^)\]]*[)\]]|\s+-\s(?:(?!\s-\s).)*\bremaster.*$/g;
 
+/** Longer names are not names: the patterns above would take hours for a million brackets. */
+const LONGEST_NAME = 1000;
+
 /** Lower case, Latin, Greek and Cyrillic letters without accents; the marks of other scripts carry meaning. */
 const fold = (text: string) =>
   (/^[\x00-\x7f]*$/.test(text)
@@ -40,8 +43,8 @@ const words = (text: string) =>
  * @example songKey('Layla - 2010 Remaster', 'Eric Clapton;Duane Allman') // 'layla | eric clapton'
  */
 export function songKey(trackName: string, artists: string): string {
-  const name = fold(trackName);
-  const artist = words(fold(artists.split(/[;,]/)[0]));
+  const name = fold(trackName.slice(0, LONGEST_NAME));
+  const artist = words(fold(artists.slice(0, LONGEST_NAME).split(/[;,]/)[0]));
   const short = name.replace(GUESTS, '').replace(REMASTER, '');
   const song = words(short) || words(name);
   return song && artist ? `${song} | ${artist}` : '';
