@@ -47,6 +47,10 @@ test('any text decodes the same however it is cut', () => {
 test('UTF-8 with a broken character is told from Windows-1252', () => {
   const cut = Buffer.from('a\nCaf\u00e9 Beyonc\u00e9\n\u97f3').subarray(0, -1);
   assert.equal(findBrokenUtf8(cut), 3);
+  assert.equal(
+    findBrokenUtf8(Buffer.concat([Buffer.from('\u00e9\n'.repeat(700_001)), Buffer.from([0xe9])])),
+    700_002,
+  );
   assert.equal(findBrokenUtf8(Buffer.from('Caf\u00e9\n', 'latin1')), undefined);
   assert.equal(findBrokenUtf8(Buffer.from('Caf\u00e9\n')), undefined);
 });

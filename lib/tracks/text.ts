@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 /** The characters of Windows-1252's bytes 0x80 to 0x9F, in which it differs from Latin-1; five are unused. */
 const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
@@ -26,7 +26,10 @@ export function findEncoding(bytes: Buffer): { encoding: Encoding; start: number
   return { encoding: isUtf8(bytes) ? 'utf-8' : 'windows-1252', start: 0 };
 }
 
-/** Bytes that together are one character beyond ASCII in UTF-8, or a part of one, which has no place there. */
+/** Characters of a line that are looked at; a longer one is no row. */
+const LOOK = 1 << 20;
+
+/** Bytes that together have the shape of a character beyond ASCII in UTF-8, or of a part of one. */
 const BEYOND_ASCII =
   /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\xc2-\xf4][\x80-\xbf]*|[\x80-\xff])/g;
 
@@ -36,20 +39,24 @@ const BEYOND_ASCII =
  */
 export function findBrokenUtf8(bytes: Buffer): number | undefined {
   if (findEncoding(bytes).encoding !== 'windows-1252') return undefined;
+  const newline = bytes.includes(10) ? 10 : 13;
   let whole = 0;
   let broken = 0;
-  let firstBroken = 0;
-  const size = 1 << 20;
-  for (let from = 0; from < bytes.length; from += size) {
-    for (const match of bytes.toString('latin1', from, from + size).matchAll(BEYOND_ASCII)) {
-      if (match[1] === undefined) whole++;
-      else if (broken++ === 0) firstBroken = from + match.index!;
+  let firstBroken: number | undefined;
+  // Line by line: a newline is never a part of another character.
+  for (let from = 0, line = 1; from < bytes.length; line++) {
+    const end = bytes.indexOf(newline, from);
+    const to = end < 0 ? bytes.length : end;
+    const piece = bytes.subarray(from, to);
+    from = to + 1;
+    if (isAscii(piece)) continue;
+    if (!isUtf8(piece)) firstBroken ??= line;
+    for (const [, part] of piece.toString('latin1', 0, LOOK).matchAll(BEYOND_ASCII)) {
+      if (part === undefined) whole++;
+      else broken++;
     }
   }
-  if (whole <= broken) return undefined;
-  let line = 1;
-  for (let at = bytes.indexOf(10); at >= 0 && at < firstBroken; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
+  return whole > broken ? firstBroken : undefined;
 }
 
 /**
