@@ -1,3 +1,4 @@
+import { yearOf } from './features';
 import { categoryCode, type DecimalMark, isMissingWord, parseBoolean, parseNumber } from './numbers';
 import type { Column } from './schema';
 
@@ -13,7 +14,15 @@ export interface ColumnBuilder {
 
 /** The builder for a column of the file: numbers for what the schema counts as such, text for the rest. */
 export function builderFor(column: Column | undefined, mark: DecimalMark): ColumnBuilder {
-  if (!column || column.kind === 'text' || column.kind === 'date') return textBuilder();
+  if (!column || column.kind === 'text') return textBuilder();
+  if (column.kind === 'date') {
+    const right = `where a date such as 2024-05-04 or a year from ${column.min} to ${column.max} belongs`;
+    return categoryBuilder((cell) => {
+      // Zeros are how Spotify (0000) and MySQL (0000-00-00) write that a date is unknown.
+      if (isMissingWord(cell) || /^[0\W]*$/.test(cell)) return { value: '' };
+      return { value: cell, wrong: Number.isNaN(yearOf(cell)) ? right : undefined };
+    });
+  }
   if (column.kind === 'boolean') {
     return numberBuilder(
       (text, from, to) => parseBoolean(text.slice(from, to)),
@@ -21,15 +30,14 @@ export function builderFor(column: Column | undefined, mark: DecimalMark): Colum
     );
   }
   if (column.kind === 'number') {
-    const { role, min = 0, max = 0 } = column;
-    const example = min < 0 ? -6.5 : max <= 1 ? 0.65 : 120;
+    const { role, min = 0, max = 0, example } = column;
     const right = `where a number such as ${String(example).replace('.', mark)} belongs`;
     // A target out of range makes every score meaningless, so the whole table is refused.
     const range = role === 'target' ? `where a number from ${min} to ${max} belongs` : undefined;
     return numberBuilder((text, from, to) => parseNumber(text, mark, from, to), right, range, min, max);
   }
   const { categories } = column;
-  if (!categories) return categoryBuilder();
+  if (!categories) return categoryBuilder((cell) => ({ value: isMissingWord(cell) ? '' : cell }));
   const right = `where a number from 0 to ${categories.length - 1} or one of ${categories.join(' ')} belongs`;
   const parse = (text: string, from: number, to: number) =>
     parseNumber(text, mark, from, to) ?? categoryCode(text.slice(from, to), categories);
@@ -71,20 +79,20 @@ function textBuilder(): ColumnBuilder {
   };
 }
 
-/** An open list of categories, such as the genres: text, each kept once, in which a missing word is ''. */
-function categoryBuilder(): ColumnBuilder {
+/** Text that repeats, such as genres and dates: each looked at and kept once. */
+function categoryBuilder(read: (cell: string) => { value: string; wrong?: string }): ColumnBuilder {
   const values: string[] = [];
-  const seen = new Map<string, string>();
+  const seen = new Map<string, ReturnType<typeof read>>();
   return {
     set(row, text, from, to) {
       const cell = text.slice(from, to);
-      let value = seen.get(cell);
-      if (value === undefined) {
-        value = isMissingWord(cell) ? '' : cell;
-        seen.set(cell, value);
+      let known = seen.get(cell);
+      if (known === undefined) {
+        known = read(cell);
+        seen.set(cell, known);
       }
-      values[row] = value;
-      return undefined;
+      values[row] = known.value;
+      return known.wrong;
     },
     finish: (rowCount) => values.slice(0, rowCount),
   };

@@ -98,8 +98,8 @@ test('any rows come back, with their lines, however the text is cut', () => {
 test('firstRows stops early and leaves a cut row alone', () => {
   const layout = { delimiter: ',', newline: '\n', source: 'a.csv' } as const;
   assert.deepEqual(firstRows('a,b\n1,2\n3,4\n', 2, layout), [
-    ['a', 'b'],
-    ['1', '2'],
+    { line: 1, fields: ['a', 'b'] },
+    { line: 2, fields: ['1', '2'] },
   ]);
-  assert.deepEqual(firstRows('a,b\n1,"2', 9, layout), [['a', 'b']]);
+  assert.deepEqual(firstRows('a,b\n1,"2', 9, layout), [{ line: 1, fields: ['a', 'b'] }]);
 });

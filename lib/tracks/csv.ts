@@ -12,7 +12,7 @@ export interface CsvSink {
 }
 
 /** A row longer than this many characters means a quote that is never closed. */
-const LONGEST_ROW = 1_000_000;
+export const LONGEST_ROW = 1_000_000;
 const QUOTE = 34;
 const RETURN = 13;
 
@@ -43,7 +43,7 @@ export class CsvScanner {
     const text = this.rest + piece;
     this.hasNul ||= piece.includes('\0');
     this.rest = text.slice(this.scan(text, false));
-    if (this.rest.length > LONGEST_ROW) {
+    if (this.rest.length > LONGEST_ROW && !this.stopped) {
       this.refuse(`has over ${LONGEST_ROW} characters: perhaps a quote (") is never closed`);
     }
   }
@@ -129,20 +129,20 @@ export class CsvScanner {
   }
 }
 
-/** The first whole rows of a text as lists of fields, for a look at how it is written. */
+/** The first whole rows of a text, for a look at how it is written. */
 export function firstRows(
   text: string,
   count: number,
   layout: { delimiter: string; newline: '\n' | '\r'; source: string },
-): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
+): { line: number; fields: string[] }[] {
+  const rows: { line: number; fields: string[] }[] = [];
+  let fields: string[] = [];
   const sink: CsvSink = {
     field: (column, whole, from, to) => {
-      if (column === 0) row = [];
-      row.push(whole.slice(from, to));
+      if (column === 0) fields = [];
+      fields.push(whole.slice(from, to));
     },
-    endRow: () => rows.push(row) >= count,
+    endRow: (line) => rows.push({ line, fields }) >= count,
   };
   const scanner = new CsvScanner(layout.delimiter, layout.newline, layout.source, sink);
   scanner.push(text);

@@ -69,6 +69,14 @@ test('missing optional values become typical before mean and scale are learnt', 
   assert.deepEqual([typical, mean], [4, 3.75]);
 });
 
+test('an optional column without any value becomes one possible value', async () => {
+  const tracks = await sampleTracks([
+    { release_date: '', time_signature: '', explicit: '', track_genre: '' },
+  ]);
+  for (const { name, typical, min, max } of new FeatureEncoder().fit(tracks).features)
+    assert.ok(typical >= min && typical <= max, name);
+});
+
 test('a feature that the table lacks is left out; chosen features come raw and in the order asked for', async () => {
   const tracks = await sampleTracks([{ tempo: 99, key: 3 }], ['track_genre', 'explicit', 'release_date']);
   const names = new FeatureEncoder().fit(tracks).features.map(({ name }) => name);
@@ -196,7 +204,9 @@ test('the year of a date', () => {
     '2013.0',
     ' 1987 ',
     '2020-01-01T00:00:00Z',
+    '5/4/2024 0:00',
   ].map(yearOf);
-  assert.deepEqual(years, [2024, 2024, 1999, 2024, 2013, 1987, 2020]);
-  for (const date of ['', 'soon', '87', '20240504']) assert.ok(Number.isNaN(yearOf(date)), date);
+  assert.deepEqual(years, [2024, 2024, 1999, 2024, 2013, 1987, 2020, 2024]);
+  for (const date of ['', 'soon', '87', '04/05/24', '20240504', '0000', '9999-12-31'])
+    assert.ok(Number.isNaN(yearOf(date)), date);
 });

@@ -138,7 +138,7 @@ function learn(tracks: Tracks, name: string, rows: ArrayLike<number>, scale: boo
   if (categories?.length === 0) categories.push('unknown');
   const given = natural(tracks, name, rows, categories);
   const known = given.filter((value) => !Number.isNaN(value));
-  const typical = known.length === 0 ? 0 : kind === 'number' ? median(known) : mode(known);
+  const typical = known.length === 0 ? (column.min ?? 0) : kind === 'number' ? median(known) : mode(known);
   // Filled in before mean and scale are learnt, as scikit-learn's SimpleImputer does before its StandardScaler.
   const values = given.map((value) => (Number.isNaN(value) ? typical : value));
   return {
@@ -210,11 +210,13 @@ function naturalNumber(feature: Feature, value: TrackRecord[string]): number {
 }
 
 /**
- * The year of a date that begins or ends with four digits (`2024-05-04`, `2024`, `04/05/2024`), NaN for others.
+ * The year of a date that names a possible one in four digits (`2024-05-04`, `2024.0`, `5/4/2024 0:00`), NaN for
+ * others: `04/05/24` may be of three years.
  */
 export function yearOf(date: string): number {
-  const match = date.trim().match(/^(\d{4})(?!\d)|(?<!\d)(\d{4})$/);
-  return match ? Number(match[1] ?? match[2]) : Number.NaN;
+  const { min = 0, max = 0 } = columnOf('release_date');
+  const years = (date.match(/(?<!\d)\d{4}(?!\d)/g) ?? []).map(Number);
+  return years.find((year) => year >= min && year <= max) ?? Number.NaN;
 }
 
 const featureName = (column: string) => (column === 'release_date' ? 'release_year' : column);

@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { firstRows } from './csv';
+import { firstRows, LONGEST_ROW } from './csv';
 import { type DecimalMark, findDecimalMark } from './numbers';
 import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';
 
@@ -18,12 +18,17 @@ export interface Layout {
   newline: '\n' | '\r';
   decimalMark: DecimalMark;
   columns: FileColumn[];
-  /** Characters and lines before the header line. */
-  skip: number;
+  /** The line of the header; what stands above it is blank, or Excel's `sep=;`. */
   headerLine: number;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
+
+/** The first line by which a file tells Excel its separator; pandas takes it for the header. */
+const SEPARATOR_LINE = /^"?sep=.?"?[ ;,|\t]*(?=[\r\n])/i;
+
+/** A text without Excel's line `sep=;`: the line stays, blank, so that lines keep their numbers. */
+export const withoutSeparatorLine = (text: string): string => text.replace(SEPARATOR_LINE, '');
 
 /** Rows from which the decimal mark is found. */
 const SAMPLE_ROWS = 1000;
@@ -36,9 +41,7 @@ const SAMPLE_ROWS = 1000;
  * @throws InputError where the header is not that of a table of tracks
  */
 export function findLayout(text: string, source: string, isWhole: boolean): Layout {
-  const blank = text.match(/^(?: *\r?\n)*/)![0];
-  const headerLine = blank.split('\n').length;
-  const body = text.slice(blank.length);
+  const body = withoutSeparatorLine(text);
   if (body.trim() === '')
     throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
 
@@ -47,24 +50,24 @@ export function findLayout(text: string, source: string, isWhole: boolean): Layo
     firstRows(isWhole ? body + newline : body, count, { delimiter, newline, source });
   // The separator under which most of the names are known; of equals the one with most columns.
   const [best] = DELIMITERS.flatMap((delimiter) => {
-    const [header] = attempt(() => rows(delimiter, 1)) ?? [];
-    return header ? [{ delimiter, header, known: header.filter(findColumn).length }] : [];
-  }).sort((a, b) => b.known - a.known || b.header.length - a.header.length);
+    const [first] = attempt(() => rows(delimiter, 1)) ?? [];
+    return first ? [{ delimiter, ...first, known: first.fields.filter(findColumn).length }] : [];
+  }).sort((a, b) => b.known - a.known || b.fields.length - a.fields.length);
   if (!best?.known && /[\x00-\x08\x0e-\x1f\ufffd]/.test(body.slice(0, 1000))) {
     throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
   }
   if (!best)
     throw new InputError(
-      `${source}, line ${headerLine} has a quote (") that does not fit a header of columns`,
+      `${source} has a quote (") that is never closed or a line of over ${LONGEST_ROW} characters, where a header of columns belongs`,
     );
-  const { delimiter, header } = best;
+  const { delimiter, fields: header, line: headerLine } = best;
   const columns = nameColumns(header, source, headerLine);
   requireColumns(columns, source, headerLine);
 
   const numeric = columns.flatMap(({ known }, j) => (known?.kind === 'number' ? [j] : []));
   const sample = rows(delimiter, SAMPLE_ROWS + 1).slice(1);
-  const decimalMark = findDecimalMark(sample.flatMap((row) => numeric.map((j) => row[j] ?? '')));
-  return { delimiter, newline, decimalMark, columns, skip: blank.length, headerLine };
+  const decimalMark = findDecimalMark(sample.flatMap(({ fields }) => numeric.map((j) => fields[j] ?? '')));
+  return { delimiter, newline, decimalMark, columns, headerLine };
 }
 
 /** Quotes that fit one separator are an error under another. */
@@ -94,12 +97,16 @@ function nameColumns(header: readonly string[], source: string, line: number): F
     if (before === undefined || (exact(j) && !exact(before))) holder.set(known.name, j);
   });
   const taken = new Set(holder.keys());
+  const repeats = new Map<string, number>();
   return header.map((spelling, j) => {
     const known = findColumn(spelling);
     if (known && holder.get(known.name) === j) return { header: spelling, name: known.name, known };
     const own = spelling.trim() || `Unnamed: ${j}`;
     let name = own;
-    for (let n = 1; taken.has(name); n++) name = `${own}.${n}`;
+    for (let n = repeats.get(own) ?? 1; taken.has(name); n++) {
+      name = `${own}.${n}`;
+      repeats.set(own, n + 1);
+    }
     taken.add(name);
     return { header: spelling, name, known: undefined };
   });
@@ -123,8 +130,8 @@ function requireColumns(columns: readonly FileColumn[], source: string, line: nu
   );
 }
 
-/** A text of the file as a message quotes it: one line, not too long, no control characters. */
+/** A text of the file as a message quotes it: one line, not too long, nothing that steers a terminal. */
 export const shorten = (text: string, length = 30): string => {
-  const clean = text.replace(/[\x00-\x1f\x7f\u2028\u2029]/g, '\ufffd');
+  const clean = text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
   return clean.length > length ? `${clean.slice(0, length - 3)}...` : clean;
 };

@@ -1,7 +1,7 @@
 /** Which sign separates the decimals; the other one may group thousands. */
 export type DecimalMark = '.' | ',';
 
-/** Words that stand for a missing value: those that pandas takes, and dashes. Compared without case. */
+/** Words that stand for a missing value: those that pandas takes, and dashes. Compared in lower case. */
 const MISSING = new Set([
   '',
   '-',
@@ -16,17 +16,23 @@ const MISSING = new Set([
   '-nan',
   'null',
   'none',
+  '1.#ind',
+  '-1.#ind',
+  '1.#qnan',
+  '-1.#qnan',
 ]);
 
 export const isMissingWord = (text: string): boolean => MISSING.has(text.trim().toLowerCase());
 
+// Each character can be taken in one way only: a cell of a million digits and a letter costs no more than a look.
 const PLAIN = {
-  '.': /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/,
-  ',': /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/,
+  '.': /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/,
+  ',': /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d+)?$/,
 };
+/** Groups of three apart by the other mark, by apostrophes (Switzerland) or by spaces (France, narrow ones too). */
 const GROUPED = {
-  '.': /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/,
-  ',': /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$/,
+  '.': /^[+-]?[1-9]\d{0,2}([,'\u2019 \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d*)?$/,
+  ',': /^[+-]?[1-9]\d{0,2}([.'\u2019 \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:,\d*)?$/,
 };
 
 /** Powers of ten that float64 holds exactly. */
@@ -66,12 +72,16 @@ export function parseNumber(text: string, mark: DecimalMark, from = 0, to = text
 const MINUS = 45;
 const ZERO = 48;
 
+/** Typographers' minus, which looks the same in a message. */
+const withAsciiMinus = (text: string) => (text.startsWith('\u2212') ? `-${text.slice(1)}` : text);
+
 /** The rarer forms: exponents, many digits, thousands, missing values. */
 function parseAny(text: string, mark: DecimalMark): number | undefined {
-  if (MISSING.has(text.toLowerCase())) return Number.NaN;
-  const grouped = GROUPED[mark].test(text);
-  if (!grouped && !PLAIN[mark].test(text)) return undefined;
-  const plain = grouped ? text.replaceAll(mark === ',' ? '.' : ',', '') : text;
+  if (isMissingWord(text)) return Number.NaN;
+  const signed = withAsciiMinus(text);
+  const sign = GROUPED[mark].exec(signed)?.[1];
+  if (!sign && !PLAIN[mark].test(signed)) return undefined;
+  const plain = sign ? signed.replaceAll(sign, '') : signed;
   const value = Number(plain.replace(',', '.'));
   return Number.isFinite(value) ? value : undefined;
 }
@@ -85,7 +95,7 @@ export function findDecimalMark(cells: Iterable<string>): DecimalMark {
   let commas = 0;
   let points = 0;
   for (const cell of cells) {
-    const text = cell.trim();
+    const text = withAsciiMinus(cell.trim());
     const asPoint = PLAIN['.'].test(text) || GROUPED['.'].test(text);
     const asComma = PLAIN[','].test(text) || GROUPED[','].test(text);
     if (asComma && !asPoint) commas++;

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../errors';
 import type { RunOptions } from '../forest/types';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
-import { CsvScanner, type CsvSink } from './csv';
+import { CsvScanner, type CsvSink, LONGEST_ROW } from './csv';
 import { findLayout, type Layout, shorten } from './header';
 import { readBytes } from './source';
 import { decode, findBrokenUtf8 } from './text';
@@ -11,6 +11,8 @@ import type { Tracks } from './types';
 
 /** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
 const PIECE = 1 << 18;
+/** Bytes in which the header is looked for: the longest row in any encoding. */
+const BEGINNING = 4 * LONGEST_ROW;
 
 /**
  * Reads a table of tracks from a CSV file or address: the shipped table, the tutorial's, the 114,000-track file
@@ -41,8 +43,8 @@ export async function parseTracks(bytes: Buffer, source: string, options: RunOpt
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
   }
-  const beginning: string = decode(bytes, PIECE).next().value ?? '';
-  const layout = findLayout(beginning, source, bytes.length <= PIECE);
+  const beginning: string = decode(bytes, BEGINNING).next().value ?? '';
+  const layout = findLayout(beginning, source, bytes.length <= BEGINNING);
   const table = new TableBuilder(source, layout);
   const scanner = new CsvScanner(layout.delimiter, layout.newline, source, table);
   let done = 0;
@@ -85,10 +87,10 @@ class TableBuilder implements CsvSink {
 
   endRow(line: number, fieldCount: number): boolean {
     const { columns, headerLine } = this.layout;
-    if (line === headerLine) return false;
+    if (line <= headerLine) return false;
     if (fieldCount !== columns.length) {
       throw new InputError(
-        `${this.source}, line ${line} has ${fieldCount} fields, where the header has ${columns.length}`,
+        `${this.source}, line ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${columns.length}`,
       );
     }
     for (const { column, cell, right } of this.wrong)

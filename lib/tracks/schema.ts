@@ -15,6 +15,8 @@ export interface Column {
   /** What can be true of a track, inclusive. Text has none. */
   min?: number;
   max?: number;
+  /** Of a number: a usual one, for messages. */
+  example?: number;
   /** Only whole numbers are possible. */
   whole?: boolean;
   /** Names of the codes 0, 1, 2, ..., where they are the same in every table. */
@@ -37,6 +39,7 @@ const share = (name: string, description: string): Column => ({
   description,
   min: 0,
   max: 1,
+  example: 0.65,
 });
 
 /** A text that says which track a row is. */
@@ -86,6 +89,7 @@ export const SCHEMA: readonly Column[] = [
     description: 'Popularity on Spotify when the table was made, from the number and the recency of plays',
     min: 0,
     max: 100,
+    example: 57,
   },
   {
     ...number,
@@ -96,6 +100,7 @@ export const SCHEMA: readonly Column[] = [
     description: 'Length of the track',
     min: 1000,
     max: 86_400_000,
+    example: 213_000,
   },
   {
     name: 'explicit',
@@ -137,6 +142,7 @@ export const SCHEMA: readonly Column[] = [
     description: 'Average loudness relative to full scale, usually between -60 and 0',
     min: -60,
     max: 10,
+    example: -6.5,
   },
   {
     name: 'mode',
@@ -166,6 +172,7 @@ export const SCHEMA: readonly Column[] = [
     description: 'Estimated tempo in beats per minute; 0 where no beat was found',
     min: 0,
     max: 300,
+    example: 120.5,
   },
   {
     ...number,
@@ -176,6 +183,7 @@ export const SCHEMA: readonly Column[] = [
     description: 'Estimated number of beats in a bar; 0 where no beat was found',
     min: 0,
     max: 12,
+    example: 4,
     whole: true,
   },
   {
@@ -236,7 +244,7 @@ export function closestNames(missing: string, names: readonly string[]): string[
   const wanted = plainName(missing);
   const away = (name: string) => {
     const given = plainName(name);
-    if (given.length < 3) return Number.POSITIVE_INFINITY;
+    if (given.length < 3 || given.length > 60) return Number.POSITIVE_INFINITY;
     return given.includes(wanted) || wanted.includes(given) ? 1 : editDistance(wanted, given);
   };
   return names
