@@ -15,6 +15,18 @@ test('a DataFrame holds the same values', async () => {
   assert.ok(Number.isNaN(frame.column('time_signature').values[1]));
 });
 
+test('names that a DataFrame or an object has for itself', async () => {
+  const names = ['index', 'columns', 'constructor', 'head', 'shape', '$data', '__proto__', 'toString', '0'];
+  const tracks = await sampleTracks([{}, {}]);
+  const extra = Object.fromEntries(names.map((name) => [name, ['a', 'b']]));
+  const frame = toDataFrame({ ...tracks, columns: { ...tracks.columns, ...extra } });
+  const width = Object.keys(tracks.columns).length + names.length;
+  assert.deepEqual(frame.shape, [2, width]);
+  assert.deepEqual(frame.head(1).shape, [1, width]);
+  assert.deepEqual(frame.column('index_').values, ['a', 'b']);
+  assert.deepEqual(frame.groupby(['mode']).agg({ popularity: ['mean'] }).shape, [1, 2]);
+});
+
 test('TensorFlow prints no greeting', () => {
   const script = `
     const { toDataFrame } = require('./lib/tracks/frame');

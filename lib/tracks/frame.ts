@@ -1,17 +1,22 @@
 import type { DataFrame } from 'danfojs-node';
+import { findColumn } from './schema';
 import type { Tracks } from './types';
 
 /**
  * The table as a DataFrame of danfojs, for a first look at the head, the types and the counts (pandas: a
  * DataFrame). Missing numbers are NaN, missing text is ''. danfojs holds every cell in arrays of rows: fit for
- * a hundred thousand rows, too much for a million; choose some with `selectRows` first.
+ * a hundred thousand rows, too much for a million; choose some with `selectRows` first. An unknown
+ * column called as a member of every DataFrame, such as `index` or `values`, has `_` after it there.
  */
 export function toDataFrame(tracks: Tracks): DataFrame {
+  const { DataFrame } = danfo();
+  const own = new DataFrame({ popularity: [0] });
   const columns = Object.entries(tracks.columns).map(([name, values]) => [
-    name,
+    // `mode`, the only known one, is a method that nothing here calls.
+    name in own && !findColumn(name) ? `${name}_` : name,
     Array.from<number | string>(values),
   ]);
-  return new (danfo().DataFrame)(Object.fromEntries(columns));
+  return new DataFrame(Object.fromEntries(columns));
 }
 
 /**
