@@ -1,5 +1,6 @@
 /** Figures of the search for parameters: the grid, and the number of trees. */
 import type { Data } from 'plotly.js';
+import { InputError } from '../errors';
 import type { CvResults } from '../forest/gridSearch';
 import { escapeLabel } from '../jupyter/displayHtml';
 import type { Figure } from '../jupyter/figure';
@@ -40,6 +41,11 @@ export function gridHeatmaps(
   const [rows, columns, heads] = [values(names.rows), values(names.columns), values(names.panels)];
   const scores = results.meanTestScore;
   const best = scores.indexOf(Math.max(...scores));
+  if (best < 0) {
+    throw new InputError(
+      'gridHeatmaps requires a score of every candidate, got NaN: R2 takes at least two rows in every fold',
+    );
+  }
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   const top = names.panels ? TOP_WITH_HEADINGS : TOP;
   const { places, height } = panels(heads.length, Math.min(heads.length, 4), {

@@ -49,8 +49,14 @@ export async function crossValidateHits(
     );
   }
   if (hits === 0 || hits === X.rowCount) {
+    const [low, high] = [
+      Array.from(y).reduce((a, b) => Math.min(a, b)),
+      Array.from(y).reduce((a, b) => Math.max(a, b)),
+    ];
     throw new InputError(
-      `crossValidateHits requires a threshold that parts the tracks, got ${threshold} with ${hits} hits of ${X.rowCount}`,
+      low === high
+        ? `crossValidateHits requires tracks of different popularity, got ${X.rowCount} of ${low}`
+        : `crossValidateHits requires a threshold above ${low} and at most ${high}, so that it parts the tracks, got ${threshold}`,
     );
   }
   // kFold wants its answers at once, a forest gives its own later: so the folds come first, then the fits,

@@ -74,6 +74,26 @@ test('compareProtocols unmasks a model that only remembers songs', async () => {
   }
 });
 
+test('a table of one artist, or of one song, goes without the protocols that need more', async () => {
+  const songs = manySongs();
+  const protocolsOf = async (columns: Tracks['columns']) => {
+    const tracks = { ...songs, columns: { ...songs.columns, ...columns } };
+    const results = await compareProtocols(memory, tracks, tracks, { nSplits: 4 });
+    return results.map(({ protocol }) => protocol);
+  };
+  const artists = songs.lines.map(() => 0);
+  const one = Array.from(artists, () => 'One');
+  const others = ['rows split as they come', 'songs kept apart', 'one row per song'];
+  assert.deepEqual(await protocolsOf({ artists: one }), others);
+  // Always together: what one artist's songs could be learnt from is the other's too.
+  assert.deepEqual(
+    await protocolsOf({ artists: one.map((_, i) => ['A;B;C;D', 'B;A;C;D', 'C;A;B;D', 'D;A;B;C'][i % 4]!) }),
+    others,
+  );
+  const sameSong = { track_id: one, track_name: one, artists: one };
+  assert.deepEqual(await protocolsOf(sameSong), ['rows split as they come', 'one row per song']);
+});
+
 test('artistSplits keeps every credited artist on one side, and tests each row once a repeat', () => {
   const songs = manySongs();
   const names = (songs.columns.artists as string[]).map((text) => text.toLowerCase().split(';'));

@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import { RepeatedKFold } from '../forest/folds';
 import type { RunOptions, Split } from '../forest/types';
 import { numbers, selectRows } from '../tracks/columns';
@@ -41,7 +42,7 @@ export interface ProtocolResult {
  * @param all the table with its repeats; rows that lack a needed value are left out
  * @param songs the same with one row per song, from `cleanTracks`
  * @param options nSplits, nRepeats, randomState of the folds; level of the intervals; progress counts fits
- * @returns the four protocols, in the order above
+ * @returns the four protocols, in the order above, without those for which the table has too few songs or artists
  */
 export async function compareProtocols(
   makeModel: () => Regressor,
@@ -55,12 +56,20 @@ export async function compareProtocols(
   const rows = withoutMissing(all);
   const ofAll = { tracks: rows, song: findRepeats(rows).at(-1)!.groupOf };
   const ofSongs = { tracks: songs, song: findRepeats(songs).at(-1)!.groupOf };
-  const protocols: (typeof ofAll & { protocol: ProtocolResult['protocol']; splits: Split[] })[] = [
-    { protocol: 'rows split as they come', ...ofAll, splits: folds.split(rows.rowCount) },
-    { protocol: 'songs kept apart', ...ofAll, splits: repeatedGroupKFold(ofAll.song, settings) },
-    { protocol: 'one row per song', ...ofSongs, splits: folds.split(songs.rowCount) },
-    { protocol: 'artists kept apart', ...ofSongs, splits: artistSplits(songs, settings) },
-  ];
+  const protocols = [
+    { protocol: 'rows split as they come' as const, ...ofAll, splits: folds.split(rows.rowCount) },
+    {
+      protocol: 'songs kept apart' as const,
+      ...ofAll,
+      splits: ifEnough(() => repeatedGroupKFold(ofAll.song, settings)),
+    },
+    { protocol: 'one row per song' as const, ...ofSongs, splits: folds.split(songs.rowCount) },
+    {
+      protocol: 'artists kept apart' as const,
+      ...ofSongs,
+      splits: ifEnough(() => artistSplits(songs, settings)),
+    },
+  ].filter(({ splits }) => splits.length > 0);
   const results: ProtocolResult[] = [];
   for (const { protocol, tracks, song, splits } of protocols) {
     const X = new FeatureEncoder({ scale: false }).fit(tracks).transform(tracks);
@@ -84,6 +93,17 @@ export async function compareProtocols(
     });
   }
   return results;
+}
+
+/** The splits of groups; none where there are fewer groups than folds, or a fold leaves nothing to learn from. */
+function ifEnough(split: () => Split[]): Split[] {
+  try {
+    const splits = split();
+    return splits.every(({ train }) => train.length > 0) ? splits : [];
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** The rows that have every needed value (pandas: `dropna`). */
