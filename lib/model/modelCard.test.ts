@@ -94,6 +94,21 @@ test('the card says what the report says', () => {
   assert.doesNotMatch(card, /dataset\/README|few genres/);
 });
 
+test('names of groups are shown, and do nothing', () => {
+  const [group] = REPORT.groups;
+  const names = ['<img src=x onerror=alert(1)>', '[x](javascript:alert(1))', '`a` & *b*'];
+  const card = modelCard(sampleModel(), {
+    ...REPORT,
+    groups: names.map((name) => ({ ...group!, group: name })),
+  });
+  for (const cell of [
+    '&lt;img src=x onerror=alert(1)>',
+    '\\[x\\](javascript:alert(1))',
+    '\\`a\\` &amp; \\*b\\*',
+  ])
+    assert.ok(card.includes(`| ${cell} |`), cell);
+});
+
 test('a score that may be nothing is called so, and a table without genres has no table of them', () => {
   const worthless = { ...r2, lower: -0.01 };
   const [model] = REPORT.models;

@@ -46,7 +46,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
     ]),
 
     '## Data',
-    `\`${data.file}\` (SHA-256 \`${data.sha256}\`${isShipped ? '; see dataset/README.md' : ''}): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
+    `\`${data.file.replaceAll('`', "'")}\` (SHA-256 \`${data.sha256}\`${isShipped ? '; see dataset/README.md' : ''}): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
       `${thousands(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${thousands(report.data.songs)} different songs.`,
     table(
       ['Repeats found by', 'Rows too many', 'Songs with repeats', 'Largest group'],
@@ -120,7 +120,7 @@ export function modelCard(model: Model, report: EvaluationReport): string {
           table(
             ['Genre', 'Test tracks', 'Mean popularity', 'Mean error (predicted − actual)', 'MAE', 'RMSE'],
             groups.map(({ group, rows, actual, bias, mae, rmse }) => [
-              group,
+              literally(group),
               thousands(rows),
               actual.toFixed(1),
               signed(bias, 1),
@@ -169,6 +169,13 @@ const share = (value: number) => percent(value, 1).replace('.0%', '%');
 const signed = (value: number, digits: number) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
+
+/** A text of the table as Markdown that shows it and does nothing else. */
+const literally = (text: string) =>
+  text
+    .replace(/[\\`*[\]]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
 
 /** Markdown; a bar in a cell would end it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
