@@ -51,6 +51,8 @@ test('any spelling that the project reads', async () => {
     ['danceability\tloudness\ttempo\tkey\tmode\texplicit\r\n0.7\t-6\t120.0\tC#\tMajor\t1\r\n', '\t'],
     [Buffer.from(`\ufeff${HEADER}\nSöng,0.7,-6,120,1,1,1\n`, 'utf16le'), ','],
     [`\n\n${HEADER}\n"a ""b"", c\nd",0.7,-6,120,1,1,1\n\n`, ','],
+    ['sep=;\r\ntempo;mode;key;explicit;loudness;danceability\r\n120;major;Db;yes;-6;0,7\r\n', ';'],
+    ['\tdanceability\tloudness\ttempo\tkey\tmode\texplicit\n0\t0.7\t\u22126\t120\t1\t1\t1\n', '\t'],
   ];
   for (const [table, delimiter] of spellings) {
     const rows = await rowsOf(table, delimiter);
@@ -102,6 +104,36 @@ test('rows that cannot be read keep their place and say line and reason', async 
   // An optional feature counts as typical, and the answer says so.
   assert.equal(rows.at(-1)!.filled_in, 'explicit');
   assert.equal(rows.at(-1)!.predicted_popularity, String(model.predict({ ...TRACK, explicit: false })));
+});
+
+test("lines are the file's own, with what stands above the header", async () => {
+  const [row] = await rowsOf(`sep=,\r\n \r\n\r\n${HEADER}\r\na,x,-6,120,1,1,1\r\n`);
+  assert.match(row!.problem!, /^line 5: danceability requires/);
+  const [last] = await rowsOf(`\r\r${HEADER}\ra,x,-6,120,1,1,1\r`);
+  assert.match(last!.problem!, /^line 4: danceability requires/);
+});
+
+test('nothing in the answer is a formula to a spreadsheet', async () => {
+  const names = [
+    "=cmd|' /C calc'!A0",
+    '+1+1',
+    '-2+3',
+    '@SUM(1)',
+    '\t=1',
+    '\uff1d1+1',
+    '-1',
+    '+0.5',
+    '-',
+    '=',
+    'a=b',
+    '-6,5',
+  ];
+  const rows = await rowsOf(
+    `${HEADER},=1+1\n${names.map((name) => `"${name}",0.7,-6,120,1,1,1,@x\n`).join('')}`,
+  );
+  const made = rows.map(({ track_name }) => track_name!);
+  assert.deepEqual(made, [...names.slice(0, 6).map((name) => `'${name}`), ...names.slice(6)]);
+  assert.deepEqual([rows[0]!["'=1+1"], rows[0]!.loudness], ["'@x", '-6']);
 });
 
 test('an optional column may be missing as a whole, a needed one not', async () => {

@@ -4,6 +4,7 @@ import { InputError } from '../errors';
 import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
 import { yearOf } from '../tracks/features';
+import { withoutSeparatorLine } from '../tracks/header';
 import {
   categoryCode,
   type DecimalMark,
@@ -19,6 +20,7 @@ import { decode } from '../tracks/text';
 const PIECE = 1 << 13;
 /** A row longer than this many characters means a quote that is never closed. */
 const LONGEST_ROW = 100_000;
+const BLANK_LINES = /^(?:[^\S\r\n]*(?:\r\n|\n|\r))*/;
 /** What the answer has after the table's own columns. */
 const ADDED = ['predicted_popularity', 'interval_low', 'interval_high', 'filled_in', 'problem'];
 
@@ -34,8 +36,8 @@ interface Source {
 }
 
 /**
- * A table's predictions, row by row: its own columns and five more. A row that cannot be read keeps its place
- * and says why. Where an optional feature (genre, release date, ...) is missing, the typical value stands in, as
+ * A table's predictions, row by row: its own columns and five more. A text that a spreadsheet would run as a
+ * formula has an apostrophe before it. A row that cannot be read keeps its place and says why. Where an optional feature (genre, release date, ...) is missing, the typical value stands in, as
  * it did in training, and `filled_in` names it; a table without a needed column is refused as a whole.
  * @param model what predicts
  * @param bytes a CSV in any spelling, encoding and separator that the project reads; popularity is not needed
@@ -44,13 +46,16 @@ interface Source {
  */
 export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<string> {
   let reader: RowReader | undefined;
-  let rest = '';
+  let rest: string | undefined;
+  let line = 1;
   for (const piece of decode(bytes, PIECE)) {
-    rest += piece;
+    rest = rest === undefined ? withoutSeparatorLine(piece) : rest + piece;
     if (!reader) {
-      rest = rest.replace(/^\s+/, '');
+      const blank = BLANK_LINES.exec(rest)![0];
+      line += blank.split(/\r\n|\n|\r/).length - 1;
+      rest = rest.slice(blank.length);
       if (!rest.includes('\n') && rest.length < LONGEST_ROW) continue; // the header is not complete yet
-      reader = new RowReader(model, rest);
+      reader = new RowReader(model, rest, line);
       yield reader.header;
     }
     const [text, used] = reader.read(rest, false);
@@ -63,12 +68,11 @@ export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<s
     await setImmediate();
   }
   if (!reader) {
-    rest = rest.replace(/^\s+/, '');
-    if (rest === '') throw new InputError('The body requires a CSV table with a header line, got nothing');
-    reader = new RowReader(model, rest);
+    if (!rest?.trim()) throw new InputError('The body requires a CSV table with a header line, got nothing');
+    reader = new RowReader(model, rest, line);
     yield reader.header;
   }
-  if (rest !== '') yield reader.read(rest, true)[0];
+  if (rest) yield reader.read(rest, true)[0];
 }
 
 /** A row as it was read: the numbers of its track, or why there are none. */
@@ -89,12 +93,16 @@ class RowReader {
   readonly #delimiter: string;
   readonly #newline: string;
   readonly #mark: DecimalMark;
-  #line = 1;
+  #line: number;
   #headerSeen = false;
 
-  /** @param beginning of the table: the header and, where they are there, some rows */
-  constructor(model: Model, beginning: string) {
+  /**
+   * @param beginning of the table: the header and, where they are there, some rows
+   * @param line of the file on which the header stands
+   */
+  constructor(model: Model, beginning: string, line: number) {
     this.#model = model;
+    this.#line = line;
     this.#newline = beginning.includes('\n') ? '\n' : '\r';
     const parse = (delimiter: string) => {
       const parser = new Parser({ delimiter, newline: this.#newline } as object) as unknown as CsvParser;
@@ -182,12 +190,21 @@ class RowReader {
 
   #write(fields: readonly string[]): string {
     const special = /["\r\n]/;
-    const quoted = fields.map((field) => {
+    const quoted = fields.map(withoutFormula).map((field) => {
       const mustQuote = field.includes(this.#delimiter) || special.test(field) || field.trim() !== field;
       return mustQuote ? `"${field.replaceAll('"', '""')}"` : field;
     });
     return `${quoted.join(this.#delimiter)}\n`;
   }
+}
+
+/**
+ * A spreadsheet runs what begins with one of these signs (the wide ones in East Asia), also within quotes; an
+ * apostrophe before it makes it text. Numbers and the words for missing ones stay.
+ */
+function withoutFormula(field: string): string {
+  if (!/^[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]./s.test(field)) return field;
+  return (parseNumber(field, '.') ?? parseNumber(field, ',')) === undefined ? `'${field}` : field;
 }
 
 function newlinesIn(field: string, newline: string): number {

@@ -80,6 +80,7 @@ export function openApi(model: Model): Content {
             'The header may be spelt as in the data sets that the project reads. The answer is the table with ' +
             'five more columns: predicted_popularity, interval_low, interval_high; filled_in, which names optional ' +
             'features that are missing and count as typical; and problem, which says why a row could not be read. ' +
+            'A text that a spreadsheet would run as a formula has an apostrophe before it. ' +
             `At most ${MAX_CSV_BYTES / 2 ** 20} MiB.`,
           requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
           responses: {
