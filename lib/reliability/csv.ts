@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { InputError } from '../errors';
 import { PYTHON, without } from '../testing/peers';
-import { type OddTable, oddTable } from '../tracks/oddTables';
+import { DECIMALS, MISSING_WORDS, type OddTable, oddTable } from '../tracks/oddTables';
 import { parseTracks } from '../tracks/read';
 import { SCHEMA } from '../tracks/schema';
 import type { Tracks } from '../tracks/types';
@@ -153,14 +153,16 @@ const NUMBERS = [...names(['number']), 'key', 'mode'];
 
 function askPandas(tables: readonly OddTable[]): Answer[] {
   const questions = tables.map(({ bytes, style, headers }) => {
-    const isComma = style.decimal.startsWith('comma');
+    const [decimal, thousands] = DECIMALS[style.decimal];
     const spelled = (wanted: readonly string[]) => wanted.flatMap((name) => headers[name] ?? []);
     return JSON.stringify({
       bytes: bytes.toString('base64'),
       separator: style.separator,
       encoding: PANDAS_ENCODING[style.encoding],
-      decimal: isComma ? ',' : '.',
-      thousands: style.decimal.endsWith('thousands') ? (isComma ? '.' : ',') : null,
+      decimal,
+      thousands: thousands || null,
+      missing: MISSING_WORDS,
+      skip: style['above the header'] === 'sep=' ? 1 : 0,
       numbers: spelled(NUMBERS),
       truths: spelled(['explicit']),
       texts: spelled(names(['text'])),

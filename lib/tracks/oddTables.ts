@@ -1,19 +1,45 @@
 import fc from 'fast-check';
 
+const ENCODINGS = [
+  'utf-8',
+  'utf-8 with BOM',
+  'utf-16le',
+  'utf-16be',
+  'utf-16le without BOM',
+  'windows-1252',
+] as const;
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+const NEWLINES = ['\n', '\r\n', '\r', 'mixed'] as const;
+
+/** Decimal mark, and what groups thousands. */
+export const DECIMALS = {
+  point: ['.', ''],
+  comma: [',', ''],
+  'point, thousands': ['.', ','],
+  'comma, thousands': [',', '.'],
+  'point, apostrophes': ['.', "'"],
+  'comma, spaces': [',', '\u00a0'],
+} as const;
+
+export const MISSING_WORDS = ['', 'NA', 'null', '-', 'NaN', 'None', 'n/a', '#N/A', '<NA>'] as const;
+
 /**
  * Tables of tracks as people may hand them in, made together with what a reader must find in them: for the
  * tests, and for `npm run reliability -- csv`.
  */
 export interface OddTable {
   bytes: Buffer;
-  /** How the file is written, by dimension: what the bench counts by. */
+  /** How the file is written, by dimension: what `npm run reliability -- csv` counts by. */
   style: {
-    encoding: 'utf-8' | 'utf-8 with BOM' | 'utf-16le' | 'utf-16be' | 'utf-16le without BOM' | 'windows-1252';
-    separator: ',' | ';' | '\t' | '|';
-    newline: '\n' | '\r\n' | '\r' | 'mixed';
+    encoding: (typeof ENCODINGS)[number];
+    separator: (typeof SEPARATORS)[number];
+    newline: (typeof NEWLINES)[number];
     quotes: 'all' | 'where needed';
-    decimal: 'point' | 'comma' | 'point, thousands' | 'comma, thousands';
-    header: 'shipped' | 'tutorial' | 'odd case' | 'shuffled' | 'unknown columns';
+    decimal: keyof typeof DECIMALS;
+    missing: (typeof MISSING_WORDS)[number];
+    header: (typeof HEADERS)[number];
+    'above the header': (typeof ABOVE)[number];
+    contents: keyof typeof CONTENTS;
   };
   fault: Fault;
   /** The columns' values by canonical name; of a table with a fault only what it was made from. */
@@ -32,10 +58,17 @@ export const FAULTS = [
   'date for a number',
   'percent',
   'infinity',
+  'question mark',
+  'unit',
+  'minutes and seconds',
+  'year of two digits',
   'not a truth value',
   'popularity out of range',
-  'field too many',
-  'field too few',
+  'ragged, a field too many',
+  'ragged, a field too few',
+  'ragged, row names',
+  'comment',
+  'header again',
   'NUL',
   'quote never closed',
   'text after a quote',
@@ -68,51 +101,53 @@ const TEXTS: readonly [name: string, other: string][] = [
   ['artists', 'Artists'],
   ['album_name', 'Album Name'],
 ];
-const MISSING_WORDS = ['', 'NA', 'null', '-', 'NaN', 'None', 'n/a'];
+const DATES = ['2024-05-04', '1999', '04.05.1987', '2013.0', '5/4/2024 0:00', ''];
 const TRUE_WORDS = ['True', 'true', 'TRUE', '1', 'yes'];
 const FALSE_WORDS = ['False', 'false', 'FALSE', '0', 'no'];
 
-/** Names that CSV readers stumble over; the first ones exist in Windows-1252 too. */
-const NAMES_1252 = [
-  'Plain', '', ' padded ', 'Beyonc\u00e9', '\u20ac 100', 'Don\u2019t', 'a,b;c|d\te', 'say "hi"', '"', '""', 'two\nlines',
-  'quote "and\nline"', '=cmd()', '+1', '-1', '@SUM(A1)', '<b>bold</b>', "O'Neil", '1,234', '0x1F', '#', '\\', 'a\\"b',
-]; // biome-ignore format: one list
-const NAMES = [
-  ...NAMES_1252,
-  '\u{1f3b5} song',
-  '\u05e9\u05dc\u05d5\u05dd',
-  '\u0645\u0631\u062d\u0628\u0627',
-  '\u97f3\u697d',
-  'e\u0301',
-  '\u200f\u202e',
-];
+/** Names that CSV readers and whoever shows them stumble over, by what is in them. */
+const CONTENTS = {
+  plain: ['Plain', '', ' padded ', "O'Neil", '#', '\\'],
+  accents: ['Beyonc\u00e9', '\u20ac 100', 'Don\u2019t'],
+  separators: ['a,b;c|d\te', ',', ';;'],
+  quotes: ['say "hi"', '"', '""', 'a\\"b'],
+  newlines: ['two\nlines', 'quote "and\nline"', '\n'],
+  formulas: ['=cmd()', '+1', '-1', '@SUM(A1)', "=cmd|' /C calc'!A0"],
+  HTML: ['<b>bold</b>', '<script>alert(1)</script>', '&amp;'],
+  'looks like numbers': ['1,234', '0x1F', '1e400', '2024-05-04', 'NA', 'null'],
+  emoji: ['\u{1f3b5} song', '\u{1f469}\u200d\u{1f467}'],
+  'right-to-left': ['\u05e9\u05dc\u05d5\u05dd', '\u0645\u0631\u062d\u0628\u0627', '\u200f\u202e'],
+  'other scripts': ['\u97f3\u697d', 'e\u0301', '\ufb01'],
+} as const;
+const NOT_IN_1252: readonly string[] = ['emoji', 'right-to-left', 'other scripts'];
 
-const styles: fc.Arbitrary<OddTable['style']> = fc.record({
-  encoding: fc.constantFrom(
-    'utf-8' as const,
-    'utf-8 with BOM' as const,
-    'utf-16le' as const,
-    'utf-16be' as const,
-    'utf-16le without BOM' as const,
-    'windows-1252' as const,
-  ),
-  separator: fc.constantFrom(',' as const, ';' as const, '\t' as const, '|' as const),
-  newline: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const, 'mixed' as const),
-  quotes: fc.constantFrom('all' as const, 'where needed' as const),
-  decimal: fc.constantFrom(
-    'point' as const,
-    'comma' as const,
-    'point, thousands' as const,
-    'comma, thousands' as const,
-  ),
-  header: fc.constantFrom(
-    'shipped' as const,
-    'tutorial' as const,
-    'odd case' as const,
-    'shuffled' as const,
-    'unknown columns' as const,
-  ),
-});
+const HEADERS = [
+  'shipped',
+  'tutorial',
+  'odd case',
+  'shuffled',
+  'unknown columns',
+  'separators at the end',
+] as const;
+const ABOVE = ['nothing', 'blank lines', 'sep='] as const;
+
+const styles: fc.Arbitrary<OddTable['style']> = fc
+  .record({
+    encoding: fc.constantFrom(...ENCODINGS),
+    separator: fc.constantFrom(...SEPARATORS),
+    newline: fc.constantFrom(...NEWLINES),
+    quotes: fc.constantFrom('all' as const, 'where needed' as const),
+    decimal: fc.constantFrom(...(Object.keys(DECIMALS) as (keyof typeof DECIMALS)[])),
+    missing: fc.constantFrom(...MISSING_WORDS),
+    header: fc.constantFrom(...HEADERS),
+    'above the header': fc.constantFrom(...ABOVE),
+    contents: fc.constantFrom(...(Object.keys(CONTENTS) as (keyof typeof CONTENTS)[])),
+  })
+  .map((style) =>
+    style.encoding === 'windows-1252' && NOT_IN_1252.includes(style.contents)
+      ? { ...style, contents: 'accents' }
+      : style,
+  );
 
 /** One table in a random style, with the fault given or a random one (none in half of the cases). */
 export const oddTable = (fault?: Fault): fc.Arbitrary<OddTable> =>
@@ -126,6 +161,7 @@ export const oddTable = (fault?: Fault): fc.Arbitrary<OddTable> =>
           texts: fc.array(fc.nat(), { minLength: TEXTS.length, maxLength: TEXTS.length }),
           explicit: fc.constantFrom(0, 1, Number.NaN),
           genre: fc.constantFrom('rock', 'pop', 'deep-house', ''),
+          date: fc.constantFrom(...DATES),
           word: fc.nat(),
           blankAfter: fc.boolean(),
         }),
@@ -141,15 +177,16 @@ interface Row {
   texts: number[];
   explicit: number;
   genre: string;
+  date: string;
   word: number;
   blankAfter: boolean;
 }
 
 function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, order: number[]): OddTable {
-  const names = style.encoding === 'windows-1252' ? NAMES_1252 : NAMES;
+  const names = CONTENTS[style.contents];
   const isComma = style.decimal.startsWith('comma');
   // With \r for line ends a \n within a field cannot be told from another kind of file.
-  const name = (n: number) => names[n % names.length].replaceAll('\n', style.newline === '\r' ? ' ' : '\n');
+  const name = (n: number) => pick(names, n).replaceAll('\n', style.newline === '\r' ? ' ' : '\n');
   const expected: OddTable['expected'] = {};
   let columns: { header: string; name: string; cells: string[] }[] = [];
   const add = (column: string, other: string, values: (number | string)[], cells: string[]) => {
@@ -171,7 +208,7 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
       column,
       other,
       values,
-      values.map((value, r) => numberCell(value, style.decimal, rows[r].word)),
+      values.map((value, r) => numberCell(value, style, rows[r].word)),
     );
   });
   const truths = rows.map(({ explicit }) => explicit);
@@ -180,7 +217,7 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     'Explicit',
     truths,
     rows.map(({ explicit, word }) =>
-      pick(Number.isNaN(explicit) ? MISSING_WORDS : explicit ? TRUE_WORDS : FALSE_WORDS, word),
+      Number.isNaN(explicit) ? style.missing : pick(explicit ? TRUE_WORDS : FALSE_WORDS, word),
     ),
   );
   const genres = rows.map(({ genre }) => genre);
@@ -188,7 +225,14 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     'track_genre',
     'Genre',
     genres,
-    rows.map(({ genre, word }) => genre || pick(MISSING_WORDS, word)),
+    rows.map(({ genre }) => genre || style.missing),
+  );
+  const dates = rows.map(({ date }) => date);
+  add(
+    'release_date',
+    'Release Date',
+    dates,
+    rows.map(({ date }) => date || style.missing),
   );
   if (style.header === 'unknown columns') {
     columns.unshift({ header: '', name: 'Unnamed: 0', cells: rows.map((_, r) => String(r)) });
@@ -198,6 +242,9 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
       cells: rows.map(({ texts }) => name(texts[0] + 1)),
     });
     expected['my notes'] = rows.map(({ texts }) => name(texts[0] + 1));
+  }
+  if (style.header === 'separators at the end') {
+    columns.push({ header: '', name: `Unnamed: ${columns.length}`, cells: rows.map(() => '') });
   }
   if (style.header === 'shuffled')
     columns = columns
@@ -215,6 +262,9 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     'date for a number': '2024-05-04',
     percent: '65%',
     infinity: 'Infinity',
+    'question mark': '?',
+    unit: '120 BPM',
+    'minutes and seconds': '3:45',
   };
   let refusal: RegExp | undefined;
   const where = (header: string) => `column "${literal(header)}" holds`;
@@ -226,6 +276,11 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     const column = columns.find((one) => one.name === 'explicit')!;
     column.cells[row] = 'maybe';
     refusal = new RegExp(`, line \\d+, ${where(column.header)} "maybe", where true or false belongs`);
+  }
+  if (fault === 'year of two digits') {
+    const column = columns.find((one) => one.name === 'release_date')!;
+    column.cells[row] = '04/05/24';
+    refusal = new RegExp(`, line \\d+, ${where(column.header)} "04/05/24", where a date such as`);
   }
   if (fault === 'popularity out of range') {
     const column = columns.find((one) => one.name === 'popularity')!;
@@ -244,8 +299,17 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
   }
   const { text, startOf } = join(columns, rows, style, fault, row);
   refusal ??= {
-    'field too many': new RegExp(`, line ${startOf} has ${columns.length + 1} fields, where the header has`),
-    'field too few': new RegExp(`, line ${startOf} has ${columns.length - 1} fields, where the header has`),
+    'ragged, a field too many': new RegExp(
+      `, line ${startOf} has ${columns.length + 1} fields, where the header has`,
+    ),
+    'ragged, a field too few': new RegExp(
+      `, line ${startOf} has ${columns.length - 1} fields, where the header has`,
+    ),
+    'ragged, row names': new RegExp(
+      `, line ${startOf} has ${columns.length + 1} fields, where the header has`,
+    ),
+    comment: new RegExp(`, line ${startOf} has 1 field, where the header has`),
+    'header again': new RegExp(`, line ${startOf}, column "`),
     NUL: new RegExp(`, line ${startOf}, field \\d+ holds a NUL character|binary data`),
     'quote never closed': /, line \d+, field \d+ has a quote/,
     'text after a quote': new RegExp(`, line ${startOf}, field \\d+ has a quote`),
@@ -272,15 +336,24 @@ function join(
     text += row + (style.newline === 'mixed' ? (n % 2 ? '\r\n' : '\n') : style.newline);
     line += row.split('\n').length;
   };
-  put(columns.map(({ header }) => field(header)).join(style.separator), 0);
-  if (fault === 'empty') return { text: '', startOf };
+  const header = columns.map((column) => field(column.header)).join(style.separator);
+  const above = { nothing: [], 'blank lines': ['', ' '], 'sep=': [`sep=${style.separator}`] };
+  above[style['above the header']].forEach(put);
+  if (fault === 'empty') return { text: style['above the header'] === 'sep=' ? '' : text, startOf };
+  put(header, 0);
   if (fault === 'header only') return { text, startOf };
   rows.forEach(({ blankAfter }, r) => {
     const cells = columns.map((column) => field(column.cells[r]));
-    if (r === faultRow) {
+    if (fault === 'ragged, row names') {
+      cells.unshift(String(r));
+      startOf ||= line;
+    }
+    if (r === faultRow && fault !== 'ragged, row names') {
       startOf = line;
-      if (fault === 'field too many') cells.push('1');
-      if (fault === 'field too few') cells.pop();
+      if (fault === 'comment') put('# a comment', r + 1);
+      if (fault === 'header again') put(header, r + 1);
+      if (fault === 'ragged, a field too many') cells.push('1');
+      if (fault === 'ragged, a field too few') cells.pop();
       if (fault === 'NUL') cells[0] = '"a\0b"';
       if (fault === 'quote never closed') cells[0] = '"open';
       if (fault === 'text after a quote') cells[0] = '"a"b';
@@ -293,13 +366,11 @@ function join(
 }
 
 /** A number as the style writes it; shortest digits that give the same number back. */
-function numberCell(value: number, decimal: OddTable['style']['decimal'], word: number): string {
-  if (Number.isNaN(value)) return pick(MISSING_WORDS, word);
-  const mark = decimal.startsWith('comma') ? ',' : '.';
-  const group = mark === ',' ? '.' : ',';
+function numberCell(value: number, { decimal, missing }: OddTable['style'], word: number): string {
+  if (Number.isNaN(value)) return missing;
+  const [mark, group] = DECIMALS[decimal];
   let text = String(value).replace('.', mark);
-  if (decimal.endsWith('thousands') && Number.isInteger(value))
-    text = text.replace(/\B(?=(\d{3})+$)/g, group);
+  if (group && Number.isInteger(value)) text = text.replace(/\B(?=(\d{3})+$)/g, group);
   return word % 7 === 0 ? ` ${text} ` : text;
 }
 
