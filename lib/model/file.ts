@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { InputError, show } from '../errors';
+import { InputError, shorten, show } from '../errors';
 import { writeFileAtomic } from '../files';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
 import { Model } from './model';
 import { check, sentence } from './schema';
+
+/**
+ * JSON takes some fifty bytes of memory for each value that begins, so many times the file's own size. A model
+ * has a few thousand: its numbers are packed.
+ */
+const MAX_VALUES = 1_000_000;
 
 /** A larger file is not a model of this project (a thousand deep trees take about 40 MB). */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -28,13 +34,22 @@ export function saveModel(path: string, model: Model): void {
  * @example loadModel('models/model.json').predict(track)
  */
 export function loadModel(path: string): Model {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new InputError(`${path}: no such file; npm start trains the model and writes it`);
-  if (!stat.isFile()) throw new InputError(`${path}: a model is a file, this is a folder`);
-  if (stat.size > MAX_BYTES) {
-    throw new InputError(`${path}: a model has at most ${MAX_BYTES} bytes, this file has ${stat.size}`);
+  return parseModel(readText(path), path);
+}
+
+function readText(path: string): string {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) throw new InputError(`${path}: no such file; npm start trains the model and writes it`);
+    if (!stat.isFile()) throw new InputError(`${path}: a model is a file, this is a folder or a device`);
+    if (stat.size > MAX_BYTES) {
+      throw new InputError(`${path}: a model has at most ${MAX_BYTES} bytes, this file has ${stat.size}`);
+    }
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path}: cannot be read: ${(error as Error).message}`);
   }
-  return parseModel(readFileSync(path, 'utf8'), path);
 }
 
 /**
@@ -43,6 +58,9 @@ export function loadModel(path: string): Model {
  * @param path what messages call it
  */
 export function parseModel(text: string, path = 'model.json'): Model {
+  if (valuesIn(text) > MAX_VALUES) {
+    throw new InputError(`${path}: a model has at most ${MAX_VALUES} values, this file has more`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,15 +75,33 @@ export function parseModel(text: string, path = 'model.json'): Model {
   }
 }
 
+/** How many values a JSON text begins at most: one after every bracket and comma. */
+function valuesIn(text: string): number {
+  let count = 1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count++;
+  }
+  return count;
+}
+
 function checkContents(value: unknown): ModelContents {
-  const { sha256, ...contents } = (value ?? {}) as Record<string, unknown>;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { sha256, ...contents } = (isObject ? value : {}) as Record<string, unknown>;
   const version = contents.version;
   if (typeof version === 'number' && version !== VERSION) {
     throw new InputError(`version requires ${VERSION}, got ${version}: train the model again with npm start`);
   }
-  const [problem] = check(MODEL_SCHEMA, Array.isArray(value) ? value : contents);
+  const [problem] = check(MODEL_SCHEMA, isObject ? contents : value);
   if (problem) throw new InputError(sentence(problem, 'A model'));
   const model = contents as unknown as ModelContents;
+  for (const [name, setting] of Object.entries(model.hyperparameters)) {
+    if (typeof setting !== 'object' || setting === null) continue;
+    const field = `hyperparameters.${shorten(name, 40)}`;
+    throw new InputError(
+      sentence({ field, allowed: 'a number, text, true, false or null', got: show(setting) }),
+    );
+  }
   checkFeatures(model);
   // Last, so that a field with an impossible value is named; a changed but possible one is caught here.
   if (sha256 !== checksum(model)) {

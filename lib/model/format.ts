@@ -7,6 +7,7 @@ export const VERSION = 1;
 
 const TEXT = { type: 'string', maxLength: 1000 } as const;
 const NUMBER = { type: 'number' } as const;
+const SCORE = { type: 'number', minimum: 0, maximum: 100 } as const;
 const COUNT = { type: 'integer', minimum: 0 } as const;
 const SHA256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 
@@ -69,7 +70,8 @@ export const MODEL_SCHEMA = {
       type: 'object',
       required: ['name', 'min', 'max'],
       additionalProperties: false,
-      properties: { name: TEXT, min: NUMBER, max: NUMBER },
+      /** Popularity is from 0 to 100, and so is every forecast of it. */
+      properties: { name: TEXT, min: SCORE, max: SCORE },
     },
     features: { type: 'array', minItems: 1, maxItems: 254, items: FEATURE_SCHEMA },
     hyperparameters: { type: 'object', additionalProperties: true, properties: {} },
