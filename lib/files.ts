@@ -1,24 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * Replaces a file in one step: whoever reads it sees the old bytes or the new ones, never a part, also when
- * the process is killed or the disk is full. The temporary file stands beside it and is removed on failure.
+ * the process is killed or the disk is full. The temporary file stands beside it and is removed on failure. A file
+ * that may not be written is not replaced either; a new one has the permissions of the old one, and a link stays one.
  * @param path the file to write; its folder must exist
  * @param data the whole new content
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+  const old = statSync(path, { throwIfNoEntry: false });
+  const target = old ? realpathSync(path) : path;
+  if (old) accessSync(target, constants.W_OK);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
-    const file = openSync(temporary, 'wx');
+    const file = openSync(temporary, 'wx', old ? old.mode & 0o777 : undefined);
     try {
       writeFileSync(file, data);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

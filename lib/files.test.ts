@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { writeFileAtomic } from './files';
+
+const windows = process.platform === 'win32' && 'Windows has other permissions and links';
+const isRoot = process.getuid?.() === 0 && 'root may write every file';
+
+function inFolder(work: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'files '));
+  try {
+    work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a file is made, and replaced, and nothing else stays', () => {
+  inFolder((folder) => {
+    const path = join(folder, 'a.json');
+    for (const text of ['old', 'new']) {
+      writeFileAtomic(path, text);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
+    assert.deepEqual(readdirSync(folder), ['a.json']);
+    assert.throws(() => writeFileAtomic(folder, 'text'), { code: /EISDIR|ENOTEMPTY|EEXIST|EPERM/ });
+    assert.throws(() => writeFileAtomic(join(folder, 'none', 'a'), 'text'), { code: 'ENOENT' });
+    assert.deepEqual(readdirSync(folder), ['a.json']);
+  });
+});
+
+test('a private file stays private, and a link a link', { skip: windows }, () => {
+  inFolder((folder) => {
+    const [path, link] = [join(folder, 'a.json'), join(folder, 'link')];
+    writeFileAtomic(path, 'old');
+    chmodSync(path, 0o600);
+    symlinkSync('a.json', link);
+    writeFileAtomic(link, 'new');
+    assert.equal(readFileSync(path, 'utf8'), 'new');
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.ok(lstatSync(link).isSymbolicLink());
+  });
+});
+
+test('a file that may not be written is not replaced', { skip: windows || isRoot }, () => {
+  inFolder((folder) => {
+    const path = join(folder, 'a.json');
+    writeFileAtomic(path, 'old');
+    chmodSync(path, 0o444);
+    assert.throws(() => writeFileAtomic(path, 'new'), { code: 'EACCES' });
+    assert.equal(readFileSync(path, 'utf8'), 'old');
+  });
+});
