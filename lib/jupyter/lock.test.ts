@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -27,11 +27,14 @@ test('one process at a time has a folder; it ends with the process, however that
       new RegExp(`^InputError: Another npm start is running in this folder \\(process ${first.pid}\\): wait`),
     );
     await lockFolder(`${folder} 2`);
+    symlinkSync(folder, `${folder} link`, 'junction');
+    await assert.rejects(lockFolder(`${folder} link`), /Another npm start/);
   } finally {
     first.kill('SIGKILL');
     await once(first, 'close');
   }
   await lockFolder(folder);
   await assert.rejects(lockFolder(folder), new RegExp(`process ${process.pid}`));
+  rmSync(`${folder} link`);
   rmSync(folder, { recursive: true });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,11 +16,11 @@ function addressOf(folder: string): string {
 }
 
 /**
- * Makes this process the only one that runs notebooks in a folder, until it ends.
+ * Makes this process the only one that runs notebooks in a folder, by whatever name, until it ends.
  * @throws InputError when another process is already running one there; it names the process
  */
 export async function lockFolder(folder: string): Promise<void> {
-  const address = addressOf(folder);
+  const address = addressOf(existsSync(folder) ? realpathSync(folder) : folder);
   if (await listen(address)) return;
   const owner = await ask(address);
   if (owner === undefined && !address.startsWith('\0')) {
