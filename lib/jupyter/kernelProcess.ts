@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,11 @@ export class KernelDied extends InputError {
 
 const WINDOWS = process.platform === 'win32';
 const START_SECONDS = 60;
+/** How long a kernel that has ended is listened to: a process that it started may hold its pipes for ever. */
+const LAST_WORDS_MS = 500;
+
+/** Tells launchTslab.cjs whom the kernel ends with, and that the folder of its connection file ends with them. */
+const RUNNER = 'NOTEBOOK_RUNNER';
 
 /** Sockets in a private folder need no ports; Windows has none, and elsewhere their path must be a short one. */
 async function connection(folder: string) {
@@ -45,6 +51,17 @@ async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
+}
+
+/** @throws InputError when the folder for temporary files cannot be used */
+function inTemporary<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new InputError(
+      `The folder for temporary files cannot be used (TMPDIR names another): ${(error as Error).message}`,
+    );
+  }
 }
 
 /** A tslab kernel in a process of its own, and the two sockets a notebook needs: requests and outputs. */
@@ -76,7 +93,11 @@ export class Kernel {
     });
     this.died.catch(() => {}); // it also dies when it is stopped and nobody waits any more
     child.once('error', this.fail);
-    child.once('close', (code, signal) => this.fail(new KernelDied(whyItDied(code, signal, this.stderr))));
+    child.once('exit', async (code, signal) => {
+      this.signal('SIGKILL'); // what a cell has started ends with it
+      await Promise.race([once(child, 'close'), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      this.fail(new KernelDied(whyItDied(code, signal, this.stderr)));
+    });
     process.once('exit', this.onExit);
   }
 
@@ -94,16 +115,16 @@ export class Kernel {
     onOutput: (message: Message) => void,
     signal?: AbortSignal,
   ): Promise<Kernel> {
-    const folder = mkdtempSync(join(tmpdir(), 'tslab-'));
+    const folder = inTemporary(() => mkdtempSync(join(tmpdir(), 'tslab-')));
     try {
       const config = await connection(folder);
       const file = join(folder, 'connection.json');
-      writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+      inTemporary(() => writeFileSync(file, JSON.stringify(config), { mode: 0o600 }));
       const args = [join(__dirname, 'launchTslab.cjs'), '--config-path', file];
       // A process group of its own: Ctrl-C in the terminal reaches the runner alone, which then ends the group.
       const child = spawn(process.execPath, args, {
         cwd,
-        env,
+        env: { ...env, [RUNNER]: String(process.pid) },
         detached: !WINDOWS,
         windowsHide: true,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -200,8 +221,9 @@ export class Kernel {
   /** Ends the kernel and all that it started; safe to call twice and after it died. */
   async stop(): Promise<void> {
     this.signal('SIGTERM');
-    await Promise.race([this.died.catch(() => {}), sleep(1000)]);
+    await Promise.race([this.died.catch(() => {}), sleep(1000, undefined, { ref: false })]);
     this.signal('SIGKILL');
+    for (const pipe of [this.child.stdout!, this.child.stderr!]) pipe.destroy();
     process.removeListener('exit', this.onExit);
     this.shell.close();
     this.iopub.close();

@@ -20,19 +20,25 @@ require('tslab/dist/main.js').main();
 /**
  * A kernel whose starter was killed would run on for ever. A thread watches, because a cell may keep the main
  * thread busy. On Windows the parent's number stays the same, so there the thread asks whether it still lives.
+ * kernelProcess.ts says who it is, which may be no more by now, and leaves the folder of its connection to this kernel.
  */
 function endWithParent() {
+  const { NOTEBOOK_RUNNER: runner } = process.env;
+  delete process.env.NOTEBOOK_RUNNER;
+  const folder = runner && path.dirname(process.argv[process.argv.indexOf('--config-path') + 1]);
   const watch = `
-    const parent = process.ppid;
+    const { parent, folder } = require('node:worker_threads').workerData;
     function isAlive() {
       try { return process.ppid === parent && process.kill(parent, 0); } catch (e) { return e.code === 'EPERM'; }
     }
     setInterval(() => {
       if (isAlive()) return;
+      try { if (folder) require('node:fs').rmSync(folder, { recursive: true, force: true }); } catch {}
       try { process.kill(-process.pid, 'SIGKILL'); } catch {}
       process.kill(process.pid, 'SIGKILL');
     }, 500);`;
-  new Worker(watch, { eval: true, stdout: false }).unref();
+  const workerData = { parent: Number(runner) || process.ppid, folder };
+  new Worker(watch, { eval: true, stdout: false, workerData }).unref();
 }
 
 /** What a function returns and throws, and its example, follow in a hover without a word; tslab names only @param. */
