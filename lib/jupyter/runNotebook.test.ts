@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { InputError } from '../errors';
@@ -175,15 +176,47 @@ sys.stdout.write(nbformat.writes(notebook))`;
     assert.match(await fails(flood), /^Cell 1 of 1 failed: A cell must not show more than 8 MB/);
   });
 
-  test('a file that cannot be replaced is said so in one sentence', async () => {
-    const inTheWay = `import { mkdirSync, rmSync } from 'fs'; rmSync('test.ipynb'); mkdirSync('test.ipynb');`;
-    const notebook = testNotebook(inTheWay);
+  test('a process that a cell has started does not keep the run from ending, nor outlives it', async () => {
+    const start = `const { pid } = require('child_process').spawn('sleep', ['600'], { stdio: 'inherit' });
+require('fs').writeFileSync(process.env.CHILD_PID, String(pid));`;
+    const place = testNotebook();
+    process.env.CHILD_PID = join(place.folder, 'pid');
+    try {
+      for (const end of ['process.exit(3)', `process.kill(process.pid, 'SIGKILL')`]) {
+        assert.match(await fails(`${start} ${end}`), /^Cell 1 of 1 failed: (it ended|the kernel was killed)/);
+        const pid = Number(readFileSync(process.env.CHILD_PID, 'utf8'));
+        await eventually(() => !isAlive(pid), 5, 'the end of its child');
+      }
+    } finally {
+      delete process.env.CHILD_PID;
+      place.remove();
+    }
+  });
+
+  test('what is edited while the notebook runs is not overwritten', async () => {
+    const notebook = testNotebook(`require('fs').appendFileSync('test.ipynb', ' ')`);
+    const edited = `${notebook.text()} `;
     try {
       await assert.rejects(
         runNotebook(notebook.path),
-        /^InputError: test\.ipynb could not be written and is unchanged/,
+        /^InputError: test\.ipynb was changed while it ran, and/,
       );
-      assert.deepEqual(readdirSync(notebook.folder).sort(), ['lib', 'node_modules', 'test.ipynb']);
+      assert.equal(notebook.text(), edited);
+    } finally {
+      notebook.remove();
+    }
+  });
+
+  test('a file that cannot be replaced is said so in one sentence', async () => {
+    const notebook = testNotebook('1');
+    const longest = `${'n'.repeat(249)}.ipynb`; // there is no room for the name of the temporary file
+    renameSync(notebook.path, join(notebook.folder, longest));
+    try {
+      await assert.rejects(
+        runNotebook(join(notebook.folder, longest)),
+        /^InputError: n+\.ipynb could not be written and is unchanged: ENAMETOOLONG/,
+      );
+      assert.deepEqual(readdirSync(notebook.folder).sort(), ['lib', longest, 'node_modules']);
     } finally {
       notebook.remove();
     }
@@ -219,17 +252,44 @@ sys.stdout.write(nbformat.writes(notebook))`;
     }
   });
 
-  test('a kernel whose runner was killed ends by itself, even one that loops for ever', async () => {
+  test('a kernel whose runner was killed ends by itself, even one that loops for ever, and leaves no file', async () => {
     const notebook = testNotebook(`${writePid} for (;;);`);
     const pid = join(notebook.folder, 'pid');
+    const temporary = mkdtempSync(join(tmpdir(), 'tmp '));
     try {
       const code = `require(${JSON.stringify(join(__dirname, 'runNotebook.ts'))}).runNotebook(process.argv[1])`;
-      const runner = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', code, notebook.path]);
+      const runner = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', code, notebook.path], {
+        env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+      });
       await eventually(() => existsSync(pid), 60, 'a cell that runs');
       runner.kill('SIGKILL');
       await eventually(() => !isAlive(Number(readFileSync(pid, 'utf8'))), 10, 'the end of the kernel');
+      assert.deepEqual(
+        readdirSync(temporary).filter((name) => name.startsWith('tslab-')),
+        [],
+      );
     } finally {
+      rmSync(temporary, { recursive: true });
       notebook.remove();
+    }
+  });
+
+  test('a kernel whose runner was killed before the kernel looked for it ends too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kernel '));
+    const { pid } = spawnSync(process.execPath, ['-e', '']); // it has ended
+    try {
+      const kernel = spawn(
+        process.execPath,
+        [join(__dirname, 'launchTslab.cjs'), '--config-path', join(folder, 'x')],
+        {
+          env: { ...process.env, NOTEBOOK_RUNNER: String(pid) },
+          detached: true,
+        },
+      );
+      await eventually(() => kernel.signalCode === 'SIGKILL', 10, 'the end of the kernel');
+      assert.equal(existsSync(folder), false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -1,3 +1,4 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '../errors';
 import { writeFileAtomic } from '../files';
@@ -36,6 +37,11 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   const { env = process.env, signal, report = {} } = options;
   const file = resolve(path);
   const notebook = readNotebook(file);
+  const before = readFileSync(file);
+  // What cannot be saved need not be run.
+  saving(file, () => {
+    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+  });
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
   const collector = new OutputCollector();
   let said: string[] = []; // on stderr by the cell that runs, one string per call
@@ -87,7 +93,11 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   } finally {
     await kernel.stop();
   }
-  save(file, formatNotebook(notebook));
+  signal?.throwIfAborted();
+  if (hasChanged(file, before)) {
+    throw new InputError(`${basename(file)} was changed while it ran, and is left so: run it again`);
+  }
+  saving(file, () => writeFileAtomic(file, formatNotebook(notebook)));
   return cells.length;
 }
 
@@ -105,9 +115,17 @@ function headingOf(notebook: Notebook, cell: Cell): string {
   return above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!)).at(-1) ?? '';
 }
 
-function save(file: string, text: string): void {
+function hasChanged(file: string, before: Buffer): boolean {
   try {
-    writeFileAtomic(file, text);
+    return !readFileSync(file).equals(before);
+  } catch {
+    return true; // removed, or a folder now
+  }
+}
+
+function saving(file: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     throw new InputError(
       `${basename(file)} could not be written and is unchanged: ${(error as Error).message}`,
