@@ -63,14 +63,21 @@ async function main(): Promise<void> {
   await lockFolder(folder);
   for (const written of [folder, dirname(model)]) removeHalfWritten(written);
   const stop = new AbortController();
+  const stopped = (why: string) => stop.abort(new InputError(`Stopped${why}: ${name} is as it was before`));
   // SIGHUP is the closed terminal window; Windows knows SIGINT only and never sends the others.
   for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
     process.on(signal, () => {
       process.exitCode = 128 + number;
-      stop.abort(new InputError(`Stopped: ${name} is as it was before`));
+      stopped('');
     });
   }
   const { DATASET: _, ...env } = process.env;
+  // Such as a pipe to a program that has ended, a terminal that is closed, or a log on a full disk.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
+    stopped(` because the output cannot be written (${code})`),
+  );
+  process.stderr.on('error', () => {});
+  endWithParent(() => stopped(' because npm has ended'));
   const report = terminalReport();
   const before = timeOf(model);
   console.log(`Running ${name}`);
@@ -85,9 +92,23 @@ async function main(): Promise<void> {
     console.log(
       `Wrote ${name} (${cells} code ${cells === 1 ? 'cell' : 'cells'})${timeOf(model) === before ? '' : ' and models/model.json'}`,
     );
+  } catch (error) {
+    if (timeOf(model) !== before && error instanceof InputError)
+      error.message += '\nmodels/model.json is new: the run had already written it';
+    throw error;
   } finally {
     report.end();
   }
+}
+
+/** npm hands a SIGTERM to its shell, which dies of it without a word to this process. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent || process.env.npm_lifecycle_event !== 'start') return;
+    clearInterval(watch);
+    end();
+  }, 250).unref();
 }
 
 if (require.main === module) {
