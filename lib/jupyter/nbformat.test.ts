@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import test from 'node:test';
 import { formatNotebook, readNotebook, splitLines } from './nbformat';
@@ -8,7 +9,7 @@ const good = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const markdown = (source: unknown, id?: unknown) => ({ cell_type: 'markdown', metadata: {}, source, id });
 
 /** What is said about a file of this content. */
-function refusal(content: object | string): string {
+function refusal(content: object | string | Buffer): string {
   const notebook = testNotebook();
   try {
     notebook.write(content);
@@ -24,9 +25,28 @@ function refusal(content: object | string): string {
 
 test('what is no notebook for this kernel is refused in one sentence', () => {
   const python = { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } };
-  const cases: [object | string, RegExp][] = [
+  const cases: [object | string | Buffer, RegExp][] = [
     ['', /^test\.ipynb is not a Jupyter notebook: .*JSON/],
+    [' \n', /^test\.ipynb is not a Jupyter notebook: .*\(the file is empty\)$/],
     ['{"cells": [', /^test\.ipynb is not a Jupyter notebook: .*JSON/],
+    ['{"cells":\n[\n1,\x1b\n}', /^test\.ipynb is not a Jupyter notebook: .*JSON/],
+    [
+      '{\n"cells": [],\n}',
+      /^test\.ipynb is not a Jupyter notebook: .* at position 15 \(line 3( column \d+)?\)$/,
+    ],
+    [
+      Buffer.from('{"cells": ["caf\u00e9"]}', 'latin1'),
+      /^test\.ipynb is not a Jupyter notebook: it is not UTF-8 text$/,
+    ],
+    [Buffer.from('\ufeff{}', 'utf16le'), /it is not UTF-8 text$/],
+    [
+      `${'['.repeat(1e5)}${']'.repeat(1e5)}`,
+      /^test\.ipynb is not a Jupyter notebook: it is nested over 500 deep$/,
+    ],
+    [{ ...good, nbformat: 5 }, /has nbformat 5, the runner reads 4: /],
+    [{ nbformat: 4 }, /has no list of cells$/],
+    [{ ...good, cells: [{ ...markdown('a'), cell_type: undefined }] }, /cell 1 of type undefined, known are/],
+    [{ ...good, metadata: { kernelspec: { name: 'python3' } } }, /is a notebook for python3,/],
     ['null', /has no nbformat number$/],
     [[], /has no nbformat number$/],
     [{ ...good, nbformat: '4' }, /has no nbformat number$/],
@@ -45,7 +65,11 @@ test('what is no notebook for this kernel is refused in one sentence', () => {
     [{ ...good, metadata: python }, /is a notebook for python, the runner executes TypeScript notebooks/],
     [{ ...good, metadata: { language_info: { name: 'R' } } }, /is a notebook for R,/],
   ];
-  for (const [content, message] of cases) assert.match(refusal(content), message);
+  for (const [content, message] of cases) {
+    const said = refusal(content);
+    assert.match(said, message);
+    assert.doesNotMatch(said, /[\x00-\x1f]/);
+  }
   assert.equal(refusal(good), 'nothing');
   assert.equal(refusal('\uFEFF' + JSON.stringify(good)), 'nothing');
 });
@@ -60,6 +84,16 @@ test('a missing file and a folder are told apart', () => {
   assert.throws(
     () => readNotebook(`${notebook.path}.d`),
     /^InputError: test\.ipynb\.d is a folder, not a notebook$/,
+  );
+  notebook.remove();
+});
+
+test('a pipe is not waited for', { skip: process.platform === 'win32' && 'needs pipes' }, () => {
+  const notebook = testNotebook();
+  execFileSync('mkfifo', [`${notebook.path}.p`]);
+  assert.throws(
+    () => readNotebook(`${notebook.path}.p`),
+    /^InputError: test\.ipynb\.p is a pipe or a device, not a notebook$/,
   );
   notebook.remove();
 });

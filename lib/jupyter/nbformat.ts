@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InputError } from '../errors';
 
@@ -59,20 +60,53 @@ export function readNotebook(path: string): Notebook {
 }
 
 function parse(path: string, name: string): unknown {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    const stat = statSync(path);
+    // Of a pipe nobody may ever write the end.
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new InputError(`${name} is a pipe or a device, not a notebook`);
+    bytes = readFileSync(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new InputError(`There is no notebook ${name}`);
     if (code === 'EISDIR') throw new InputError(`${name} is a folder, not a notebook`);
     throw new InputError(`${name} cannot be read: ${(error as Error).message}`);
   }
+  // A broken character would be saved as another one.
+  if (!isUtf8(bytes)) throw new InputError(`${name} is not a Jupyter notebook: it is not UTF-8 text`);
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  let notebook: unknown;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    notebook = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${name} is not a Jupyter notebook: ${(error as Error).message}`);
+    throw new InputError(
+      `${name} is not a Jupyter notebook: ${inOneLine((error as Error).message)}${lineOf(error as Error, text)}`,
+    );
   }
+  if (isNestedBeyond(notebook, MAX_DEPTH)) {
+    throw new InputError(`${name} is not a Jupyter notebook: it is nested over ${MAX_DEPTH} deep`);
+  }
+  return notebook;
+}
+
+/** What is parsed may be nested deeper than can be written again; Jupyter's own notebooks stay below twenty. */
+const MAX_DEPTH = 500;
+
+function isNestedBeyond(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isNestedBeyond(inner, depth - 1));
+}
+
+/** V8 quotes a part of the text, with its line ends and whatever else is in it. */
+const inOneLine = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
+
+/** The line of the place that V8 names by its character, if it does; from Node 22 on V8 names it by itself. */
+function lineOf({ message }: Error, text: string): string {
+  const at = /at position (\d+)$/.exec(message)?.[1];
+  if (at === undefined) return text.trim() === '' ? ' (the file is empty)' : '';
+  return ` (line ${text.slice(0, Number(at)).split('\n').length})`;
 }
 
 /** The language that a notebook's metadata names; TypeScript where they name none. */

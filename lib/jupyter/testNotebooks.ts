@@ -16,8 +16,9 @@ export function testNotebook(...sources: string[]) {
   });
   const kernelspec = { name: 'tslab', display_name: 'TypeScript', language: 'typescript' };
   const path = join(folder, 'test.ipynb');
-  const write = (notebook: object | string) => {
-    writeFileSync(path, typeof notebook === 'string' ? notebook : JSON.stringify(notebook));
+  const write = (notebook: object | string | Buffer) => {
+    const isWritten = typeof notebook === 'string' || Buffer.isBuffer(notebook);
+    writeFileSync(path, isWritten ? notebook : JSON.stringify(notebook));
   };
   write({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
   return {
