@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { seeded } from '../model/sample';
+import { groupRows } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 import { AUDIO_TOLERANCE, findRepeats, twinsAcross } from './repeats';
 
@@ -102,6 +104,33 @@ test('missing names, ids and audio features are no repeats; missing columns are 
   assert.deepEqual(found(holes), [0, 0, 0, 0]);
   const { energy: _energy, ...noEnergy } = clean.columns;
   assert.throws(() => findRepeats({ ...clean, columns: noEnergy }), /requires the column energy as numbers/);
+});
+
+test('near-identical audio is what comparing all pairs finds', () => {
+  const random = seeded(1);
+  const clean = cleanTracks(400);
+  // Chains of rows up to 1.2 tolerances apart, across the borders of any cells and across zero.
+  for (const name of audio) {
+    const column = clean.columns[name] as Float64Array;
+    for (let row = 0; row < 400; row++) {
+      const before = row % 20 === 0 ? (random() - 0.5) * 40 * AUDIO_TOLERANCE[name] : column[row - 1]!;
+      column[row] = before + (random() - 0.5) * 2.4 * AUDIO_TOLERANCE[name];
+    }
+  }
+  const near = (a: number, b: number) =>
+    audio.every((name) => {
+      const column = clean.columns[name] as Float64Array;
+      return Math.abs(column[a]! - column[b]!) <= AUDIO_TOLERANCE[name];
+    });
+  const pairs: string[][] = [];
+  for (let a = 0; a < 400; a++) {
+    for (let b = 0; b < a; b++) {
+      if (near(a, b))
+        pairs.push(Array.from({ length: 400 }, (_, row) => (row === a || row === b ? 'pair' : '')));
+    }
+  }
+  assert.ok(pairs.length > 40);
+  assert.deepEqual([...findRepeats(clean)[2]!.groupOf], [...groupRows(...pairs)]);
 });
 
 test('twinsAcross: by hand, with groups and with lists of groups', () => {

@@ -36,8 +36,7 @@ export const AUDIO_TOLERANCE = {
 
 /**
  * Rows that are the same song: same track id; same name and first artist after normalising (`songKey`); audio
- * features within `AUDIO_TOLERANCE`; and any of these, joined through chains. Time grows with the rows times
- * the rows of nearly equal tempo.
+ * features within `AUDIO_TOLERANCE`; and any of these, joined through chains. Time grows with the rows.
  * @param tracks any table with the audio features; ids and names where it has them
  * @returns the four kinds, `any of these` last
  */
@@ -67,10 +66,12 @@ function repeatKind(kind: RepeatKind['kind'], groupOf: Int32Array): RepeatKind {
 }
 
 /**
- * A text per row, equal for rows linked by near-identical audio. Rows are sorted by tempo, so that each is
- * compared only with those that follow within the tolerance.
+ * A text per row, equal for rows linked by near-identical audio. The first three features divide the tracks into
+ * cells a little wider than the tolerances, so that each row is compared only with those of its own cell and of
+ * the cells around it.
  */
 function nearIdentical(tracks: Tracks): string[] {
+  const { rowCount } = tracks;
   const columns = Object.entries(AUDIO_TOLERANCE).map(([name, tolerance]) => {
     const values = tracks.columns[name];
     if (!(values instanceof Float64Array)) {
@@ -78,24 +79,35 @@ function nearIdentical(tracks: Tracks): string[] {
     }
     return { values, tolerance };
   });
-  const tempo = columns[0]!;
-  const order = Int32Array.from({ length: tracks.rowCount }, (_, row) => row)
-    .filter((row) => !Number.isNaN(tempo.values[row]!))
-    .sort((a, b) => tempo.values[a]! - tempo.values[b]! || a - b);
   const near = (a: number, b: number) =>
     columns.every(({ values, tolerance }) => Math.abs(values[a]! - values[b]!) <= tolerance);
   // Every link points to an earlier-found row of the same recording; the chain's end names the group.
-  const linked = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
+  const linked = Int32Array.from({ length: rowCount }, (_, row) => row);
   const end = (row: number): number => {
     while (linked[row] !== row) row = linked[row] = linked[linked[row]!]!;
     return row;
   };
-  for (let i = 0; i < order.length; i++) {
-    for (let j = i + 1; j < order.length; j++) {
-      const [a, b] = [order[i]!, order[j]!];
-      if (!(tempo.values[b]! - tempo.values[a]! <= tempo.tolerance)) break;
-      if (near(a, b)) linked[end(b)] = end(a);
+  const cells = columns
+    .slice(0, 3)
+    .map(({ values, tolerance }) => values.map((value) => Math.floor(value / (1.01 * tolerance))));
+  // Cells share a place when their hashes do (Teschner and others 2003): that costs comparisons and misses none.
+  const places = 2 ** Math.ceil(Math.log2(rowCount + 1));
+  const last = new Int32Array(places).fill(-1); // the row that came last to each place,
+  const previous = new Int32Array(rowCount); // and the one before each row
+  for (let row = 0; row < rowCount; row++) {
+    const [x, y, z] = [cells[0]![row]!, cells[1]![row]!, cells[2]![row]!];
+    if (Number.isNaN(x + y + z)) continue;
+    const placeOf = (i: number, j: number, k: number) =>
+      (Math.imul(x + i, 73856093) ^ Math.imul(y + j, 19349663) ^ Math.imul(z + k, 83492791)) & (places - 1);
+    for (let around = 0; around < 27; around++) {
+      const place = placeOf((around % 3) - 1, (Math.floor(around / 3) % 3) - 1, Math.floor(around / 9) - 1);
+      for (let other = last[place]!; other >= 0; other = previous[other]!) {
+        if (near(other, row)) linked[end(row)] = end(other);
+      }
     }
+    const own = placeOf(0, 0, 0);
+    previous[row] = last[own]!;
+    last[own] = row;
   }
   return Array.from(linked, (_, row) => String(end(row)));
 }
