@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { KFold } from '../forest/folds';
+import { ConstantRegressor } from './baselines';
 import { makeForest, recorded, train, unseen, X, y } from './fixtures/recorded';
 import { learningCurve, scoreByTrees } from './learningCurve';
 import { r2Score } from './metrics';
@@ -12,6 +13,14 @@ test("learningCurve is scikit-learn's, to the digit", async () => {
     randomState: 5,
   });
   assert.deepEqual([curve.trainSizes, curve.trainScores, curve.testScores], recorded.learning);
+});
+
+test('learningCurve takes more rows than a call takes arguments', async () => {
+  const rows = Float64Array.from({ length: 130_000 }, (_, row) => row % 7);
+  const table = { names: ['a'], columns: [rows], rowCount: rows.length };
+  const splits = new KFold(2).split(rows.length);
+  const curve = await learningCurve(() => new ConstantRegressor(), table, rows, splits, { trainSizes: [1] });
+  assert.deepEqual([curve.trainSizes, curve.trainScores.length], [[65_000], 1]);
 });
 
 test('learningCurve says what it requires', async () => {

@@ -48,7 +48,8 @@ export async function learningCurve(
     return sizes.map((size) => ({ rows: shuffled.slice(0, size), test }));
   });
   // Both scores of a fit come from one prediction: of the rows learnt from, then of the test rows.
-  const both = fits.map(({ rows, test }) => ({ train: rows, test: Int32Array.of(...rows, ...test) }));
+  // (From an array: the arguments of a call, as in Int32Array.of, are too many from about 120,000 rows on.)
+  const both = fits.map(({ rows, test }) => ({ train: rows, test: Int32Array.from([...rows, ...test]) }));
   const predicted = await predictFolds(makeModel, X, y, both, options);
   const curve: LearningCurve = {
     trainSizes: sizes,
