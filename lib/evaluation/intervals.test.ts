@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { RandomForestRegressor } from '../forest/forest';
+import { take, takeRows } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import { makeForest, recorded, train } from './fixtures/recorded';
 import {
@@ -87,6 +88,18 @@ test('predictWithSpread is the forest, and the deviation of its trees', async ()
   spread.forEach((value, row) => {
     close(value, expected[row]!);
   });
+});
+
+test('more rows than are predicted at a time, too', async () => {
+  const rows = Int32Array.from({ length: 5000 }, (_, i) => (i * 7) % train.X.rowCount);
+  const [X, y] = [takeRows(train.X, rows), take(train.y, rows)];
+  const forest = await makeForest({ nEstimators: 10 }).fit(X, y);
+  assert.deepEqual(predictWithSpread(forest, X).prediction, forest.predict(X));
+  // NaN here where one tree alone left a row out
+  const found = outOfBag(forest, X).prediction;
+  const expected = forest.oobPrediction.map((value, row) => (Number.isNaN(found[row]!) ? Number.NaN : value));
+  assert.deepEqual(found, expected);
+  assert.ok(found.filter(Number.isNaN).length < 1000);
 });
 
 test('coverageOf: by hand, ends included', () => {

@@ -104,28 +104,43 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
 export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
   const { bootstrap, nEstimators, randomState } = forest.params;
   if (!bootstrap) throw new InputError('outOfBag requires a forest with bootstrap, got one without');
-  const trees = forest.predictTrees(X);
-  const left = Array.from(treeSeeds(randomState, nEstimators), (seed) => bootstrapCounts(seed, X.rowCount));
-  return summarise(X.rowCount, (row) =>
-    trees.flatMap((tree, t) => (left[t]![row] === 0 ? [tree[row]!] : [])),
-  );
+  const leftOut = Array.from(treeSeeds(randomState, nEstimators), (seed) => {
+    const counts = bootstrapCounts(seed, X.rowCount);
+    const isLeftOut = new Uint8Array(X.rowCount); // a byte for each row, as there are many trees
+    for (let row = 0; row < X.rowCount; row++) isLeftOut[row] = Number(counts[row] === 0);
+    return isLeftOut;
+  });
+  return spreadOf(forest, X, (tree, row) => leftOut[tree]![row] === 1);
 }
 
 /** What all trees say about rows that the forest has not seen. */
 export function predictWithSpread(forest: RandomForestRegressor, X: Table): Spread {
-  const trees = forest.predictTrees(X);
-  return summarise(X.rowCount, (row) => trees.map((tree) => tree[row]!));
+  return spreadOf(forest, X, () => true);
 }
 
-function summarise(rowCount: number, valuesOf: (row: number) => number[]): Spread {
-  const prediction = new Float64Array(rowCount).fill(Number.NaN);
-  const spread = new Float64Array(rowCount).fill(Number.NaN);
-  for (let row = 0; row < rowCount; row++) {
-    const values = valuesOf(row);
-    if (values.length < 2) continue;
-    const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
-    prediction[row] = centre;
-    spread[row] = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length);
+/** Rows that are predicted at a time: what every tree says of a million rows would take gigabytes. */
+const ROWS_AT_A_TIME = 4096;
+
+/** Mean and spread of those trees that may speak about a row; NaN where fewer than two may. */
+function spreadOf(
+  forest: RandomForestRegressor,
+  X: Table,
+  maySpeak: (tree: number, row: number) => boolean,
+): Spread {
+  const prediction = new Float64Array(X.rowCount).fill(Number.NaN);
+  const spread = new Float64Array(X.rowCount).fill(Number.NaN);
+  for (let start = 0; start < X.rowCount; start += ROWS_AT_A_TIME) {
+    const end = Math.min(X.rowCount, start + ROWS_AT_A_TIME);
+    const columns = X.columns.map((column) => column.subarray(start, end));
+    const trees = forest.predictTrees({ ...X, rowCount: end - start, columns });
+    for (let row = start; row < end; row++) {
+      const values: number[] = [];
+      for (let t = 0; t < trees.length; t++) if (maySpeak(t, row)) values.push(trees[t]![row - start]!);
+      if (values.length < 2) continue;
+      const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+      prediction[row] = centre;
+      spread[row] = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length);
+    }
   }
   return { prediction, spread };
 }
