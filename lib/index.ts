@@ -13,7 +13,7 @@ export { type TableOptions, type TableView, table } from './jupyter/table';
 // 2. Load and look
 export { readTracks } from './tracks/read';
 export { toDataFrame } from './tracks/frame';
-export { numbers, selectRows, texts } from './tracks/columns';
+export { firstRows, numbers, selectRows, texts } from './tracks/columns';
 export { type Column, SCHEMA } from './tracks/schema';
 export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
 export { columnsTable, describeTable } from './eda/summary';

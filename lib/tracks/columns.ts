@@ -24,6 +24,12 @@ export function selectRows(tracks: Tracks, rows: ArrayLike<number>): Tracks {
   };
 }
 
+/** The first rows, as many as there are (pandas: `head`). */
+export function firstRows(tracks: Tracks, count: number): Tracks {
+  const rows = Int32Array.from({ length: Math.min(count, tracks.rowCount) }, (_, row) => row);
+  return selectRows(tracks, rows);
+}
+
 /** A number for each of some rows. `Float64Array.from` does the same at ten times the cost per row. */
 export function mapRows(rows: ArrayLike<number>, value: (row: number) => number): Float64Array {
   const values = new Float64Array(rows.length);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
+import { firstRows, selectRows } from './columns';
 import { toDataFrame } from './frame';
 import { sampleTracks } from './sample';
 
@@ -27,10 +28,21 @@ test('names that a DataFrame or an object has for itself', async () => {
   assert.deepEqual(frame.groupby(['mode']).agg({ popularity: ['mean'] }).shape, [1, 2]);
 });
 
+test('a DataFrame of a million rows has some columns only', async () => {
+  const tracks = selectRows(await sampleTracks([{}]), new Int32Array(1_000_000));
+  assert.throws(
+    () => toDataFrame(tracks),
+    /^InputError: toDataFrame requires at most 4200000 cells, .* got 20000000 \(1000000 rows of 20 columns\): choose/,
+  );
+  assert.deepEqual(toDataFrame(tracks, ['popularity']).shape, [1_000_000, 1]);
+  assert.deepEqual(toDataFrame(firstRows(tracks, 5)).shape, [5, 20]);
+  assert.equal(firstRows(tracks, 2_000_000).rowCount, 1_000_000);
+});
+
 test('TensorFlow prints no greeting', () => {
   const script = `
     const { toDataFrame } = require('./lib/tracks/frame');
-    const frame = toDataFrame({ columns: { a: Float64Array.of(1, 2), b: ['x', 'y'] } });
+    const frame = toDataFrame({ rowCount: 2, columns: { a: Float64Array.of(1, 2), b: ['x', 'y'] } });
     frame.describe(); console.log(frame.shape.join());`;
   const root = join(__dirname, '..', '..');
   const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', '-e', script], { cwd: root, encoding: 'utf8' });
