@@ -77,6 +77,35 @@ test('each row is predicted by a model that did not see it, in folds that the se
   assert.notDeepEqual(await taught(1), await taught(2));
 });
 
+test('every row of a large table is tested once, in folds of one size', async () => {
+  const rowCount = 50_003;
+  const column = Float64Array.from({ length: rowCount }, (_, row) => row);
+  const tested: number[][] = [];
+  const model = () => ({
+    fit: (table: Table) => assert.ok(table.rowCount > 39_000),
+    predict: (table: Table) => {
+      tested.push([...table.columns[0]!]);
+      return table.columns[0]!.map((row) => row % 2);
+    },
+  });
+  // The odd rows are hits, and said to be.
+  const report = await crossValidateHits(
+    model,
+    { names: ['row'], rowCount, columns: [column] },
+    column.map((row) => 100 * (row % 2)),
+  );
+  assert.deepEqual(report.matrix, [
+    [25_002, 0],
+    [0, 25_001],
+  ]);
+  assert.deepEqual(
+    tested.flat().sort((a, b) => a - b),
+    [...column],
+  );
+  assert.ok(tested.every(({ length }) => Math.abs(length - rowCount / 5) < 15));
+  assert.ok(tested.every((rows) => new Set(rows.map((row) => Math.floor(row / 5001))).size === 10));
+});
+
 test('the forest is asked for real, twice the same', async () => {
   const report = await crossValidateHits(makeForest, X, y, { threshold: 55 });
   assert.equal(

@@ -1,8 +1,8 @@
 /// <reference path="./ml-cross-validation.d.ts" />
-import { getFolds, kFold } from 'ml-cross-validation';
+import { getFolds } from 'ml-cross-validation';
 import { InputError } from '../errors';
 import { isSeed, RandomState } from '../forest/randomState';
-import type { RunOptions, Table } from '../forest/types';
+import type { RunOptions, Split, Table } from '../forest/types';
 import type { Regressor } from './crossValidation';
 import { predictFolds } from './foldPredictions';
 
@@ -26,7 +26,7 @@ const HIT = 'hit';
 const MISS = 'not a hit';
 
 /**
- * Cross-validated confusion matrix of "hit or not" by ml-cross-validation's `kFold`. A model learns 1 for a
+ * Cross-validated confusion matrix of "hit or not" on ml-cross-validation's folds. A model learns 1 for a
  * hit and 0 else, so that it predicts the probability of a hit, and says hit from 0.5.
  * @param makeModel gives an unfitted model
  * @param X features; y popularity, 0 to 100
@@ -59,37 +59,45 @@ export async function crossValidateHits(
         : `crossValidateHits requires a threshold above ${low} and at most ${high}, so that it parts the tracks, got ${threshold}`,
     );
   }
-  // kFold wants its answers at once, a forest gives its own later: so the folds come first, then the fits,
-  // and kFold, which draws the same folds from the same seed, is told each row's answer by row number.
-  const rowNumbers = Array.from({ length: X.rowCount }, (_, row) => [row]);
-  const answers = new Array<string>(X.rowCount);
-  const divided = seeded(randomState, () => getFolds(rowNumbers, folds));
-  const splits = divided.map(({ trainIndex, testIndex }) => ({
-    train: Int32Array.from(trainIndex),
-    test: Int32Array.from(testIndex),
-  }));
+  const splits = seeded(randomState, () => drawFolds(X.rowCount, folds));
   const probabilities = await predictFolds(makeModel, X, isHit, splits, { onProgress, signal });
+  const matrix: HitReport['matrix'] = [
+    [0, 0],
+    [0, 0],
+  ];
   splits.forEach(({ test }, fold) => {
     test.forEach((row, i) => {
-      answers[row] = probabilities[fold]![i]! >= 0.5 ? HIT : MISS;
+      matrix[isHit[row] as 0 | 1][probabilities[fold]![i]! >= 0.5 ? 1 : 0]++;
     });
   });
-  const labels = Array.from(isHit, (hit) => (hit === 1 ? HIT : MISS));
-  const confusion = seeded(randomState, () =>
-    kFold(rowNumbers, labels, folds, (_trainX, _trainY, testX) => testX.map(([row]) => answers[row!]!)),
-  );
-  const order = [MISS, HIT].map((label) => confusion.getLabels().indexOf(label));
-  const counts = order.map((actual) => order.map((predicted) => confusion.getMatrix()[actual]![predicted]!));
-  const precision = confusion.getPositivePredictiveValue(HIT);
+  const [[right], [missed, found]] = matrix;
+  const called = matrix[0][1] + found;
   return {
     threshold,
     labels: [MISS, HIT],
-    matrix: counts as HitReport['matrix'],
+    matrix,
     baseRate: hits / X.rowCount,
-    accuracy: confusion.getAccuracy(),
-    precision: Number.isNaN(precision) ? null : precision,
-    recall: confusion.getTruePositiveRate(HIT),
+    accuracy: (right + found) / X.rowCount,
+    precision: called === 0 ? null : found / called,
+    recall: found / (missed + found),
   };
+}
+
+/** The time of `getFolds` grows with the square of the rows, so more than this are divided part by part. */
+const ROWS_AT_A_TIME = 20_000;
+
+/** ml-cross-validation's folds; of a large table part after part, each of which has rows from its whole length. */
+function drawFolds(rowCount: number, folds: number): Split[] {
+  const count = Math.min(Math.ceil(rowCount / ROWS_AT_A_TIME), Math.floor(rowCount / folds ** 2));
+  const parts = Array.from({ length: count }, (_, part) => {
+    const rows = Array.from({ length: Math.ceil((rowCount - part) / count) }, (_, i) => part + i * count);
+    return { rows, divided: getFolds(rows, folds) };
+  });
+  return Array.from({ length: folds }, (_, fold) => {
+    const rowsOf = (side: 'trainIndex' | 'testIndex') =>
+      Int32Array.from(parts.flatMap(({ rows, divided }) => divided[fold]![side].map((i) => rows[i]!)));
+    return { train: rowsOf('trainIndex'), test: rowsOf('testIndex') };
+  });
 }
 
 /** What always giving the more frequent answer would reach, which a model must beat. */
