@@ -9,6 +9,7 @@ export interface ColumnBuilder {
    * again, and then replaces what it said. Returns what belongs there instead where the cell does not fit.
    */
   set(row: number, text: string, from: number, to: number): string | undefined;
+  /** The column, of that many rows: what was collected, not a copy, as a large table has no room for two. */
   finish(rowCount: number): Float64Array | string[];
 }
 
@@ -64,7 +65,7 @@ function numberBuilder(
       if (value === undefined) return right;
       return range && (value < min || value > max) ? range : undefined;
     },
-    finish: (rowCount) => values.slice(0, rowCount),
+    finish: (rowCount) => values.subarray(0, rowCount),
   };
 }
 
@@ -75,7 +76,10 @@ function textBuilder(): ColumnBuilder {
       values[row] = text.slice(from, to);
       return undefined;
     },
-    finish: (rowCount) => values.slice(0, rowCount),
+    finish: (rowCount) => {
+      values.length = rowCount;
+      return values;
+    },
   };
 }
 
@@ -94,6 +98,9 @@ function categoryBuilder(read: (cell: string) => { value: string; wrong?: string
       values[row] = known.value;
       return known.wrong;
     },
-    finish: (rowCount) => values.slice(0, rowCount),
+    finish: (rowCount) => {
+      values.length = rowCount;
+      return values;
+    },
   };
 }
