@@ -116,13 +116,22 @@ export function correlations(
   columns: readonly ArrayLike<number>[],
   method: 'pearson' | 'spearman' = 'pearson',
 ): number[][] {
-  const pair = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-    const rows = Array.from({ length: a.length }, (_, i) => i).filter(
-      (i) => !Number.isNaN(a[i]) && !Number.isNaN(b[i]),
+  const all = columns.map((column) => Array.from(column));
+  const isWhole = all.map((values) => !values.some(Number.isNaN));
+  const pair = (i: number, j: number): number => {
+    const isThere = (_: number, row: number) => !Number.isNaN(all[i][row]) && !Number.isNaN(all[j][row]);
+    const both = [all[i], all[j]].map((values) =>
+      isWhole[i] && isWhole[j] ? values : values.filter(isThere),
     );
-    const both = [a, b].map((column) => rows.map((i) => column[i]));
     const [x, y] = method === 'spearman' ? both.map((values) => [...ranks(values)]) : both;
     return x.length < 2 ? Number.NaN : sampleCorrelation(x, y);
   };
-  return columns.map((a, i) => columns.map((b, j) => (i === j ? pair(a, a) && 1 : pair(a, b))));
+  const matrix = columns.map(() => new Array<number>(columns.length));
+  for (let i = 0; i < columns.length; i++) {
+    for (let j = i; j < columns.length; j++) {
+      const value = pair(i, j);
+      matrix[i][j] = matrix[j][i] = i === j ? value && 1 : value;
+    }
+  }
+  return matrix;
 }
