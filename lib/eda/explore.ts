@@ -32,8 +32,8 @@ const POINTS_PER_PANEL = 140;
 const PANEL_COLUMNS = 3;
 
 /** Bars of a histogram, each saying its bin and count. */
-function bars(values: ArrayLike<number>, about: number): Data & { counts: number[] } {
-  const { edges, counts } = histogram(Array.from(values), about);
+function bars(values: Float64Array, about: number): Data & { counts: number[] } {
+  const { edges, counts } = histogram(values, about);
   return {
     type: 'bar',
     x: counts.map((_, i) => (edges[i] + edges[i + 1]) / 2),

@@ -3,7 +3,7 @@ import { linearQuantile } from '../evaluation/metrics';
 
 /** Finite values in ascending order. */
 export const sorted = (values: Iterable<number>): Float64Array =>
-  Float64Array.from(values).filter(Number.isFinite).sort();
+  (values instanceof Float64Array ? values : Float64Array.from(values)).filter(Number.isFinite).sort();
 
 /** Equal bins over a range: `counts[i]` values from `edges[i]` to below `edges[i + 1]` (the last edge is included). */
 export interface Histogram {

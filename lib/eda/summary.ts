@@ -53,16 +53,20 @@ export function describeTable(tracks: TrackColumns): TableView {
 /** `df.info()`: per column its type, how many values are missing and how many different ones there are. */
 export function columnsTable(tracks: TrackColumns): TableView {
   const rows = Object.entries(tracks.columns).map(([name, column]) => {
-    const values = Array.from(column as ArrayLike<number | string>);
-    const missing = values.filter((value) => value === '' || Number.isNaN(value)).length;
-    const example = values.find((value) => value !== '' && !Number.isNaN(value));
+    const present = new Set<number | string>();
+    let missing = 0;
+    for (const value of column) {
+      if (value === '' || Number.isNaN(value)) missing++;
+      else present.add(value);
+    }
+    const [example = ''] = present;
     return {
       column: name,
       type: isNumeric(column) ? 'number' : 'text',
       missing,
-      'missing %': (100 * missing) / Math.max(1, values.length),
-      different: new Set(values.filter((value) => value !== '' && !Number.isNaN(value))).size,
-      example: String(example ?? ''),
+      'missing %': (100 * missing) / Math.max(1, column.length),
+      different: present.size,
+      example: String(example),
     };
   });
   return table(rows, { index: 'column', digits: { 'missing %': 1 } });
