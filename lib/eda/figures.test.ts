@@ -150,6 +150,15 @@ test('the same bytes again, in another order, time zone, locale and process', as
   assert.equal(run.stdout, first, run.stderr);
 });
 
+test('the same bytes when the files are loaded anew, as the kernel does after an edit', async () => {
+  const [[name, figure]] = Object.entries(testFigures());
+  const before = await figureSvg(figure);
+  for (const path of Object.keys(require.cache))
+    if (/figure(Dom|Svg)?\.ts$/.test(path)) delete require.cache[path];
+  const { figureSvg: again } = require('../jupyter/figure');
+  assert.equal(await again(figure), before, name);
+});
+
 test('a trace that needs WebGL is refused, instead of an empty picture', async () => {
   const figure = { data: [{ type: 'scattergl', x: [1], y: [1] }], layout: {}, alt: 'x' } as never;
   await assert.rejects(

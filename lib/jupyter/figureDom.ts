@@ -240,7 +240,7 @@ export function openStage(): DrawFigure {
   };
   // linkedom writes all names of an HTML page in capitals, SVG's as well
   for (const name of ['nodeName', 'tagName']) {
-    Object.defineProperty(SVGElement.prototype, name, { get: nameOf });
+    Object.defineProperty(SVGElement.prototype, name, { get: nameOf, configurable: true });
   }
   const createElement = document.createElement.bind(document);
   document.createElement = (name: string) => {
