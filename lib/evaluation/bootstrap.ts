@@ -88,5 +88,11 @@ function drawGroups(count: number, groups: ArrayLike<number>, random: RandomStat
     throw new InputError(`bootstrap requires a group for each of the ${count} rows, got ${groups.length}`);
   }
   const members = [...rowsByGroup(groups).values()];
-  return () => Int32Array.from(members.flatMap(() => members[random.randint(members.length)]!));
+  return () => {
+    const drawn = members.map(() => members[random.randint(members.length)]!);
+    const rows = new Int32Array(drawn.reduce((sum, { length }) => sum + length, 0));
+    let count = 0;
+    for (const group of drawn) for (const row of group) rows[count++] = row;
+    return rows;
+  };
 }
