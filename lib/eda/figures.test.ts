@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test from 'node:test';
 import { figureBundle, figureJson, figureSvg } from '../jupyter/figure';
+import { intervalFigure, predictedAgainstActual } from './predictions';
 import { testFigures } from './testFigures';
 
 const figures = Object.entries(testFigures());
@@ -126,6 +127,22 @@ test('the JSON keeps five digits and at most a few hundred kilobytes', () => {
   );
   const sizes = figures.map(([name, figure]) => ({ name, size: figureJson(figure).length }));
   for (const { name, size } of sizes) assert.ok(size < 160_000, `${name} has ${size} bytes`);
+});
+
+test('of many tracks a figure draws some, and says how many', () => {
+  const actual = Float64Array.from({ length: 100_000 }, (_, row) => row % 101);
+  const predictions = { actual, predicted: actual.map((value) => value / 2) };
+  const ends = Array.from(actual, (value): [number, number] => [value / 2, value]);
+  for (const [figure, said] of [
+    [predictedAgainstActual(predictions), 'points: 1,500 of them'],
+    [intervalFigure(predictions, ends), 'shown: 70'],
+  ] as const) {
+    const json = figureJson(figure);
+    assert.ok(json.length < 120_000, `${json.length} bytes`);
+    assert.ok(json.includes(said), json.slice(-2000));
+  }
+  const few = { actual: actual.subarray(0, 1500), predicted: actual.subarray(0, 1500) };
+  assert.ok(!figureJson(predictedAgainstActual(few)).includes('of them'));
 });
 
 const hashOf = (svgs: string[]) => createHash('sha256').update(svgs.join('\n')).digest('hex');

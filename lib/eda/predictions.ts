@@ -35,7 +35,8 @@ const nameOf = (names: readonly string[] | undefined, row: number) =>
   escapeLabel(names?.[row] ?? `row ${row}`);
 
 /**
- * Predicted against actual popularity of unseen tracks, with the line on which a perfect model would put them.
+ * Predicted against actual popularity of unseen tracks, with the line on which a perfect model would put them. Of
+ * many tracks some are drawn, which the subtitle then says.
  */
 export function predictedAgainstActual({ actual, predicted, names }: Predictions): Figure {
   const rows = thin(actual.length);
@@ -57,7 +58,7 @@ export function predictedAgainstActual({ actual, predicted, names }: Predictions
     ],
     layout: layout({
       title: 'Predicted against actual popularity',
-      subtitle: found,
+      subtitle: rows.length < actual.length ? `${found}; points: ${thousands(rows.length)} of them` : found,
       height: 520,
       axes: {
         xaxis: axis('Actual popularity (0 to 100)', { range: POPULARITY_RANGE }),
