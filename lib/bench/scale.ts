@@ -1,166 +1,176 @@
 /**
- * `npm run bench -- scale`: reading, cleaning, encoding and framing of 114,000 and 1,000,000 rows, made by
- * repeating the shipped table with jittered numbers and numbered names: seconds and peak memory per stage.
- * `--rows 114000,1000000` chooses other sizes.
+ * `npm run bench -- scale`: the notebook itself on 6,000, 114,000 and 1,000,000 rows (see parts/largeTable.ts):
+ * seconds, CPU seconds and peak memory of every cell, how its CPU seconds grow, and the size of what it writes. The
+ * forests are small ones, the same for all sizes, so that growth is that of the same work per row; with `--whole`
+ * they are the notebook's own. `--rows 114000,1000000` chooses other sizes.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seeded } from '../model/sample';
-import { cleanTracks } from '../tracks/clean';
-import { FeatureEncoder } from '../tracks/features';
-import { toDataFrame } from '../tracks/frame';
+import { InputError } from '../errors';
+import { formatNotebook, readNotebook } from '../jupyter/nbformat';
+import { runNotebook } from '../jupyter/runNotebook';
+import { terminalReport } from '../jupyter/terminal';
 import { readTracks } from '../tracks/read';
+import { writeLargeTable } from './parts/largeTable';
 
-const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
+const ROOT = join(__dirname, '..', '..');
 
-/** danfojs keeps every cell as an object of its own; more rows than this are not handed to it. */
-const MOST_FRAME_ROWS = 200_000;
+/** Forests with which a million rows take minutes. */
+const SMALL = {
+  grid: { nEstimators: [4, 8], maxDepth: [10, 20], minSamplesLeaf: [4] },
+  untunedTrees: 4,
+  mostTrees: 8,
+};
 
-/** Shares of which the jitter makes others. */
-const JITTERED = [
-  'danceability',
-  'energy',
-  'speechiness',
-  'acousticness',
-  'liveness',
-  'valence',
-  'tempo',
-  'loudness',
-];
+/** What ends every cell of the copy that is run: it notes how much the kernel has used so far. */
+const NOTE = `require('node:fs').appendFileSync(String(process.env.NOTES), JSON.stringify(
+  { at: performance.now(), cpu: process.cpuUsage(), peak: process.resourceUsage().maxRSS }) + '\\n');`;
 
-/** Writes a table of that many rows; those beyond the shipped ones are new songs that sound alike. */
-export function writeLargeTable(path: string, rowCount: number): void {
-  const random = seeded(42);
-  const [header, ...rows] = readFileSync(SHIPPED, 'utf8').trimEnd().split('\n');
-  const names = header.split(',');
-  const file = openSync(path, 'w');
-  let text = `${header}\n`;
-  for (let r = 0; r < rowCount; r++) {
-    const round = Math.floor(r / rows.length);
-    // Splits at commas outside quotes.
-    const cells = rows[r % rows.length]
-      .match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)!
-      .map((cell) => cell.replace(/,$/, ''));
-    if (round > 0) {
-      for (const name of JITTERED) {
-        const j = names.indexOf(name);
-        cells[j] = (Number(cells[j]) * (1 - 0.02 * random())).toPrecision(4);
-      }
-      cells[0] = `${cells[0].slice(0, 14)}${String(r).padStart(8, '0')}`;
-      const name = names.indexOf('track_name');
-      cells[name] = cells[name].startsWith('"')
-        ? `${cells[name].slice(0, -1)} ${round}"`
-        : `${cells[name]} ${round}`;
-    }
-    text += `${cells.slice(0, names.length).join(',')}\n`;
-    if (text.length > 1 << 22) {
-      writeSync(file, text);
-      text = '';
-    }
-  }
-  writeSync(file, text);
-  closeSync(file);
-}
-
-interface Stage {
+/** What one stage used; its memory is the highest of its process so far. */
+interface Used {
   stage: string;
-  rows: number;
   seconds: number;
-  /** CPU seconds, which other work on the machine inflates less. */
-  cpu: number;
-  /** The process's highest resident memory so far, in MB. */
+  cpuSeconds: number;
   peakMb: number;
 }
 
-/** All stages on one file, in this process: its peak memory is theirs. */
-async function measureStages(path: string): Promise<Stage[]> {
-  const stages: Stage[] = [];
-  const measure = async <T>(
-    stage: string,
-    rows: (result: T) => number,
-    work: () => T | Promise<T>,
-  ): Promise<T> => {
-    const start = performance.now();
-    const { user, system } = process.cpuUsage();
-    const result = await work();
-    const seconds = (performance.now() - start) / 1000;
-    const used = process.cpuUsage({ user, system });
-    const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-    stages.push({ stage, rows: rows(result), seconds, cpu: (used.user + used.system) / 1e6, peakMb });
-    return result;
-  };
-  const tracks = await measure(
-    'read',
-    ({ rowCount }) => rowCount,
-    () => readTracks(path),
-  );
-  const { tracks: clean } = await measure(
-    'clean',
-    (result) => result.tracks.rowCount,
-    () => cleanTracks(tracks),
-  );
-  const encoder = await measure(
-    'learn encoding',
-    () => clean.rowCount,
-    () => new FeatureEncoder().fit(clean),
-  );
-  await measure(
-    'encode',
-    ({ rowCount }) => rowCount,
-    () => encoder.transform(clean),
-  );
-  if (tracks.rowCount <= MOST_FRAME_ROWS) {
-    await measure(
-      'danfojs DataFrame',
-      (frame) => frame.shape[0],
-      () => toDataFrame(tracks),
-    );
+/** Runs a copy of the notebook on a table; of a run that fails, the cells that passed are returned. */
+async function measureNotebook(table: string, folder: string, isWhole: boolean): Promise<Used[]> {
+  mkdirSync(join(folder, 'models'), { recursive: true });
+  for (const name of ['lib', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name), 'junction');
+  const notebook = readNotebook(join(ROOT, 'notebook.ipynb'));
+  const cells = notebook.cells.filter((cell) => cell.cell_type === 'code');
+  // A cell is known by the functions that it calls.
+  const stages = cells.map(({ source }, i) => {
+    const called = new Set(Array.from(source.matchAll(/\blib\.(\w+)/g), ([, name]) => name));
+    return `${i + 1} ${[...called].join(', ') || source.split('\n', 1)[0]}`;
+  });
+  for (const cell of cells) {
+    const isSettings = /^const settings\b/m.test(cell.source);
+    if (isSettings && !isWhole) cell.source += `\nObject.assign(settings, ${JSON.stringify(SMALL)});`;
+    cell.source += `\n${NOTE}`;
   }
-  return stages;
+  const path = join(folder, 'notebook.ipynb');
+  const notes = join(folder, 'notes');
+  writeFileSync(path, formatNotebook(notebook));
+  const report = terminalReport(process.stderr);
+  const env = { ...process.env, DATASET: table, NOTES: notes, DEMO_PORT: '0' };
+  await runNotebook(path, { env, report }).catch((error) => {
+    console.log(`${table}: ${error.message}`);
+    process.exitCode = 1;
+  });
+  const lines = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [];
+  let before = { at: 0, cpu: 0 };
+  return lines.map((line, i) => {
+    const { at, cpu, peak } = JSON.parse(line);
+    const now = { at: at / 1000, cpu: (cpu.user + cpu.system) / 1e6 };
+    const used = { seconds: now.at - before.at, cpuSeconds: now.cpu - before.cpu, peakMb: peak / 1024 };
+    before = now;
+    return { stage: stages[i], ...used };
+  });
 }
 
-export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+/** Reading alone, in a process of its own. */
+function measureReading(table: string): Used {
+  const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', __filename, table], {
+    encoding: 'utf8',
+    cwd: ROOT,
+  });
+  if (run.status !== 0) throw new Error(`reading ${table} ended with ${run.status}: ${run.stderr}`);
+  return JSON.parse(run.stdout);
+}
+
+async function readOnce(table: string): Promise<Used> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  await readTracks(table);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - start) / 1000;
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  return { stage: 'readTracks in a process of its own', seconds, cpuSeconds: (user + system) / 1e6, peakMb };
+}
+
+/** What a run has written, in kB. */
+function sizes(folder: string): Record<string, number> {
+  const kb = (bytes: number) => Math.round(bytes / 1000);
+  const path = join(folder, 'notebook.ipynb');
+  const cells: { outputs?: object[] }[] = JSON.parse(readFileSync(path, 'utf8')).cells;
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []).map((output) => JSON.stringify(output));
+  const figures = outputs.filter((output) => output.includes('image/svg+xml'));
+  return {
+    'notebook.ipynb': kb(statSync(path).size),
+    figures: figures.length,
+    'all figures': kb(figures.reduce((sum, { length }) => sum + length, 0)),
+    'largest figure': kb(Math.max(...figures.map(({ length }) => length))),
+    'models/model.json': kb(statSync(join(folder, 'models', 'model.json')).size),
+  };
+}
+
+/** One row per stage: what it used at each size, and the exponent of its growth from the size before. */
+function growth(runs: { rows: number; used: Used[] }[]): Record<string, string | number>[] {
+  const longest = runs.reduce((a, b) => (b.used.length > a.used.length ? b : a));
+  return longest.used.map(({ stage }) => {
+    const row: Record<string, string | number> = {
+      stage: stage.length > 50 ? `${stage.slice(0, 49)}…` : stage,
+    };
+    runs.forEach(({ rows, used }, run) => {
+      const now = used.find((one) => one.stage === stage);
+      const before = runs[run - 1]?.used.find((one) => one.stage === stage);
+      row[`s, ${rows}`] = now ? +now.seconds.toFixed(1) : '';
+      row[`CPU s, ${rows}`] = now ? +now.cpuSeconds.toFixed(1) : '';
+      row[`peak MB, ${rows}`] = now ? Math.round(now.peakMb) : '';
+      if (run === 0) return;
+      // Less than a second is mostly what does not grow.
+      const isMeasured = now && before && now.cpuSeconds >= 1;
+      const steps = Math.log(rows / runs[run - 1].rows);
+      row[`power of rows, ${rows}`] = isMeasured
+        ? +(Math.log(now.cpuSeconds / before.cpuSeconds) / steps).toFixed(2)
+        : '';
+    });
+    return row;
+  });
+}
+
+export async function main(args: readonly string[] = []): Promise<void> {
   const at = args.indexOf('--rows');
-  const sizes = (at < 0 ? '6000,114000,1000000' : args[at + 1]).split(',').map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'tracks-'));
+  const isWhole = args.includes('--whole');
+  const asked = at < 0 ? '6000,114000,1000000' : String(args[at + 1]);
+  const counts = asked.split(',').map(Number);
+  if (!counts.every((rows) => Number.isInteger(rows) && rows >= 1000)) {
+    throw new InputError(`scale requires --rows with counts from 1000 on, such as 6000,114000, got ${asked}`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'scale-'));
+  const runs: { rows: number; used: Used[] }[] = [];
+  const written: Record<string, number>[] = [];
   try {
-    const table: Record<string, string | number>[] = [];
-    for (const size of sizes) {
-      const path = join(folder, `${size}.csv`);
-      writeLargeTable(path, size);
-      // A process of its own for each size, so that one size's peak is not another's.
-      const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', __filename, '--measure', path], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      if (run.status !== 0) throw new Error(`the measurement of ${size} rows ended with ${run.status}`);
-      const stages: Stage[] = JSON.parse(run.stdout);
-      const mb = Math.round(statSync(path).size / 1e6);
-      for (const { stage, rows, seconds, cpu, peakMb } of stages) {
-        table.push({
-          table: `${size} rows, ${mb} MB`,
-          stage,
-          'rows after': rows,
-          seconds: +seconds.toFixed(2),
-          'CPU seconds': +cpu.toFixed(2),
-          'peak MB': peakMb,
-        });
-      }
+    for (const rows of counts) {
+      const table = join(folder, `${rows}.csv`);
+      writeLargeTable(table, rows);
+      const own = join(folder, String(rows));
+      const reading = measureReading(table);
+      runs.push({ rows, used: [reading, ...(await measureNotebook(table, own, isWhole))] });
+      if (!process.exitCode)
+        written.push({ rows, 'table MB': Math.round(statSync(table).size / 1e6), ...sizes(own) });
     }
-    console.table(table);
-    console.log(
-      `danfojs holds every cell as an object: it is given at most ${MOST_FRAME_ROWS} rows, all else works on typed columns.`,
-    );
   } finally {
     rmSync(folder, { recursive: true });
   }
+  console.table(growth(runs));
+  console.log('Written, in kB:');
+  console.table(written);
+  if (!isWhole) console.log(`Settings of all sizes, instead of the notebook's: ${JSON.stringify(SMALL)}`);
 }
 
 if (require.main === module) {
-  const at = process.argv.indexOf('--measure');
-  if (at < 0) void main();
-  else
-    void measureStages(process.argv[at + 1]).then((stages) => process.stdout.write(JSON.stringify(stages)));
+  void readOnce(process.argv[2]).then((used) => process.stdout.write(JSON.stringify(used)));
 }
