@@ -126,14 +126,14 @@ function growth(runs: { rows: number; used: Used[] }[]): Record<string, string |
     runs.forEach(({ rows, used }, run) => {
       const now = used.find((one) => one.stage === stage);
       const before = runs[run - 1]?.used.find((one) => one.stage === stage);
-      row[`s, ${rows}`] = now ? +now.seconds.toFixed(1) : '';
-      row[`CPU s, ${rows}`] = now ? +now.cpuSeconds.toFixed(1) : '';
-      row[`peak MB, ${rows}`] = now ? Math.round(now.peakMb) : '';
+      row[`s ${rows}`] = now ? +now.seconds.toFixed(1) : '';
+      row[`CPU ${rows}`] = now ? +now.cpuSeconds.toFixed(1) : '';
+      row[`MB ${rows}`] = now ? Math.round(now.peakMb) : '';
       if (run === 0) return;
       // Less than a second is mostly what does not grow.
       const isMeasured = now && before && now.cpuSeconds >= 1;
       const steps = Math.log(rows / runs[run - 1].rows);
-      row[`power of rows, ${rows}`] = isMeasured
+      row[`n^ ${rows}`] = isMeasured
         ? +(Math.log(now.cpuSeconds / before.cpuSeconds) / steps).toFixed(2)
         : '';
     });
@@ -166,6 +166,9 @@ export async function main(args: readonly string[] = []): Promise<void> {
     rmSync(folder, { recursive: true });
   }
   console.table(growth(runs));
+  console.log(
+    's: seconds; CPU: seconds of processor time; MB: highest memory so far; n^: the power of the rows with which CPU grew',
+  );
   console.log('Written, in kB:');
   console.table(written);
   if (!isWhole) console.log(`Settings of all sizes, instead of the notebook's: ${JSON.stringify(SMALL)}`);
