@@ -123,7 +123,14 @@ export function twinsAcross(
   groupOf: ArrayLike<number | string | readonly string[]>,
 ): { rows: Int32Array; share: number } {
   const seen = new Set<number | string>();
-  for (const row of split.train) for (const group of [groupOf[row]!].flat()) seen.add(group);
-  const rows = split.test.filter((row) => [groupOf[row]!].flat().some((group) => seen.has(group)));
+  for (const row of split.train) {
+    const groups = groupOf[row]!;
+    if (typeof groups !== 'object') seen.add(groups);
+    else for (const group of groups) seen.add(group);
+  }
+  const rows = split.test.filter((row) => {
+    const groups = groupOf[row]!;
+    return typeof groups !== 'object' ? seen.has(groups) : groups.some((group) => seen.has(group));
+  });
   return { rows, share: rows.length / split.test.length };
 }
