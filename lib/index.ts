@@ -66,7 +66,6 @@ export {
 } from './evaluation/crossValidation';
 export { repeatedGroupKFold } from './evaluation/groupFolds';
 export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
-export { scoreByTrees } from './evaluation/learningCurve';
 export { estimateTable } from './eda/scoreTables';
 
 // 8. Test

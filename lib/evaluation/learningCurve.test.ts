@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { KFold } from '../forest/folds';
 import { ConstantRegressor } from './baselines';
-import { makeForest, recorded, train, unseen, X, y } from './fixtures/recorded';
-import { learningCurve, scoreByTrees } from './learningCurve';
-import { r2Score } from './metrics';
+import { makeForest, recorded, X, y } from './fixtures/recorded';
+import { learningCurve } from './learningCurve';
 
 test("learningCurve is scikit-learn's, to the digit", async () => {
   const splits = new KFold(3).split(X.rowCount);
@@ -27,13 +26,4 @@ test('learningCurve says what it requires', async () => {
   const splits = new KFold(3).split(X.rowCount);
   await assert.rejects(learningCurve(makeForest, X, y, splits, { trainSizes: [0.5, 1.5] }), /and 1.5/);
   await assert.rejects(learningCurve(makeForest, X, y, []), /got 0 splits/);
-});
-
-test('scoreByTrees ends with the forest, and passes every smaller one', async () => {
-  const forest = await makeForest().fit(train.X, train.y);
-  const smaller = await makeForest({ nEstimators: 6 }).fit(train.X, train.y);
-  const scores = scoreByTrees(forest, unseen.X, unseen.y);
-  assert.equal(scores.length, 20);
-  assert.equal(scores[19], r2Score(unseen.y, forest.predict(unseen.X)));
-  assert.equal(scores[5], r2Score(unseen.y, smaller.predict(unseen.X)));
 });

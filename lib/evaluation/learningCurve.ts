@@ -1,5 +1,4 @@
 import { InputError } from '../errors';
-import type { RandomForestRegressor } from '../forest/forest';
 import { take } from '../forest/matrix';
 import { RandomState } from '../forest/randomState';
 import type { RunOptions, Split, Table } from '../forest/types';
@@ -63,23 +62,4 @@ export async function learningCurve(
     curve.testScores[point]!.push(r2Score(take(y, test), values.subarray(rows.length)));
   });
   return curve;
-}
-
-/**
- * R2 of the first 1, 2, 3, ... trees: because a forest's first k trees are the forest of k trees, one forest
- * shows the whole curve of the score against nEstimators.
- * @param X unseen rows; y their targets
- * @returns `scores[k - 1]` for k trees
- */
-export function scoreByTrees(forest: RandomForestRegressor, X: Table, y: ArrayLike<number>): Float64Array {
-  const total = new Float64Array(X.rowCount);
-  return Float64Array.from(forest.predictTrees(X), (tree, k) => {
-    tree.forEach((value, row) => {
-      total[row]! += value;
-    });
-    return r2Score(
-      y,
-      total.map((sum) => sum / (k + 1)),
-    );
-  });
 }
