@@ -126,6 +126,15 @@ test('trees come back as they were, whatever the order of their nodes', () => {
   assert.deepEqual(packTrees(turned), packTrees(first));
 });
 
+test('trees too large for a model file are refused, with what would make them smaller', () => {
+  const trees = randomTrees(seeded(7), { treeCount: 4, depth: 5 });
+  assert.throws(
+    () => packTrees(trees, 100),
+    /^InputError: A model file holds trees of at most 100 bytes, and these 4 trees of \d+ nodes need \d+: take fewer/,
+  );
+  assert.doesNotThrow(() => packTrees(trees, 100_000));
+});
+
 test('a circle among the nodes is refused', () => {
   const trees = randomTrees(seeded(6), { treeCount: 1, depth: 3 });
   const right = trees.right.slice();

@@ -37,6 +37,9 @@ export const TREES_SCHEMA = {
   },
 } as const;
 
+/** What the trees may take of a file, which `loadModel` reads up to 256 MiB. */
+const MOST_BYTES = 250 * 2 ** 20;
+
 /** Deeper than any real tree; what walks the trees by recursion relies on it. */
 const MAX_DEPTH = 1000;
 
@@ -51,9 +54,10 @@ export interface PackedTrees {
 /**
  * A forest in the file's form.
  * @param forest any forest's arrays, also scikit-learn's; the order of its nodes does not matter
- * @throws InputError when a child's number leads out of the forest or in a circle
+ * @param mostBytes how long the packed arrays may be
+ * @throws InputError when a child's number leads out of the forest or in a circle, or the trees are too large
  */
-export function packTrees(forest: Trees): PackedTrees {
+export function packTrees(forest: Trees, mostBytes = MOST_BYTES): PackedTrees {
   const feature: number[] = [];
   const threshold: number[] = [];
   const value: number[] = [];
@@ -77,13 +81,22 @@ export function packTrees(forest: Trees): PackedTrees {
       }
     }
   }
-  return {
-    count: forest.treeCount,
+  const packed = {
     feature: pack(feature),
     threshold: pack(threshold),
     value: pack(value),
     weight: pack(weight),
   };
+  const bytes = Object.values(packed).reduce(
+    (sum, { data, of }) => sum + data.length + (of?.data.length ?? 0),
+    0,
+  );
+  if (bytes > mostBytes) {
+    throw new InputError(
+      `A model file holds trees of at most ${mostBytes} bytes, and these ${forest.treeCount} trees of ${nodeCount} nodes need ${bytes}: take fewer trees, a smaller maxDepth or a larger minSamplesLeaf`,
+    );
+  }
+  return { count: forest.treeCount, ...packed };
 }
 
 /**
