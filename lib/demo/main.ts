@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
 import { loadModel } from '../model/file';
 import type { Model } from '../model/model';
+import { whenNpmEnds } from '../npm';
 import { addressOf, DEFAULT_PORT, listen } from './listen';
 import { createServer } from './server';
 
@@ -55,13 +56,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
-  // npm hands a SIGTERM to its shell, which dies of it without a word to this process.
-  const shell = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === shell || process.env.npm_lifecycle_event !== 'demo') return;
-    clearInterval(watch);
-    end();
-  }, 250).unref();
+  whenNpmEnds('demo', end);
 }
 
 main().catch((error) => {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { InputError } from '../errors';
+import { whenNpmEnds } from '../npm';
 import { lockFolder } from './lock';
 import { runNotebook } from './runNotebook';
 import { terminalReport } from './terminal';
@@ -77,7 +78,7 @@ async function main(): Promise<void> {
     stopped(` because the output cannot be written (${code})`),
   );
   process.stderr.on('error', () => {});
-  endWithParent(() => stopped(' because npm has ended'));
+  whenNpmEnds('start', () => stopped(' because npm has ended'));
   const report = terminalReport();
   const before = timeOf(model);
   console.log(`Running ${name}`);
@@ -99,16 +100,6 @@ async function main(): Promise<void> {
   } finally {
     report.end();
   }
-}
-
-/** npm hands a SIGTERM to its shell, which dies of it without a word to this process. */
-function endWithParent(end: () => void): void {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent || process.env.npm_lifecycle_event !== 'start') return;
-    clearInterval(watch);
-    end();
-  }, 250).unref();
 }
 
 if (require.main === module) {
