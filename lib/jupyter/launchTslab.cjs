@@ -4,6 +4,7 @@
  * Plain JavaScript, because Jupyter starts it with node alone: node launchTslab.cjs --config-path FILE
  */
 'use strict';
+const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 const { Worker } = require('node:worker_threads');
@@ -33,12 +34,14 @@ function endWithParent() {
     }
     setInterval(() => {
       if (isAlive()) return;
-      try { if (folder) require('node:fs').rmSync(folder, { recursive: true, force: true }); } catch {}
+      try { if (folder) require('node:fs').rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); } catch {}
       try { process.kill(-process.pid, 'SIGKILL'); } catch {}
       process.kill(process.pid, 'SIGKILL');
     }, 500);`;
   const workerData = { parent: Number(runner) || process.ppid, folder };
   new Worker(watch, { eval: true, stdout: false, workerData }).unref();
+  // The main thread, which finds its connection file gone, may end the process in the midst of that removal.
+  if (folder) process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** What a function returns and throws, and its example, follow in a hover without a word; tslab names only @param. */
