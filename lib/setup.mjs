@@ -5,7 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +16,15 @@ const stamp = join(root, 'node_modules', '.complete');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`This project requires Node 20.19 or later, got ${process.versions.node}`);
+  process.exit(1);
+}
+
+try {
+  // tsx needs it before any of this project's own code runs.
+  mkdirSync(tmpdir(), { recursive: true });
+  rmdirSync(mkdtempSync(join(tmpdir(), 'setup-')));
+} catch ({ message }) {
+  console.error(`The folder for temporary files cannot be used (TMPDIR names another): ${message}`);
   process.exit(1);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import Papa from 'papaparse';
+import { Model } from '../model/model';
 import { sampleModel } from '../model/sample';
 import { predictCsv } from './csv';
 import { createServer } from './server';
@@ -8,9 +9,13 @@ import { createServer } from './server';
 const model = sampleModel();
 const HEADER = 'track_name,danceability,loudness,tempo,key,mode,explicit';
 
-async function rowsOf(table: string | Buffer, delimiter = ','): Promise<Record<string, string>[]> {
+async function rowsOf(
+  table: string | Buffer,
+  delimiter = ',',
+  of = model,
+): Promise<Record<string, string>[]> {
   let text = '';
-  for await (const piece of predictCsv(model, Buffer.from(table as string))) text += piece;
+  for await (const piece of predictCsv(of, Buffer.from(table as string))) text += piece;
   const { data, errors } = Papa.parse<Record<string, string>>(text, {
     header: true,
     delimiter,
@@ -157,6 +162,54 @@ test('a quote that is never closed ends the answer with a line and a reason', as
   const rows = await rowsOf(`${HEADER}\na,0.7,-6,120,1,1,1\n"b${'x'.repeat(300_000)}`);
   assert.equal(rows.length, 2);
   assert.match(rows[1]!.problem!, /^line 3: a quote/);
+});
+
+test('a quote inside a field is refused in its row, and the rows after it are read', async () => {
+  const rows = await rowsOf(`${HEADER}\n"a "b" c",0.7,-6,120,1,1,1\nd,0.7,-6,120,1,1,1\n`);
+  assert.match(rows[0]!.problem!, /^line 2: a quote \("\) is not closed, or not followed by the separator$/);
+  assert.ok(rows.at(-1)!.predicted_popularity);
+});
+
+test('the release year is read from dates, and may be missing like every optional column', async () => {
+  const { contents } = model;
+  const year = { ...contents.features[2]!, name: 'release_year', label: 'Year', min: 1900, max: 2030 };
+  const seen = { seenMin: 1950, seenMax: 2024, typical: 2001, mean: 2000, scale: 10 };
+  const features = contents.features.map((feature, j) => (j === 2 ? { ...year, ...seen } : feature));
+  const ofYears = new Model({ ...contents, features });
+  const header = 'danceability,loudness,Tempo,key,mode,explicit,release_date';
+  const dates = ['1999-12-31', '1999', '', 'yesterday'];
+  const rows = await rowsOf(
+    `${header}\n${dates.map((date) => `0.7,-6,,1,1,,${date}\n`).join('')}`,
+    ',',
+    ofYears,
+  );
+  const { tempo: _, ...track } = { ...TRACK, explicit: false };
+  const predicted = [1999, 1999, 2001].map((release_year) =>
+    String(ofYears.predict({ ...track, release_year })),
+  );
+  assert.deepEqual(
+    rows.map(({ predicted_popularity }) => predicted_popularity),
+    [...predicted, ''],
+  );
+  assert.deepEqual(
+    rows.map(({ filled_in }) => filled_in),
+    ['explicit', 'explicit', 'release_year explicit', ''],
+  );
+  assert.equal(rows[3]!.problem, 'line 5: release_date requires a number from 1900 to 2030, got "yesterday"');
+});
+
+test('of two columns the one that bears the name itself is read; a column without a name is called so', async () => {
+  const twice = 'Danceability,danceability,loudness,tempo,key,mode,explicit';
+  for (const header of [twice, twice.replace('D', 'd').replace('danceability,d', 'danceability,D')])
+    assert.equal(
+      (await rowsOf(`${header}\n${header.startsWith('D') ? '0,0.7' : '0.7,0'},-6,120,1,1,1\n`))[0]!
+        .predicted_popularity,
+      String(model.predict(TRACK)),
+    );
+  await assert.rejects(
+    rowsOf('danceability,,loudness\n1,2,3\n'),
+    /its header has danceability, \(unnamed\), /,
+  );
 });
 
 test('over HTTP: streamed, refused before it begins, two tables at a time, predictions meanwhile', async () => {

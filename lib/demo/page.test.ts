@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer as createPlainServer } from 'node:http';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { sampleModel } from '../model/sample';
+import { keepCoverage, startCoverage } from '../testing/pageCoverage';
 import { CHROMIUM, CHROMIUM_FLAGS, without } from '../testing/peers';
 import { createServer } from './server';
 
@@ -53,9 +55,11 @@ async function onPage(
     page.on('request', (request) => {
       if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) errors.push(`asked ${request.url()}`);
     });
+    await startCoverage(page);
     await page.goto(`http://127.0.0.1:${port}/${query}`);
     await page.waitForFunction(() => document.querySelectorAll('#contributions tr').length > 3);
     await run(page);
+    await keepCoverage(page, join(__dirname, 'page'));
     assert.deepEqual(errors, []);
   } finally {
     await context.close();

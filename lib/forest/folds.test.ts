@@ -85,3 +85,25 @@ test('says what is wrong with folds and shares', () => {
   }
   assert.throws(() => trainTestSplit(1), /trainTestSplit requires enough rows for both parts, got 1/);
 });
+
+test('of equally large groups the one that sorts last in Python goes first', () => {
+  const order = (groups: (string | number)[]) =>
+    new GroupKFold(groups.length).split(groups.length, groups).map(({ test }) => groups[test[0]!]);
+  assert.deepEqual(order([9, 10, 2]), [10, 9, 2]);
+  // By code points, where JavaScript's own order has U+FFEE after the first half of U+1F3B5.
+  const texts = ['b', 'a', 'ab', '\u{1f3b5}', '\uffee'];
+  assert.deepEqual(order(texts), ['\u{1f3b5}', '\uffee', 'b', 'ab', 'a']);
+});
+
+test('what is not said is as the documentation says', () => {
+  assert.deepEqual(trainTestSplit(9), trainTestSplit(9, { testSize: 0.25, randomState: 0 }));
+  assert.deepEqual([trainTestSplit(2).train.length, trainTestSplit(2).test.length], [1, 1]);
+  assert.deepEqual(new KFold().split(5), new KFold(5).split(5));
+  const { nSplits, nRepeats, randomState } = new RepeatedKFold();
+  assert.deepEqual([nSplits, nRepeats, randomState], [5, 10, 0]);
+  for (const testSize of [0, 1])
+    assert.throws(() => trainTestSplit(10, { testSize }), /testSize above 0 and below 1, got [01]$/);
+  for (const nRepeats of [0, 1.5])
+    assert.throws(() => new RepeatedKFold({ nRepeats }), /nRepeats to be a whole number of at least 1, got/);
+  assert.throws(() => new GroupKFold(2).split(5, [1, 2]), /got 2$/);
+});

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { r2Score } from '../evaluation/metrics';
 import { referenceForest } from '../oracle/compare';
 import { RECORDED, X, y } from '../oracle/recorded';
 import { RandomForestRegressor } from './forest';
 import { DEFAULTS } from './parameters';
 import { RandomState } from './randomState';
+import { bootstrapCounts, treeSeeds } from './reference';
 import { fromSklearn } from './sklearn';
 import type { Table } from './types';
 
@@ -118,8 +120,14 @@ test('spread and single trees belong to the prediction', async () => {
 
 test('out-of-bag predictions leave out what a tree learnt from', async () => {
   const forest = await new RandomForestRegressor({ nEstimators: 40, randomState: 42 }).fit(X, y);
-  assert.ok(forest.oobPrediction.every((value) => value >= 0 && value <= 82));
-  assert.ok(forest.oobScore < 0.9, 'rows are not scored by trees that saw them');
+  const trees = forest.predictTrees(X);
+  const bags = [...treeSeeds(42, 40)].map((seed) => bootstrapCounts(seed, X.length));
+  const expected = X.map((_, row) => {
+    const honest = trees.filter((_, t) => bags[t]![row] === 0);
+    return honest.reduce((sum, tree) => sum + tree[row]!, 0) / honest.length;
+  });
+  assert.deepEqual([...forest.oobPrediction], expected);
+  assert.equal(forest.oobScore, r2Score(y, expected));
   const without = new RandomForestRegressor({ ...params, bootstrap: false });
   await without.fit(X, y);
   assert.throws(() => without.oobScore, /oobPrediction requires a forest fitted here with bootstrap/);

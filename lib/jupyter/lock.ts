@@ -9,18 +9,19 @@ import { InputError } from '../errors';
  * The name of a socket that stands for one folder. The system takes it away with the process that holds it, however
  * that ends, so no lock outlives its owner; only where sockets are files does one remain, which nobody answers.
  */
-function addressOf(folder: string): string {
+function addressOf(folder: string, platform: NodeJS.Platform): string {
   const name = `notebook-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+  if (platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  return platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
 }
 
 /**
  * Makes this process the only one that runs notebooks in a folder, by whatever name, until it ends.
+ * @param platform the system whose kind of socket is used, as `process.platform`
  * @throws InputError when another process is already running one there; it names the process
  */
-export async function lockFolder(folder: string): Promise<void> {
-  const address = addressOf(existsSync(folder) ? realpathSync(folder) : folder);
+export async function lockFolder(folder: string, platform = process.platform): Promise<void> {
+  const address = addressOf(existsSync(folder) ? realpathSync(folder) : folder, platform);
   if (await listen(address)) return;
   const owner = await ask(address);
   if (owner === undefined && !address.startsWith('\0')) {

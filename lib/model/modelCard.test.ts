@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { EvaluationReport } from '../evaluation/report';
+import { Model } from './model';
 import { modelCard } from './modelCard';
 import { sampleModel } from './sample';
 
@@ -92,6 +93,29 @@ test('the card says what the report says', () => {
   assert.doesNotMatch(card, /NaN|undefined|\[object/);
   // Nor what is true of the shipped table alone.
   assert.doesNotMatch(card, /dataset\/README|few genres/);
+});
+
+test('what a card says depends on what it is of', () => {
+  const { contents } = sampleModel();
+  const shipped = new Model({
+    ...contents,
+    data: { ...contents.data, file: 'spotify_tracks.csv' },
+    hyperparameters: { maxFeatures: 1, maxDepth: null },
+  });
+  const [model] = REPORT.models;
+  const hits = { forest: { ...REPORT.hits.forest!, precision: 0.5, recall: 0.25 } };
+  const nested = { ...REPORT.nested, optimism: 0.0021 };
+  const card = modelCard(shipped, { ...REPORT, nested, hits, models: [model!, { ...model!, name: 'mean' }] });
+  for (const part of [
+    '(maxFeatures 1.0, maxDepth null)',
+    '; see dataset/README.md)',
+    'A table of few genres',
+    'promised 0.002 more than it kept',
+    '| forest | 90.5% | 50% | 25% |',
+    '| mean | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 26.2 [25.0, 27.5] | 0.053 [0.010, 0.090] |',
+  ])
+    assert.ok(card.includes(part), part);
+  assert.match(modelCard(shipped, { ...REPORT, models: [] }), /No score was recorded\./);
 });
 
 test('names of groups are shown, and do nothing', () => {

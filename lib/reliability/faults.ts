@@ -83,7 +83,8 @@ function wrongEnd({ name: _, place, says = /^$/, goesOn, how }: Fault, outcome: 
   if (code === 0) return 'exit code 0';
   if (code === 'never') return 'it hangs';
   if (NOISE.test(err) || (how?.through && NOISE.test(out))) return `it said ${said}`;
-  const isSaid = typeof says === 'function' ? says(outcome) : says.test(how?.through ? out : err);
+  const isSaid =
+    typeof says === 'function' ? says(outcome) : says.test(how?.through === 'terminal' ? out : err);
   return isSaid ? place.wrongFiles() : `it said ${said}`;
 }
 
@@ -303,9 +304,9 @@ function faultsOf(whole: Workplace, few: Workplace, moments: number) {
       how: { env: { TMPDIR: disk } },
     });
   }
-  add('there is no folder for temporary files', few, {
-    says: /^[^\n]*ENOENT[^\n]*TMPDIR[^\n]*\n$/,
-    how: { env: { TMPDIR: small('none') } },
+  add('the folder for temporary files is a file', few, {
+    says: /^The folder for temporary files cannot be used \(TMPDIR names another\): .*$/m,
+    how: { env: { TMPDIR: join(few.folder, 'next.ipynb') }, through: 'npm' },
   });
 
   if (NOBODY !== undefined) {

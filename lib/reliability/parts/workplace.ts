@@ -119,7 +119,9 @@ export class Workplace {
     const runner = [process.execPath, '--import', 'tsx', join(root, 'lib', 'jupyter', 'start.ts'), notebook];
     const npm = ['npm', 'start', '--', notebook];
     const shell = ['sh', '-c', `${before}; exec ${quoted(runner)} ${redirect}`];
-    const terminal = ['script', '-qefc', quoted(npm), '/dev/null'];
+    // As in a terminal, what is said just after npm has ended is still seen.
+    const typed = `trap : INT; ${quoted(npm)}; code=$?; sleep 1; exit $code`;
+    const terminal = ['script', '-qefc', typed, '/dev/null'];
     const [command, ...args] = through === 'npm' ? npm : through === 'terminal' ? terminal : shell;
     return spawn(command!, args, {
       cwd: root,
