@@ -3,6 +3,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { InputError } from './errors';
 
 /**
  * Replaces a file in one step: whoever reads it sees the old bytes or the new ones, never a part, also when
@@ -19,23 +21,45 @@ import { basename, dirname, join } from 'node:path';
  * that may not be written is not replaced either; a new one has the permissions of the old one, and a link stays one.
  * @param path the file to write; its folder must exist
  * @param data the whole new content
+ * @throws InputError when the file could not be written
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const old = statSync(path, { throwIfNoEntry: false });
-  const target = old ? realpathSync(path) : path;
-  if (old) accessSync(target, constants.W_OK);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
-  try {
-    const file = openSync(temporary, 'wx', old ? old.mode & 0o777 : undefined);
+  writing(path, () => {
+    const old = statSync(path, { throwIfNoEntry: false });
+    const target = old ? realpathSync(path) : path;
+    if (old) accessSync(target, constants.W_OK);
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
     try {
-      writeFileSync(file, data);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      const file = openSync(temporary, 'wx', old ? old.mode & 0o777 : undefined);
+      try {
+        writeFileSync(file, data);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, target);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    renameSync(temporary, target);
+  });
+}
+
+/**
+ * Sees whether a file that exists may be replaced, before the work that leads to its new content.
+ * @throws InputError when it or its folder may not be written
+ */
+export function requireWritable(path: string): void {
+  writing(path, () => {
+    for (const needed of [path, dirname(path)]) accessSync(needed, constants.W_OK);
+  });
+}
+
+function writing(path: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    const unchanged = existsSync(path) ? ' and is unchanged' : '';
+    throw new InputError(`${basename(path)} could not be written${unchanged}: ${(error as Error).message}`);
   }
 }

@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import threads, { Worker } from 'node:worker_threads';
 import { r2Score } from '../evaluation/metrics';
@@ -169,22 +165,4 @@ test('threads that overtake each other leave no trace in the scores', async () =
   const last = new RandomForestRegressor({ nEstimators: 60, minSamplesLeaf: 7, randomState: 1 });
   await last.fit(X.slice(1000), y.slice(1000));
   assert.equal(alone.at(-1)![0], r2Score(y.slice(0, 1000), last.predict(X.slice(0, 1000))));
-});
-
-test('kernel.wasm is what its source compiles to', () => {
-  const root = join(__dirname, '..', '..');
-  const folder = mkdtempSync(join(tmpdir(), 'kernel-'));
-  try {
-    const out = join(folder, 'kernel.wasm');
-    const asc = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
-    const config = ['--config', 'lib/forest/assembly/asconfig.json', '--outFile', out];
-    execFileSync(process.execPath, [asc, 'lib/forest/assembly/kernel.ts', ...config], { cwd: root });
-    assert.deepEqual(
-      readFileSync(join(__dirname, 'kernel.wasm')),
-      readFileSync(out),
-      'run npm run build:kernel',
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });

@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '../errors';
-import { writeFileAtomic } from '../files';
+import { requireWritable, writeFileAtomic } from '../files';
 import { failure } from './failure';
 import { Kernel, whenAborted } from './kernelProcess';
 import { type Cell, formatNotebook, type Notebook, readNotebook } from './nbformat';
@@ -39,9 +39,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   const notebook = readNotebook(file);
   const before = readFileSync(file);
   // What cannot be saved need not be run.
-  saving(file, () => {
-    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
-  });
+  requireWritable(file);
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
   const collector = new OutputCollector();
   let said: string[] = []; // on stderr by the cell that runs, one string per call
@@ -97,7 +95,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   if (hasChanged(file, before)) {
     throw new InputError(`${basename(file)} was changed while it ran, and is left so: run it again`);
   }
-  saving(file, () => writeFileAtomic(file, formatNotebook(notebook)));
+  writeFileAtomic(file, formatNotebook(notebook));
   return cells.length;
 }
 
@@ -120,15 +118,5 @@ function hasChanged(file: string, before: Buffer): boolean {
     return !readFileSync(file).equals(before);
   } catch {
     return true; // removed, or a folder now
-  }
-}
-
-function saving(file: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw new InputError(
-      `${basename(file)} could not be written and is unchanged: ${(error as Error).message}`,
-    );
   }
 }

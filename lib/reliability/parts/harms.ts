@@ -34,6 +34,16 @@ export const afterKernel =
     return after(() => milliseconds, strike)(run);
   };
 
+/** Does it once the run has said these words. */
+export const afterWords =
+  (words: string, strike: Harm): Harm =>
+  async (run) => {
+    let said = '';
+    run.child.stdout!.on('data', (text) => (said += text));
+    const isSaid = await awaited(run, () => said.includes(words) || undefined);
+    return isSaid !== undefined && strike(run);
+  };
+
 /** A signal to the run's first process alone, as `kill` sends it. */
 export const signal =
   (name: NodeJS.Signals): Harm =>
