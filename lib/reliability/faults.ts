@@ -1,6 +1,6 @@
 /**
  * `npm run reliability -- faults [--moments N] [--only TEXT]`: breaks the main job in every way that a machine or a user
- * can. Each time it must end with an exit code other than 0 and a sentence (or go on, where the fault is none of its
+ * can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on, where the fault is none of its
  * business), leave no process, and leave notebook, model and card whole, in the old bytes or the new ones; and the next
  * run must work. Linux; disks, limits and other users need root. What could not be done, or came too late, is not
  * counted as tried.
@@ -122,9 +122,12 @@ function faultsOf(whole: Workplace, few: Workplace, moments: number) {
   const faults: Fault[] = [];
   const add = (name: string, place: Workplace, more: Partial<Fault>) => faults.push({ name, place, ...more });
   const stopped = /^Stopped: .*\n$/;
-  const parts = harm.momentsOf(moments);
+  const some = harm.momentsOf(5);
   const shown = ({ out }: Outcome) => !/^Running/m.test(out) || /^Stopped: .*$/m.test(out);
-  for (const place of [whole, few]) {
+  for (const [place, parts] of [
+    [whole, harm.momentsOf(moments)],
+    [few, some],
+  ] as const) {
     const at = (strike: Harm) => parts.map((part) => harm.after(() => part * place.seconds * 1000, strike));
     add('kill -9 of the runner', place, { harms: at(harm.signal('SIGKILL')) });
     const died = /^(Cell \d+ of \d+ failed: )?the kernel was killed/;
@@ -136,7 +139,6 @@ function faultsOf(whole: Workplace, few: Workplace, moments: number) {
       how: { through: 'terminal' },
     });
   }
-  const some = harm.momentsOf(5);
   const at = (strike: Harm) => some.map((part) => harm.after(() => part * few.seconds * 1000, strike));
   const early = ({ code, err }: Outcome) => stopped.test(err) || (typeof code === 'string' && err === '');
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

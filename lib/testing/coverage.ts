@@ -41,7 +41,7 @@ interface Location {
  * import, and its last, `0 && (module.exports = ...)`, is taken for the name of the file's last function.
  */
 function isTranslators(lines: readonly string[], { start, end }: Location): boolean {
-  const text = start.line === end.line ? lines[start.line - 1]!.slice(start.column, end.column) : '';
+  const text = start.line === end.line ? lines[start.line - 1]?.slice(start.column, end.column) : '';
   return start.line === 1 || /^([\w$]*\(|\})$/.test(text);
 }
 
