@@ -313,6 +313,40 @@ test('a table: predictions, problems by line, what was filled in, download', { s
   });
 });
 
+test('a table without names, with more problems than are shown; one row; a server that is gone', {
+  skip,
+}, async () => {
+  await onPage(async (page) => {
+    const send = async (text: string) => {
+      await page.setInputFiles('#file', { name: 't.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      await page.waitForFunction(() =>
+        /read\.$|predicted\.$|answer/.test(document.getElementById('table-status')?.textContent ?? ''),
+      );
+      return page.textContent('#table-status');
+    };
+    const [names] = TABLE.split('\n');
+    const header = names!.replace('Track Name,', '');
+    const said = await send(`${header}\n${'x,-6,120,1,1,True\n'.repeat(250)}0.7,-6,120,1,1,True`);
+    assert.equal(said, 't.csv: 1 row predicted, 250 rows could not be read.');
+    const heads = await page.locator('#result-head th').allTextContents();
+    assert.deepEqual(heads, ['danceability', 'loudness', 'Prediction', 'Low', 'High']);
+    assert.equal(
+      await page.textContent('#result-note'),
+      'The first 50 of 251 rows; the download has them all.',
+    );
+    assert.equal(
+      await page.locator('#problems li').last().textContent(),
+      'and 50 rows more, in the download',
+    );
+    assert.equal(await send(`${header}\n0.7,-6,120,1,1,True\n`), 't.csv: 1 row predicted.');
+    assert.equal(await page.isHidden('#problems-card'), true);
+    assert.equal(await page.textContent('#result-note'), '');
+    await page.route('**/predict/csv', (route) => route.abort());
+    assert.equal(await send(`${header}\n`), 'The server does not answer, or went away meanwhile.');
+    assert.equal(await page.isHidden('#progress-row'), true);
+  }, '#table');
+});
+
 test('a large table shows its progress and can be cancelled', { skip }, async () => {
   await onPage(async (page) => {
     const buffer = Buffer.from(TABLE.split('\n')[0] + '\n' + 'Song,0.7,-6,120,1,1,True\n'.repeat(400_000));

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test from 'node:test';
-import { figureBundle, figureJson, figureSvg } from '../jupyter/figure';
+import { figureBundle, figureJson, figureSvg, figureTitle } from '../jupyter/figure';
+import { correlationHeatmap } from './explore';
 import { intervalFigure, predictedAgainstActual } from './predictions';
-import { testFigures } from './testFigures';
+import { awkwardTracks, testFigures } from './testFigures';
 
 const figures = Object.entries(testFigures());
 const drawn = Promise.all(
@@ -174,6 +175,20 @@ test('the same bytes when the files are loaded anew, as the kernel does after an
     if (/figure(Dom|Svg)?\.ts$/.test(path)) delete require.cache[path];
   const { figureSvg: again } = require('../jupyter/figure');
   assert.equal(await again(figure), before, name);
+});
+
+test('a figure has a name without markup, or is called a figure', () => {
+  const titled = (title?: unknown) => figureTitle({ data: [], layout: { title } as never, alt: '' });
+  assert.deepEqual(
+    [titled('<b>A</b>'), titled({ text: 'B<br>b' }), titled({}), titled()],
+    ['A', 'B, b', 'Figure', 'Figure'],
+  );
+});
+
+test('correlations may be of ranks', () => {
+  const title = (method?: 'pearson' | 'spearman') => figureTitle(correlationHeatmap(awkwardTracks(), method));
+  assert.match(title('spearman'), /Spearman/);
+  assert.match(title(), /Pearson/);
 });
 
 test('a trace that needs WebGL is refused, instead of an empty picture', async () => {

@@ -31,9 +31,17 @@ test('a correlation is taken over the rows that have both values; of a constant 
     [1, 1, Number.NaN],
   );
   assert.deepEqual(matrix[2]![2], Number.NaN);
+  assert.deepEqual(
+    correlations([
+      [1, Number.NaN],
+      [Number.NaN, 2],
+    ])[0]![1],
+    Number.NaN,
+  );
 });
 
 test('bins have round edges and hold every value once', () => {
+  assert.deepEqual(histogram([]), { edges: [0, 1], counts: [0] });
   assert.deepEqual(histogram([0, 0, 1, 2, 9.99, 10], 10), {
     edges: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     counts: [2, 1, 1, 0, 0, 0, 0, 0, 0, 2],

@@ -140,4 +140,16 @@ test('crossValidateHits says what it requires', async () => {
     crossValidateHits(parrot, X, y, { threshold: 101 }),
     /requires a threshold above 1 and at most 85, .*, got 101$/,
   );
+  await assert.rejects(
+    crossValidateHits(
+      parrot,
+      X,
+      y.map(() => 7),
+    ),
+    /requires tracks of different popularity, got 120 of 7$/,
+  );
+  assert.throws(
+    () => seeded(-1, () => 1),
+    /^InputError: seeded requires a seed from 0 to 2\^32 - 1, got -1$/,
+  );
 });

@@ -107,6 +107,26 @@ test('a smaller forest is the beginning of a larger one', async () => {
   assert.deepEqual(large.arrays.left.slice(0, nodes), small.arrays.left);
 });
 
+test('features that were never asked about, and trees that ask nothing, have no importance', async () => {
+  const stump = await new RandomForestRegressor({ nEstimators: 3 }).fit(
+    [
+      [1, 5],
+      [2, 5],
+      [3, 5],
+    ],
+    [1, 2, 3],
+  );
+  assert.deepEqual([...stump.featureImportances], [1, 0]);
+  const leaf = await new RandomForestRegressor({ nEstimators: 3 }).fit(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [5, 5],
+  );
+  assert.deepEqual([...leaf.featureImportances], [0, 0]);
+});
+
 test('spread and single trees belong to the prediction', async () => {
   const forest = await new RandomForestRegressor(params).fit(X, y);
   const trees = forest.predictTrees(X);
@@ -128,6 +148,8 @@ test('out-of-bag predictions leave out what a tree learnt from', async () => {
   });
   assert.deepEqual([...forest.oobPrediction], expected);
   assert.equal(forest.oobScore, r2Score(y, expected));
+  const alone = await new RandomForestRegressor({ nEstimators: 2 }).fit([[1]], [1]);
+  assert.deepEqual([...alone.oobPrediction, alone.oobScore], [Number.NaN, Number.NaN]);
   const without = new RandomForestRegressor({ ...params, bootstrap: false });
   await without.fit(X, y);
   assert.throws(() => without.oobScore, /oobPrediction requires a forest fitted here with bootstrap/);

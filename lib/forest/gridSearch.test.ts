@@ -116,6 +116,37 @@ async function expectGrid(rows: number[][], target: number[], best: object, scor
   assert.equal(r2Score(at(target, test), search.bestEstimator.predict(at(rows, test))), scores[1]);
 }
 
+test('more limits than the kernel grows together are grown in parts, with the same scores', async () => {
+  const many = {
+    maxDepth: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    minSamplesLeaf: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+  };
+  const search = (grid: ParamGrid) =>
+    new GridSearchCV(new RandomForestRegressor({ nEstimators: 3, randomState: 2 }), grid, { cv: 2 }).fit(
+      X,
+      y,
+    );
+  const { cvResults } = await search(many);
+  assert.equal(cvResults.meanTestScore.length, 140);
+  const alone: number[] = [];
+  for (const maxDepth of many.maxDepth) {
+    const { cvResults: part } = await search({ ...many, maxDepth: [maxDepth] });
+    alone.push(...part.meanTestScore);
+  }
+  assert.deepEqual([...cvResults.meanTestScore], alone);
+});
+
+test('a fold of one row has no R2, and candidates without a score are last', async () => {
+  const search = new GridSearchCV(
+    new RandomForestRegressor({ nEstimators: 2 }),
+    { maxDepth: [1, 2] },
+    { cv: 3 },
+  );
+  await search.fit([[1], [2], [3]], [1, 2, 3]);
+  assert.deepEqual([...search.cvResults.meanTestScore], [Number.NaN, Number.NaN]);
+  assert.deepEqual([...search.cvResults.rankTestScore], [1, 1]);
+});
+
 test('each kind of bad input is one sentence', async () => {
   const forest = new RandomForestRegressor();
   const make = (grid: object, options = {}) => new GridSearchCV(forest, grid as ParamGrid, options);
@@ -130,6 +161,7 @@ test('each kind of bad input is one sentence', async () => {
     ],
     [() => make({}, { cv: 5 }).fit([[1], [2]], [1, 2]), /at least as many rows as folds \(5\), got 2/],
     [() => make({}).fit([[1], [Number.NaN]], [1, 2]), /got NaN in row 1, column 0/],
+    [() => make({}).bestEstimator, /bestEstimator requires a fitted search with refit, got none/],
     [() => make({}).cvResults, /GridSearchCV requires fit before use/],
     [
       () =>
