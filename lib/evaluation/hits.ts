@@ -1,4 +1,5 @@
 /// <reference path="./ml-cross-validation.d.ts" />
+import ConfusionMatrix from 'ml-confusion-matrix';
 import { getFolds } from 'ml-cross-validation';
 import { InputError } from '../errors';
 import { isSeed, RandomState } from '../forest/randomState';
@@ -26,7 +27,7 @@ const HIT = 'hit';
 const MISS = 'not a hit';
 
 /**
- * Cross-validated confusion matrix of "hit or not" on ml-cross-validation's folds. A model learns 1 for a
+ * Cross-validated confusion matrix of "hit or not": ml-cross-validation's folds, and the matrix that it makes of them. A model learns 1 for a
  * hit and 0 else, so that it predicts the probability of a hit, and says hit from 0.5.
  * @param makeModel gives an unfitted model
  * @param X features; y popularity, 0 to 100
@@ -61,25 +62,18 @@ export async function crossValidateHits(
   }
   const splits = seeded(randomState, () => drawFolds(X.rowCount, folds));
   const probabilities = await predictFolds(makeModel, X, isHit, splits, { onProgress, signal });
-  const matrix: HitReport['matrix'] = [
-    [0, 0],
-    [0, 0],
-  ];
-  splits.forEach(({ test }, fold) => {
-    test.forEach((row, i) => {
-      matrix[isHit[row] as 0 | 1][probabilities[fold]![i]! >= 0.5 ? 1 : 0]++;
-    });
-  });
-  const [[right], [missed, found]] = matrix;
-  const called = matrix[0][1] + found;
+  const labelOf = (is: boolean) => (is ? HIT : MISS);
+  const actual = splits.flatMap(({ test }) => Array.from(test, (row) => labelOf(isHit[row] === 1)));
+  const predicted = probabilities.flatMap((fold) => Array.from(fold, (share) => labelOf(share >= 0.5)));
+  const confusion = ConfusionMatrix.fromLabels(actual, predicted, { labels: [MISS, HIT] });
   return {
     threshold,
     labels: [MISS, HIT],
-    matrix,
+    matrix: confusion.getMatrix() as HitReport['matrix'],
     baseRate: hits / X.rowCount,
-    accuracy: (right + found) / X.rowCount,
-    precision: called === 0 ? null : found / called,
-    recall: found / (missed + found),
+    accuracy: confusion.getAccuracy(),
+    precision: predicted.includes(HIT) ? confusion.getPositivePredictiveValue(HIT) : null,
+    recall: confusion.getTruePositiveRate(HIT),
   };
 }
 
