@@ -81,6 +81,7 @@ function nearIdentical(tracks: Tracks): string[] {
   });
   const near = (a: number, b: number) =>
     columns.every(({ values, tolerance }) => Math.abs(values[a]! - values[b]!) <= tolerance);
+  const same = (a: number, b: number) => columns.every(({ values }) => values[a] === values[b]);
   // Every link points to an earlier-found row of the same recording; the chain's end names the group.
   const linked = Int32Array.from({ length: rowCount }, (_, row) => row);
   const end = (row: number): number => {
@@ -99,13 +100,20 @@ function nearIdentical(tracks: Tracks): string[] {
     if (Number.isNaN(x + y + z)) continue;
     const placeOf = (i: number, j: number, k: number) =>
       (Math.imul(x + i, 73856093) ^ Math.imul(y + j, 19349663) ^ Math.imul(z + k, 83492791)) & (places - 1);
+    const own = placeOf(0, 0, 0);
+    let twin = last[own]!;
+    while (twin >= 0 && !same(twin, row)) twin = previous[twin]!;
+    // What is near an exact copy is near the row that it copies, which is compared with the others in its place.
+    if (twin >= 0) {
+      linked[end(row)] = end(twin);
+      continue;
+    }
     for (let around = 0; around < 27; around++) {
       const place = placeOf((around % 3) - 1, (Math.floor(around / 3) % 3) - 1, Math.floor(around / 9) - 1);
       for (let other = last[place]!; other >= 0; other = previous[other]!) {
         if (near(other, row)) linked[end(row)] = end(other);
       }
     }
-    const own = placeOf(0, 0, 0);
     previous[row] = last[own]!;
     last[own] = row;
   }
