@@ -105,5 +105,13 @@ test('what is not said is as the documentation says', () => {
     assert.throws(() => trainTestSplit(10, { testSize }), /testSize above 0 and below 1, got [01]$/);
   for (const nRepeats of [0, 1.5])
     assert.throws(() => new RepeatedKFold({ nRepeats }), /nRepeats to be a whole number of at least 1, got/);
+  assert.throws(
+    () => new RepeatedKFold({ nSplits: 5 }).split(3),
+    /^InputError: RepeatedKFold requires .*, got 3/,
+  );
   assert.throws(() => new GroupKFold(2).split(5, [1, 2]), /got 2$/);
+  assert.throws(
+    () => new GroupKFold(2).split(2, [Number.NaN, 1]),
+    /requires a number or a text as each group, got NaN in row 0$/,
+  );
 });

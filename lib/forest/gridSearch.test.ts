@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'papaparse';
-import { r2Score } from '../evaluation/metrics';
+import { meanAbsoluteError, r2Score, rootMeanSquaredError } from '../evaluation/metrics';
 import { referenceForest } from '../oracle/compare';
 import { RECORDED, X, y } from '../oracle/recorded';
 import { TUTORIAL_TABLE, without } from '../testing/peers';
@@ -41,7 +41,7 @@ test('shared growth gives what candidate by candidate gives, whatever the grid',
         nEstimators: some(1, 2, 5),
         maxDepth: some<number | null>(null, 2, 4),
         minSamplesLeaf: some(1, 2, 4, 0.1),
-        minSamplesSplit: some(2, 7),
+        minSamplesSplit: some(2, 7, 0.2),
         maxFeatures: some<1 | 2 | 'sqrt'>(1, 2, 'sqrt'),
         bootstrap: some(true, false),
       }),
@@ -115,6 +115,25 @@ async function expectGrid(rows: number[][], target: number[], best: object, scor
   assert.equal(search.bestScore, scores[0]);
   assert.equal(r2Score(at(target, test), search.bestEstimator.predict(at(rows, test))), scores[1]);
 }
+
+test('errors are scored as scikit-learn does, the smallest best', async () => {
+  const folds = new KFold(3);
+  for (const [scoring, error] of [
+    ['neg_mean_absolute_error', meanAbsoluteError],
+    ['neg_root_mean_squared_error', rootMeanSquaredError],
+  ] as const) {
+    const forest = new RandomForestRegressor({ nEstimators: 3, randomState: 1 });
+    const search = new GridSearchCV(forest, { maxDepth: [1, null] }, { cv: folds, scoring });
+    await search.fit(X, y);
+    const { splitTestScores, meanTestScore } = search.cvResults;
+    for (const [fold, { train, test }] of folds.split(X.length).entries()) {
+      const stumps = new RandomForestRegressor({ ...forest.params, maxDepth: 1 });
+      await stumps.fit(at(X, train), at(y, train));
+      assert.equal(splitTestScores[0]![fold], -error(at(y, test), stumps.predict(at(X, test))));
+    }
+    assert.equal(search.bestScore, Math.max(...meanTestScore));
+  }
+});
 
 test('more limits than the kernel grows together are grown in parts, with the same scores', async () => {
   const many = {

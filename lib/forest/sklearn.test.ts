@@ -78,6 +78,12 @@ test('a broken file is one sentence', () => {
     [broken((f) => f.trees[1]!.threshold.pop()), /finite numbers in threshold of tree 1/],
     [broken((f) => Reflect.deleteProperty(f.trees[0]!, 'value')), /finite numbers in value of tree 0/],
     [broken((f) => f.trees[0]!.children_left.fill(0)), /children_left to be a later node of tree 0, got 0/],
+    [
+      broken(({ trees: [tree] }) => {
+        tree!.children_right[0] = tree!.children_right.length;
+      }),
+      /children_right to be a later node of tree 0, got \d+/,
+    ],
     [broken((f) => f.trees[0]!.feature.fill(9)), /a feature below 3, got 9/],
     [() => fromSklearn(null as never), /requires n_features and at least one tree/],
     [broken((f) => f.trees.fill(null as never)), /finite numbers in children_left of tree 0/],
