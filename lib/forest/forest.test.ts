@@ -244,6 +244,14 @@ test('arrays that are no forest are refused', async () => {
       /two later nodes of the tree .*, got .* 1000000 /,
     ],
     [{ left: arrays.left.map((old, node) => (node === inner ? inner : old)) }, /two later nodes of the tree/],
+    // One child only.
+    [{ left: arrays.left.map((old, node) => (node === inner ? -1 : old)) }, /two later nodes of the tree/],
+    [{ right: arrays.right.map((old, node) => (node === inner ? -1 : old)) }, /two later nodes of the tree/],
+    // A child in the next tree.
+    [
+      { right: arrays.right.map((old, node) => (node === inner ? arrays.rootOf[1]! : old)) },
+      /two later nodes of the tree/,
+    ],
     [
       { feature: arrays.feature.map((old, node) => (node === inner ? 3 : old)) },
       /a feature below 3, got .* and 3 in node/,
