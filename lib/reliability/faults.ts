@@ -1,9 +1,9 @@
 /**
  * `npm run reliability -- faults [--moments N] [--only TEXT]`: breaks the main job in every way that a machine or a user
- * can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on, where the fault is none of its
- * business), leave no process, and leave notebook, model and card whole, in the old bytes or the new ones; and the next
- * run must work. Linux; disks, limits and other users need root. What could not be done, or came too late, is not
- * counted as tried.
+ * can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on,
+ * where the fault is none of its business), leave no process, and leave notebook, model and card whole, in the old bytes
+ * or the new ones; and the next run must work. Linux; disks, limits and other users need root. What could not be done,
+ * or came too late, is not counted as tried.
  */
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
