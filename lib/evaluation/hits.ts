@@ -27,8 +27,9 @@ const HIT = 'hit';
 const MISS = 'not a hit';
 
 /**
- * Cross-validated confusion matrix of "hit or not": ml-cross-validation's folds, and the matrix that it makes of them. A model learns 1 for a
- * hit and 0 else, so that it predicts the probability of a hit, and says hit from 0.5.
+ * Cross-validated confusion matrix of "hit or not" on ml-cross-validation's folds, as that package's own (it is
+ * ml-confusion-matrix's). A model learns 1 for a hit and 0 else, so that it predicts the probability of a hit, and says
+ * hit from 0.5.
  * @param makeModel gives an unfitted model
  * @param X features; y popularity, 0 to 100
  * @param options threshold: popularity from which a track is a hit; folds: at least 2; randomState: seed
