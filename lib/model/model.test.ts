@@ -135,6 +135,32 @@ test('trees too large for a model file are refused, with what would make them sm
   assert.doesNotThrow(() => packTrees(trees, 100_000));
 });
 
+test('a tree has a depth of 1,000 at most', () => {
+  /** As many questions one below the other, each with a leaf at its right. */
+  const chain = (depth: number) => {
+    const nodes = Array.from({ length: 2 * depth + 1 }, (_, node) => node);
+    const asks = (node: number) => node < depth;
+    const of = (value: (node: number) => number) => nodes.map(value);
+    return {
+      nFeatures: 1,
+      treeCount: 1,
+      rootOf: Int32Array.of(0, nodes.length),
+      feature: Int32Array.from(of((node) => (asks(node) ? 0 : -2))),
+      threshold: Float64Array.from(of((node) => (asks(node) ? -node : -2))),
+      left: Int32Array.from(of((node) => (asks(node) ? node + 1 : -1))),
+      right: Int32Array.from(of((node) => (asks(node) ? 2 * depth - node : -1))),
+      value: Float64Array.from(of((node) => node % 100)),
+      weightedNNodeSamples: new Float64Array(nodes.length).fill(1),
+    };
+  };
+  const deepest = chain(1000);
+  assert.deepEqual(unpackTrees(packTrees(deepest), 1, 0, 100).right, deepest.right);
+  assert.throws(
+    () => unpackTrees(packTrees(chain(1001)), 1, 0, 100),
+    /feature requires a depth of at most 1000, got more/,
+  );
+});
+
 test('a circle among the nodes is refused', () => {
   const trees = randomTrees(seeded(6), { treeCount: 1, depth: 3 });
   const right = trees.right.slice();

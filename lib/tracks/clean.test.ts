@@ -57,6 +57,12 @@ test('nothing to clean is said too, and the rows are the same', async () => {
   );
 });
 
+test('-1 is a missing key, and a loudness like any other', async () => {
+  const tracks = await sampleTracks([{ loudness: -1 }, { key: -1 }, { mode: -1 }, {}]);
+  const { tracks: clean } = cleanTracks(tracks);
+  assert.deepEqual([...numbers(clean, 'loudness')], [-1, -6]);
+});
+
 test('of equally popular rows the first stays; cleaning twice changes nothing', async () => {
   const same = { track_name: 'Same', artists: 'One' };
   const tracks = await sampleTracks([

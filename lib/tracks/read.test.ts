@@ -80,6 +80,8 @@ test('an alias stands back behind the name itself', async () => {
   assert.deepEqual(tracks.columns.track_genre, ['b']);
   assert.deepEqual(tracks.columns.genre, ['a']);
   assert.deepEqual(tracks.columns.release_date, ['2001-02-03']);
+  const after = await parse(`${HEADER},track_genre,genre\n${ROW},b,a\n`);
+  assert.deepEqual(after.columns.track_genre, ['b']);
 });
 
 test('text is kept to the letter: formulas, HTML, emoji, right-to-left, quotes, newlines', async () => {
