@@ -1,10 +1,12 @@
+/** What started this process, noted as soon as it is loaded: asked for later, it may already have ended. */
+const shell = process.ppid;
+
 /**
  * Calls `end` once npm, which runs this process, has ended: npm hands a SIGTERM to its shell, which dies of it without a
  * word to this process.
  * @param script the npm script that this process is; run otherwise, it is not watched
  */
 export function whenNpmEnds(script: string, end: () => void): void {
-  const shell = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === shell || process.env.npm_lifecycle_event !== script) return;
     clearInterval(watch);
