@@ -1,6 +1,6 @@
 /**
- * `npm run reliability -- faults [--moments N] [--only TEXT]`: breaks the main job in every way that a machine or a user
- * can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on,
+ * `npm run reliability -- faults [--moments N] [--only 'TEXT|TEXT']`: breaks the main job in every way that a machine or
+ * a user can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on,
  * where the fault is none of its business), leave no process, and leave notebook, model and card whole, in the old bytes
  * or the new ones; and the next run must work. Linux; disks, limits and other users need root. What could not be done,
  * or came too late, is not counted as tried.
@@ -364,7 +364,9 @@ export async function main(args: string[]): Promise<void> {
   const problems: string[] = [];
   let link = '';
   try {
-    const isWanted = ({ name, place }: Fault) => `${name} (${place.tracks})`.includes(option('--only') ?? '');
+    const only = (option('--only') ?? '').split('|');
+    const isWanted = ({ name, place }: Fault) =>
+      only.some((text) => `${name} (${place.tracks})`.includes(text));
     for (const place of [whole, few]) {
       const { code, err } = await place.run();
       if (code !== 0) throw new InputError(`The run without a fault fails: ${err}`);
