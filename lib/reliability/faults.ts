@@ -123,7 +123,9 @@ function faultsOf(whole: Workplace, few: Workplace, moments: number) {
   const add = (name: string, place: Workplace, more: Partial<Fault>) => faults.push({ name, place, ...more });
   const stopped = /^Stopped: .*\n$/;
   const some = harm.momentsOf(5);
-  const shown = ({ out }: Outcome) => !/^Running/m.test(out) || /^Stopped: .*$/m.test(out);
+  /** The terminal writes ^C where the cursor stands, which may be at the beginning of the line. */
+  const inTerminal = /^(\^C)*Stopped: /m;
+  const shown = ({ out }: Outcome) => !/^Running/m.test(out) || inTerminal.test(out);
   for (const [place, parts] of [
     [whole, harm.momentsOf(moments)],
     [few, some],
@@ -198,7 +200,7 @@ function faultsOf(whole: Workplace, few: Workplace, moments: number) {
     const how = cell(name.replaceAll(' ', '-'), source);
     add(`${name}, Ctrl-C`, few, {
       harms: [harm.afterKernel(ready, harm.ctrlC)],
-      says: /^Stopped: /m,
+      says: inTerminal,
       how: { ...how, through: 'terminal' },
     });
     // A kernel that is stopped cannot see that its runner is gone, and nothing is left to end it.
