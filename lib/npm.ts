@@ -1,4 +1,4 @@
-/** What started this process, noted as soon as it is loaded: asked for later, it may already have ended. */
+/** What started this process, noted when this module is loaded: later it may already have ended. */
 const shell = process.ppid;
 
 /**

@@ -41,7 +41,14 @@ function endWithParent() {
   const workerData = { parent: Number(runner) || process.ppid, folder };
   new Worker(watch, { eval: true, stdout: false, workerData }).unref();
   // The main thread, which finds its connection file gone, may end the process in the midst of that removal.
-  if (folder) process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  if (!folder) return;
+  process.once('exit', () => {
+    try {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // as above: a process that ends has nobody to tell
+    }
+  });
 }
 
 /** What a function returns and throws, and its example, follow in a hover without a word; tslab names only @param. */
