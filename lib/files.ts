@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from './errors';
+import { InputError } from './forest/src/index';
 
 /**
  * Replaces a file in one step: whoever reads it sees the old bytes or the new ones, never a part, also when

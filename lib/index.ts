@@ -2,13 +2,13 @@
 /** All that the notebook imports, in the order of its stages. */
 
 // 1. Settings: one class for the user's mistakes
-export { InputError } from './errors';
+export { InputError } from './forest/src/index';
 
 // What cells show, and how long work says how far it is
-export { type Showable, show } from './jupyter/display';
-export { type Figure, figureSvg } from './jupyter/figure';
-export { task } from './jupyter/progress';
-export { type TableOptions, type TableView, table } from './jupyter/table';
+export { type Showable, show } from './cells/display';
+export { type Figure, figureSvg } from './cells/figure';
+export { task } from './cells/progress';
+export { type TableOptions, type TableView, table } from './cells/table';
 
 // 2. Load and look
 export { readTracks } from './tracks/read';
@@ -16,7 +16,7 @@ export { toDataFrame } from './tracks/frame';
 export { firstRows, numbers, selectRows, texts } from './tracks/columns';
 export { type Column, SCHEMA } from './tracks/schema';
 export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
-export { columnsTable, describeTable } from './eda/summary';
+export { columnsTable, describeTable } from './figures/summary';
 
 // 3. Explore
 export {
@@ -24,36 +24,36 @@ export {
   featureHistograms,
   popularityByFeature,
   popularityDistribution,
-} from './eda/explore';
-export { popularityByCategory } from './eda/boxes';
+} from './figures/explore';
+export { popularityByCategory } from './figures/boxes';
 
 // 4. The same song twice
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
 export { findSongs, groupRows, songKey } from './tracks/songs';
 export { cleanTracks } from './tracks/clean';
 export { artistGroups, artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
-export { protocolTable } from './eda/scoreTables';
+export { protocolTable } from './figures/scoreTables';
 export { withInterval } from './numberText';
-export { dotPlot, protocolScores } from './eda/scores';
+export { dotPlot, protocolScores } from './figures/scores';
 
 // 5. Split, encode, standardise
-export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/folds';
+export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/src/index';
 export { FeatureEncoder, oneHot } from './tracks/features';
-export { take, takeRows } from './forest/matrix';
-export { RandomState } from './forest/randomState';
+export { take, takeRows } from './forest/src/index';
+export { RandomState } from './forest/src/index';
 
 // 6. Tune
-export { type CvResults, GridSearchCV, type ParamGrid } from './forest/gridSearch';
-export type { Matrix, Progress, RunOptions, Split, Table } from './forest/types';
-export { gridTable } from './eda/scoreTables';
-export { gridHeatmaps, scoreByTreesFigure } from './eda/tuning';
-export { type NestedScores, nestedCrossValidation } from './evaluation/nestedCrossValidation';
+export { type CvResults, GridSearchCV, type ParamGrid } from './forest/src/index';
+export type { Matrix, Progress, RunOptions, Split, Table } from './forest/src/index';
+export { gridTable } from './figures/scoreTables';
+export { gridHeatmaps, scoreByTreesFigure } from './figures/tuning';
+export { type NestedScores, nestedCrossValidation } from './forest/src/index';
 
 // 7. Train
-export { RandomForestRegressor } from './forest/forest';
-export type { ForestParams } from './forest/parameters';
-export type { ForestArrays } from './forest/types';
-export { fromSklearn, toSklearn } from './forest/sklearn';
+export { RandomForestRegressor } from './forest/src/index';
+export type { ForestParams } from './forest/src/index';
+export type { ForestArrays } from './forest/src/index';
+export { fromSklearn, toSklearn } from './forest/src/index';
 export {
   correctedInterval,
   crossValidate,
@@ -63,14 +63,14 @@ export {
   type Scores,
   scoresOf,
   summarizeScores,
-} from './evaluation/crossValidation';
-export { repeatedGroupKFold } from './evaluation/groupFolds';
+} from './forest/src/index';
+export { repeatedGroupKFold } from './forest/src/index';
 export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
-export { estimateTable } from './eda/scoreTables';
+export { estimateTable } from './figures/scoreTables';
 
 // 8. Test
-export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './evaluation/metrics';
-export { bootstrapInterval } from './evaluation/bootstrap';
+export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './forest/src/index';
+export { bootstrapInterval } from './forest/src/index';
 export {
   CategoryRegressor,
   ConstantRegressor,
@@ -81,9 +81,9 @@ export {
 } from './evaluation/baselines';
 export { baselines } from './evaluation/baselineSet';
 export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
-export { modelTable } from './eda/scoreTables';
-export { trackNames } from './eda/columns';
-export { predictedAgainstActual, residualsByGroup } from './eda/predictions';
+export { modelTable } from './figures/scoreTables';
+export { trackNames } from './figures/columns';
+export { predictedAgainstActual, residualsByGroup } from './figures/predictions';
 
 // 9. How sure is it?
 export {
@@ -93,23 +93,23 @@ export {
   predictInterval,
   predictWithSpread,
   shortestRange,
-} from './evaluation/intervals';
-export { intervalFigure } from './eda/predictions';
+} from './forest/src/index';
+export { intervalFigure } from './figures/predictions';
 
 // 10. What does it go by?
-export { type Importance, permutationImportance } from './evaluation/permutationImportance';
-export { type PartialDependence, partialDependence } from './evaluation/partialDependence';
+export { type Importance, permutationImportance } from './forest/src/index';
+export { type PartialDependence, partialDependence } from './forest/src/index';
 export { type ImportanceRow, importanceTable } from './evaluation/report';
-export { importances, partialDependenceFigure } from './eda/explain';
+export { importances, partialDependenceFigure } from './figures/explain';
 
 // 11. Would more tracks help?
-export { type LearningCurve, learningCurve } from './evaluation/learningCurve';
-export { learningCurveFigure } from './eda/scores';
+export { type LearningCurve, learningCurve } from './forest/src/index';
+export { learningCurveFigure } from './figures/scores';
 
 // 12. Would it be a hit?
 export { crossValidateHits, type HitReport } from './evaluation/hits';
-export { confusionMatrix } from './eda/predictions';
-export { hitTable } from './eda/scoreTables';
+export { confusionMatrix } from './figures/predictions';
+export { hitTable } from './figures/scoreTables';
 
 // 13. Export
 export { buildModel, type ModelParts } from './model/build';

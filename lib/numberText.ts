@@ -1,5 +1,5 @@
 /** How figures, tables and the model card write numbers, in every locale alike. */
-import type { Estimate } from './evaluation/crossValidation';
+import type { Estimate } from './forest/src/index';
 
 /** 6000 as "6,000". */
 export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

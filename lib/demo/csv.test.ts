@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import Papa from 'papaparse';
 import { Model } from '../model/model';
-import { sampleModel } from '../model/sample';
+import { sampleModel } from '../workshop/samples/model';
 import { predictCsv } from './csv';
 import { createServer } from './server';
 

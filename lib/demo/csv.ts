@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'papaparse';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
 import { yearOf } from '../tracks/features';

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { show } from '../jupyter/display';
-import { escapeHtml } from '../jupyter/displayHtml';
+import { show } from '../cells/display';
+import { escapeHtml } from '../cells/displayHtml';
 import type { Model } from '../model/model';
 import { addressOf, DEFAULT_PORT, listen } from './listen';
 import { typicalTrack } from './openapi';

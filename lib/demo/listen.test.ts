@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sampleModel } from '../model/sample';
+import { sampleModel } from '../workshop/samples/model';
 import { addressOf, listen } from './listen';
 import { createServer } from './server';
 

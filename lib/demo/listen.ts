@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /** The port that users of Gradio know. */
 export const DEFAULT_PORT = 7860;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { loadModel, saveModel } from '../model/file';
-import { sampleModel } from '../model/sample';
+import { sampleModel } from '../workshop/samples/model';
 import { type Demo, launchDemo } from './launch';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));

@@ -3,7 +3,7 @@
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { loadModel } from '../model/file';
 import type { Model } from '../model/model';
 import { whenNpmEnds } from '../npm';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { sampleModel } from '../model/sample';
-import { keepCoverage, startCoverage } from '../testing/pageCoverage';
-import { CHROMIUM, CHROMIUM_FLAGS, without } from '../testing/peers';
+import { CHROMIUM, CHROMIUM_FLAGS, without } from '../forest/testing/index';
+import { keepCoverage, startCoverage } from '../workshop/pageCoverage';
+import { sampleModel } from '../workshop/samples/model';
 import { createServer } from './server';
 
 // Functions given to the browser use these; this project's own code has no DOM.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import type { Model } from '../model/model';
 import { check, type Problem, type Schema } from '../model/schema';
 import type { TrackInput } from '../model/track';

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { RandomForestRegressor } from '../forest/forest';
-import { take, takeRows } from '../forest/matrix';
+import { RandomForestRegressor, take, takeRows } from '../forest/src/index';
+import { train, unseen } from '../forest/testing/index';
 import type { Feature } from '../tracks/types';
 import { baselines } from './baselineSet';
 import { MlForestRegressor } from './baselines';
 import { compareModels } from './comparison';
-import { train, unseen } from './fixtures/recorded';
 
 const features = train.X.names.map((name) => ({ name, kind: 'number' }) as Feature);
 

@@ -1,7 +1,12 @@
-import { RandomForestRegressor } from '../forest/forest';
-import { take, takeRows } from '../forest/matrix';
-import type { ForestParams } from '../forest/parameters';
-import type { RunOptions, Table } from '../forest/types';
+import {
+  type ForestParams,
+  RandomForestRegressor,
+  type Regressor,
+  type RunOptions,
+  type Table,
+  take,
+  takeRows,
+} from '../forest/src/index';
 import type { Feature } from '../tracks/types';
 import {
   CategoryRegressor,
@@ -10,7 +15,6 @@ import {
   OneHotRegressor,
   RidgeRegression,
 } from './baselines';
-import type { Regressor } from './crossValidation';
 
 /** Trains a model on the rows that ml-random-forest was given, so that the two forests can be compared. */
 class OnTheSameRows implements Regressor {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { takeRows } from '../forest/matrix';
-import type { Table } from '../forest/types';
+import { type Table, takeRows } from '../forest/src/index';
+import { recorded, train, unseen } from '../forest/testing/index';
 import type { Feature } from '../tracks/types';
 import {
   CategoryRegressor,
@@ -10,7 +10,6 @@ import {
   OneHotRegressor,
   RidgeRegression,
 } from './baselines';
-import { recorded, train, unseen } from './fixtures/recorded';
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) => {
   assert.equal(actual.length, expected.length);

@@ -1,14 +1,18 @@
 import { CholeskyDecomposition, Matrix, SVD } from 'ml-matrix';
 import { RandomForestRegression } from 'ml-random-forest';
 import { median } from 'simple-statistics';
-import { InputError } from '../errors';
-import { rowsByGroup, take, takeRows } from '../forest/matrix';
-import { RandomState } from '../forest/randomState';
-import type { Table } from '../forest/types';
+import {
+  InputError,
+  mean,
+  RandomState,
+  type Regressor,
+  rowsByGroup,
+  type Table,
+  take,
+  takeRows,
+} from '../forest/src/index';
 import { oneHot } from '../tracks/features';
 import type { Feature } from '../tracks/types';
-import type { Regressor } from './crossValidation';
-import { mean } from './metrics';
 
 /** Predicts one number for every row, scikit-learn's `DummyRegressor`: what a forest must beat first. */
 export class ConstantRegressor implements Regressor {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {
+  bootstrapInterval,
+  type Estimate,
+  meanAbsoluteError,
+  r2Score,
+  rootMeanSquaredError,
+} from '../forest/src/index';
+import { train, unseen } from '../forest/testing/index';
 import { ConstantRegressor, RidgeRegression } from './baselines';
-import { bootstrapInterval } from './bootstrap';
 import { compareModels, testScores } from './comparison';
-import type { Estimate } from './crossValidation';
-import { train, unseen } from './fixtures/recorded';
-import { meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
 
 const settings = { resamples: 100, randomState: 2 };
 

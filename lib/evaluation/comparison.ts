@@ -1,6 +1,13 @@
-import type { RunOptions, Table } from '../forest/types';
-import { type BootstrapOptions, bootstrap } from './bootstrap';
-import { type Estimate, type Regressor, type Scores, scoresOf } from './crossValidation';
+import {
+  type BootstrapOptions,
+  bootstrap,
+  type Estimate,
+  type Regressor,
+  type RunOptions,
+  type Scores,
+  scoresOf,
+  type Table,
+} from '../forest/src/index';
 
 /** How one model did on the test rows. */
 export interface ModelScores extends Record<keyof Scores, Estimate> {

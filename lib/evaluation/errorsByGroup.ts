@@ -1,6 +1,11 @@
-import { InputError } from '../errors';
-import { rowsByGroup, take } from '../forest/matrix';
-import { mean, meanAbsoluteError, rootMeanSquaredError } from './metrics';
+import {
+  InputError,
+  mean,
+  meanAbsoluteError,
+  rootMeanSquaredError,
+  rowsByGroup,
+  take,
+} from '../forest/src/index';
 
 /** Errors within one group of rows, e.g. a genre. */
 export interface GroupErrors {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Table } from '../forest/types';
-import { makeForest, X, y } from './fixtures/recorded';
+import type { Table } from '../forest/src/index';
+import { makeForest, X, y } from '../forest/testing/index';
 import { alwaysTheSame, crossValidateHits, seeded } from './hits';
 
 /** Says its only feature, whatever it was taught, so that the matrix can be counted by hand. */

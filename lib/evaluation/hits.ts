@@ -1,11 +1,16 @@
 /// <reference path="./ml-cross-validation.d.ts" />
 import ConfusionMatrix from 'ml-confusion-matrix';
 import { getFolds } from 'ml-cross-validation';
-import { InputError } from '../errors';
-import { isSeed, RandomState } from '../forest/randomState';
-import type { RunOptions, Split, Table } from '../forest/types';
-import type { Regressor } from './crossValidation';
-import { predictFolds } from './foldPredictions';
+import {
+  InputError,
+  isSeed,
+  predictFolds,
+  RandomState,
+  type Regressor,
+  type RunOptions,
+  type Split,
+  type Table,
+} from '../forest/src/index';
 
 /** Would this track be a hit? Counts and shares over all rows, each predicted by a model that did not see it. */
 export interface HitReport {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Table } from '../forest/types';
+import type { Table } from '../forest/src/index';
 import type { Tracks } from '../tracks/types';
 import { artistGroups, artistSplits, compareProtocols } from './protocols';
 import { AUDIO_TOLERANCE } from './repeats';

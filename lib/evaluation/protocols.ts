@@ -1,21 +1,22 @@
-import { InputError } from '../errors';
-import { RepeatedKFold } from '../forest/folds';
-import type { RunOptions, Split } from '../forest/types';
+import {
+  crossValidate,
+  type Estimate,
+  InputError,
+  mean,
+  type Regressor,
+  RepeatedKFold,
+  type RunOptions,
+  repeatedGroupKFold,
+  type Scores,
+  type Split,
+  summarizeScores,
+} from '../forest/src/index';
 import { numbers, selectRows } from '../tracks/columns';
 import { FeatureEncoder } from '../tracks/features';
 import { SCHEMA } from '../tracks/schema';
 import { groupRows, knownTexts } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 import { ConstantRegressor } from './baselines';
-import {
-  crossValidate,
-  type Estimate,
-  type Regressor,
-  type Scores,
-  summarizeScores,
-} from './crossValidation';
-import { repeatedGroupKFold } from './groupFolds';
-import { mean } from './metrics';
 import { findRepeats, twinsAcross } from './repeats';
 
 /** The same model's scores under one way of dividing rows into training and test. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { seeded } from '../model/sample';
 import { groupRows } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
+import { seeded } from '../workshop/samples/model';
 import { AUDIO_TOLERANCE, findRepeats, twinsAcross } from './repeats';
 
 const audio = Object.keys(AUDIO_TOLERANCE) as (keyof typeof AUDIO_TOLERANCE)[];

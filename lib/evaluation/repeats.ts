@@ -1,5 +1,4 @@
-import { InputError } from '../errors';
-import type { Split } from '../forest/types';
+import { InputError, type Split } from '../forest/src/index';
 import { groupRows, knownTexts, songKey } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 

@@ -1,10 +1,7 @@
+import type { Estimate, Importance, IntervalRule, NestedScores, Scores } from '../forest/src/index';
 import type { ModelScores } from './comparison';
-import type { Estimate, Scores } from './crossValidation';
 import type { GroupErrors } from './errorsByGroup';
 import type { HitReport } from './hits';
-import type { IntervalRule } from './intervals';
-import type { NestedScores } from './nestedCrossValidation';
-import type { Importance } from './permutationImportance';
 import type { ProtocolResult } from './protocols';
 import type { RepeatKind } from './repeats';
 

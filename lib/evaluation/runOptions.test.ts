@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { KFold } from '../forest/folds';
-import { GridSearchCV } from '../forest/gridSearch';
-import type { Progress, RunOptions } from '../forest/types';
-import { sampleTracks } from '../tracks/sample';
+import {
+  crossValidate,
+  GridSearchCV,
+  KFold,
+  learningCurve,
+  nestedCrossValidation,
+  type Progress,
+  permutationImportance,
+  predictFolds,
+  type RunOptions,
+} from '../forest/src/index';
+import { makeForest, train, unseen, X, y } from '../forest/testing/index';
+import { sampleTracks } from '../workshop/samples/tracks';
 import { RidgeRegression } from './baselines';
 import { compareModels } from './comparison';
-import { crossValidate } from './crossValidation';
-import { makeForest, train, unseen, X, y } from './fixtures/recorded';
-import { predictFolds } from './foldPredictions';
-import { learningCurve } from './learningCurve';
-import { nestedCrossValidation } from './nestedCrossValidation';
-import { permutationImportance } from './permutationImportance';
 import { compareProtocols } from './protocols';
 
 const splits = new KFold(3).split(X.rowCount);

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { KernelDied } from './kernelProcess';
 
 const MAX_LINES = 20;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /** What goes into a venv of the project's own; plotly brings the extension that draws the figures. */
 const PACKAGES = ['jupyterlab==4.6.6', 'plotly==7.1.0'];

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { PYTHON, without } from '../testing/peers';
+import { PYTHON, without } from '../forest/testing/index';
+import { testNotebook } from '../workshop/samples/notebooks';
 import { kernel } from './kernel';
 import { userDataFolder, writeKernelspec } from './kernelspec';
 import { runNotebook } from './runNotebook';
-import { testNotebook } from './testNotebooks';
 
 function temporary(check: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'kernel é '));
@@ -70,8 +70,8 @@ test('jupyter execute and nbconvert show what the runner shows', {
 }, async () => {
   const notebook = testNotebook(
     '# Title',
-    `import { show } from './lib/jupyter/display'; import { table } from './lib/jupyter/table';
-import { task } from './lib/jupyter/progress';`,
+    `import { show } from './lib/cells/display'; import { table } from './lib/cells/table';
+import { task } from './lib/cells/progress';`,
     `await show({ alt: 'Two points', layout: {}, data: [{ type: 'scatter', x: [1, 2], y: [1, 2] }] });`,
     `console.log(1); console.error(2); console.log(3); await show(table([{ name: '<b>', energy: 0.5 }]));`,
     `const work = task('Work', 'steps'); for (const done of [0, 1, 2, 3]) work.onProgress({ done, total: 3 });`,

@@ -1,7 +1,7 @@
 /** `npm run kernel`: makes the kernel known to every Jupyter of this user, or with `--remove` forgets it. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { KERNEL, userDataFolder, writeKernelspec } from './kernelspec';
 
 const USAGE = 'Usage: npm run kernel [-- --remove]';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dealer, Subscriber } from 'zeromq';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { type Content, decode, encode, type Message } from './wire';
 
 /** How a cell ended: `status` is `'ok'`, `'error'` or `'abort'`. */

@@ -3,22 +3,22 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import test from 'node:test';
 import type { Page } from 'playwright-core';
-import { without } from '../testing/peers';
+import { without } from '../forest/testing/index';
+import { Lab } from '../workshop/samples/lab';
+import { eventually, isAlive, testNotebook } from '../workshop/samples/notebooks';
 import type { Cell, Notebook, Output } from './nbformat';
-import { Lab } from './testLab';
-import { eventually, isAlive, testNotebook } from './testNotebooks';
 
-const IMPORT = `import { show } from './lib/jupyter/display';
-import { table } from './lib/jupyter/table';
-import { task } from './lib/jupyter/progress';
+const IMPORT = `import { show } from './lib/cells/display';
+import { table } from './lib/cells/table';
+import { task } from './lib/cells/progress';
 import { greeting } from './helper/index';`;
 const FIGURE = `await show({ alt: 'Two points', layout: { title: { text: 'Two' }, xaxis: { range: [0, 3] } },
   data: [{ type: 'scatter', mode: 'markers', x: [1, 2], y: [1, 2], text: ['Song & One', 'Two'], hoverinfo: 'text' }] });`;
 const TABLE = `await show(table([{ name: '<script>alert(1)</script>', energy: 0.5 }]));`;
 const TASK = `const work = task('Waiting', 'steps');
 for (let done = 0; done <= 3; done++) { work.onProgress({ done, total: 3 }); await new Promise((f) => setTimeout(f, 50)); }`;
-const TUNE = `import { GridSearchCV } from './lib/forest/gridSearch';
-import { RandomForestRegressor } from './lib/forest/forest';
+const TUNE = `import { GridSearchCV } from './lib/forest/src/index';
+import { RandomForestRegressor } from './lib/forest/src/index';
 const X = Array.from({ length: 20_000 }, (_, i) => [i % 7, i % 11, i % 101]);
 await new GridSearchCV(new RandomForestRegressor({ randomState: 1 }), { maxDepth: [null, 10], nEstimators: [900, 1000] })
   .fit(X, X.map(([a, b, c]) => a * b + c), task('Tuning', 'fits'));`;

@@ -1,7 +1,7 @@
 /** `npm run lab`: JupyterLab on the notebook, with the TypeScript kernel already chosen. */
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { findJupyterLab, ownJupyterLab } from './jupyterLab';
 import { writeKernelspec } from './kernelspec';
 

@@ -3,7 +3,7 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /**
  * The name of a socket that stands for one folder. The system takes it away with the process that holds it, however

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import test from 'node:test';
+import { testNotebook } from '../workshop/samples/notebooks';
 import { formatNotebook, readNotebook, splitLines } from './nbformat';
-import { testNotebook } from './testNotebooks';
 
 const good = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const markdown = (source: unknown, id?: unknown) => ({ cell_type: 'markdown', metadata: {}, source, id });

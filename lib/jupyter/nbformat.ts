@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /** A JSON object whose fields this file does not know. */
 type Json = Record<string, unknown>;

@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { InputError } from '../errors';
-import { PYTHON, without } from '../testing/peers';
+import { InputError } from '../forest/src/index';
+import { PYTHON, without } from '../forest/testing/index';
+import { eventually, isAlive, testNotebook } from '../workshop/samples/notebooks';
 import type { Notebook, Output } from './nbformat';
 import { runNotebook } from './runNotebook';
-import { eventually, isAlive, testNotebook } from './testNotebooks';
 
 /** Runs a notebook of these cells and hands it to `check`, then removes it. */
 async function ran(sources: string[], check: (executed: Notebook, text: string) => void): Promise<void> {
@@ -145,7 +145,7 @@ sys.stdout.write(nbformat.writes(notebook))`;
 
   test("a refusal of the user's input is its sentence only", async () => {
     const message = await fails(
-      `import { InputError } from './lib/errors';`,
+      `import { InputError } from './lib/forest/src/errors';`,
       `await 0; throw new InputError('table.csv has no column popularity')`,
     );
     assert.equal(message, 'table.csv has no column popularity');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { InputError } from '../errors';
 import { requireWritable, writeFileAtomic } from '../files';
+import { InputError } from '../forest/src/index';
 import { failure } from './failure';
 import { Kernel, whenAborted } from './kernelProcess';
 import { type Cell, formatNotebook, type Notebook, readNotebook } from './nbformat';

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
+import { testNotebook } from '../workshop/samples/notebooks';
 import { parseStart } from './start';
-import { testNotebook } from './testNotebooks';
 
 const WINDOWS = process.platform === 'win32' && 'TMPDIR is not what Windows asks';
 const root = join(__dirname, '..', '..');
@@ -44,7 +44,7 @@ function start(folder: string, args: string[], more: NodeJS.ProcessEnv = {}) {
 }
 
 test('the whole command: the notebook is told the table, and one sentence is all that is said of a refusal', () => {
-  const check = `import { InputError } from './lib/errors';
+  const check = `import { InputError } from './lib/forest/src/errors';
 if (!process.env.DATASET!.endsWith('mine.csv')) throw new InputError(process.env.DATASET + ' is not mine');`;
   const notebook = testNotebook('# Check', check);
   try {

@@ -1,7 +1,7 @@
 /** `npm start`: runs the notebook from top to bottom and leaves it executed, with models/model.json. */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { whenNpmEnds } from '../npm';
 import { lockFolder } from './lock';
 import { runNotebook } from './runNotebook';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sampleTracks } from '../tracks/sample';
 import type { Tracks } from '../tracks/types';
+import { SAMPLE_FEATURES, sampleModel } from '../workshop/samples/model';
+import { sampleTracks } from '../workshop/samples/tracks';
 import { buildModel, type ModelParts } from './build';
-import { SAMPLE_FEATURES, sampleModel } from './sample';
 
 const { trees } = sampleModel();
 const year = { ...SAMPLE_FEATURES[2]!, name: 'release_year', label: 'Year', min: 1900, max: 2030 };

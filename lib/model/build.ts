@@ -1,5 +1,5 @@
-import { InputError } from '../errors';
-import type { IntervalRule } from '../evaluation/intervals';
+import type { IntervalRule } from '../forest/src/index';
+import { InputError } from '../forest/src/index';
 import { yearOf } from '../tracks/features';
 import type { Feature, Tracks } from '../tracks/types';
 import { modelText, parseModel } from './file';

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { RandomForestRegression } from 'ml-random-forest';
-import { runForgeries, runMutations } from '../reliability/modelFiles';
+import { runForgeries, runMutations } from '../workshop/reliability/modelFiles';
+import { sampleModel } from '../workshop/samples/model';
 import { loadModel, modelText, parseModel, saveModel } from './file';
 import { toMlRandomForest } from './mlRandomForest';
 import { Model } from './model';
 import { pack } from './packing';
-import { sampleModel } from './sample';
 
 function inFolder(run: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'model-'));

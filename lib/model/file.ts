@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { InputError, shorten, show } from '../errors';
 import { writeFileAtomic } from '../files';
+import { InputError, shorten, show } from '../forest/src/index';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
 import { Model } from './model';
 import { check, sentence } from './schema';

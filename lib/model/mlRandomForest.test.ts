@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { RandomForestRegression } from 'ml-random-forest';
+import { randomTrees, sampleModel, seeded } from '../workshop/samples/model';
 import { strictThreshold, toMlRandomForest } from './mlRandomForest';
-import { randomTrees, sampleModel, seeded } from './sample';
 
 test('x < strictThreshold(t) says what fround(x) <= t says, around every float', () => {
   const float = fc.oneof(

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { predictInterval } from '../evaluation/intervals';
-import { RandomForestRegressor } from '../forest/forest';
-import type { ForestArrays } from '../forest/types';
+import { type ForestArrays, predictInterval, RandomForestRegressor } from '../forest/src/index';
+import { randomTrees, SAMPLE_FEATURES, sampleModel, seeded } from '../workshop/samples/model';
 import { pack, unpack } from './packing';
-import { randomTrees, SAMPLE_FEATURES, sampleModel, seeded } from './sample';
 import { packTrees, unpackTrees } from './trees';
 
 const TRACK = { danceability: 0.7, loudness: -6, tempo: 120, key: 'C#', mode: 'major', explicit: true };

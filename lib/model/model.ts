@@ -1,6 +1,4 @@
-import { InputError } from '../errors';
-import { type IntervalRule, predictInterval } from '../evaluation/intervals';
-import type { Table } from '../forest/types';
+import { InputError, type IntervalRule, predictInterval, type Table } from '../forest/src/index';
 import type { ModelContents, ModelFeature } from './format';
 import type { Schema } from './schema';
 import { encodeTrack, featureNumber, type TrackInput, trackNumbers, trackSchema } from './track';

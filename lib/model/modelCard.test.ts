@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { EvaluationReport } from '../evaluation/report';
+import { sampleModel } from '../workshop/samples/model';
 import { Model } from './model';
 import { modelCard } from './modelCard';
-import { sampleModel } from './sample';
 
 const r2 = { value: 0.053, lower: 0.01, upper: 0.09 };
 const mae = { value: 21.4, lower: 20.1, upper: 22.6 };

@@ -1,6 +1,6 @@
-import type { Estimate } from '../evaluation/crossValidation';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { EvaluationReport } from '../evaluation/report';
+import type { Estimate } from '../forest/src/index';
 import { percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
 

@@ -1,4 +1,4 @@
-import { shorten, show } from '../errors';
+import { shorten, show } from '../forest/src/index';
 
 /**
  * JSON Schema, as much of it as the model file and the demo's interface use: from one schema come the check

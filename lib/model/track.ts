@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import type { ModelFeature } from './format';
 import { check, type Schema, sentence } from './schema';
 

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { PYTHON, without } from '../testing/peers';
-import { randomTrees, seeded } from './sample';
+import { PYTHON, without } from '../forest/testing/index';
+import { randomTrees, seeded } from '../workshop/samples/model';
 import { gaussLegendre, TreeExplainer } from './treeShap';
 import type { Trees } from './trees';
 

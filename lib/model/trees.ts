@@ -1,5 +1,4 @@
-import { InputError } from '../errors';
-import type { ForestArrays } from '../forest/types';
+import { type ForestArrays, InputError } from '../forest/src/index';
 import { PACKED_SCHEMA, type Packed, pack, unpack } from './packing';
 
 /** What a prediction and its explanation need of a forest. */

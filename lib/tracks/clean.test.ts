@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { sampleTracks } from '../workshop/samples/tracks';
 import { cleanTracks } from './clean';
 import { numbers, selectRows, texts } from './columns';
-import { sampleTracks } from './sample';
 
 test('each rule takes its rows and says so', async () => {
   const tracks = await sampleTracks([

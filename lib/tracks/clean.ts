@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { numbers, selectRows } from './columns';
 import { findColumn, SCHEMA } from './schema';
 import { findSongs } from './songs';

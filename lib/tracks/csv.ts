@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /** Takes what a scanner finds, in the order of the file. */
 export interface CsvSink {

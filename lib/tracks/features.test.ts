@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { sampleTracks } from '../workshop/samples/tracks';
 import { FeatureEncoder, oneHot, yearOf } from './features';
-import { sampleTracks } from './sample';
 
 test('codes, standardised numbers and years, learnt on the training rows', async () => {
   const tracks = await sampleTracks([

@@ -1,5 +1,4 @@
-import { InputError } from '../errors';
-import type { Table } from '../forest/types';
+import { InputError, type Table } from '../forest/src/index';
 import { mapRows, numbers, texts } from './columns';
 import { categoryCode } from './numbers';
 import { standardise } from './scaler';

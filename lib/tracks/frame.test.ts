@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
+import { sampleTracks } from '../workshop/samples/tracks';
 import { firstRows, selectRows } from './columns';
 import { toDataFrame } from './frame';
-import { sampleTracks } from './sample';
 
 test('a DataFrame holds the same values', async () => {
   const tracks = await sampleTracks([{ tempo: 89.991 }, { track_genre: '', time_signature: '' }]);

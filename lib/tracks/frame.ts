@@ -1,5 +1,5 @@
 import type { DataFrame } from 'danfojs-node';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { findColumn } from './schema';
 import type { Tracks } from './types';
 

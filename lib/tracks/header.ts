@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 import { firstRows, LONGEST_ROW } from './csv';
 import { type DecimalMark, findDecimalMark } from './numbers';
 import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { TUTORIAL_TABLE, without } from '../testing/peers';
+import { TUTORIAL_TABLE, without } from '../forest/testing/index';
 import { parseTracks, readTracks } from './read';
 import { SCHEMA } from './schema';
 import { readBytes } from './source';

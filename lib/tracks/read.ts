@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { InputError } from '../errors';
-import type { RunOptions } from '../forest/types';
+import { InputError, type RunOptions } from '../forest/src/index';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
 import { CsvScanner, type CsvSink, LONGEST_ROW } from './csv';
 import { findLayout, type Layout, shorten } from './header';

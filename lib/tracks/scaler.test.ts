@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { PYTHON, without } from '../testing/peers';
+import { PYTHON, without } from '../forest/testing/index';
 import { standardise } from './scaler';
 
 /** Made by fixtures/scaler.py, with the versions that it names. */

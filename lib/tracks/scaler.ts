@@ -1,4 +1,4 @@
-import { sum } from '../evaluation/metrics';
+import { sum } from '../forest/src/index';
 
 /**
  * Mean and scale of one column as scikit-learn's `StandardScaler` learns them, bit for bit (checked on 1.9.1):

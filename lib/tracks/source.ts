@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '../errors';
+import { InputError } from '../forest/src/index';
 
 /** More bytes than this do not fit into one buffer on every supported Node. */
 const MAX_BYTES = 2 ** 31 - 1;

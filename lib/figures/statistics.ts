@@ -1,0 +1,137 @@
+import { sampleCorrelation } from 'simple-statistics';
+import { linearQuantile } from '../forest/src/index';
+
+/** Finite values in ascending order. */
+export const sorted = (values: Iterable<number>): Float64Array =>
+  (values instanceof Float64Array ? values : Float64Array.from(values)).filter(Number.isFinite).sort();
+
+/** Equal bins over a range: `counts[i]` values from `edges[i]` to below `edges[i + 1]` (the last edge is included). */
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+/** Steps that people count in. */
+const NICE_STEPS = [1, 2, 2.5, 5, 10];
+
+/** Few outliers must not squeeze all other values into a handful of bins, nor make hundreds of bins. */
+const MIDDLE = [0.01, 0.99];
+const MAX_BINS_FACTOR = 3;
+
+/**
+ * Counts values in bins whose edges are round numbers.
+ * @param values numbers, of which missing ones are left out
+ * @param about how many bins the middle 98% of the values should have at most
+ */
+export function histogram(values: Iterable<number>, about = 30): Histogram {
+  const ascending = sorted(values);
+  if (ascending.length === 0) return { edges: [0, 1], counts: [0] };
+  const [min, max] = [ascending[0], ascending[ascending.length - 1]];
+  const [low, high] = MIDDLE.map((share) => linearQuantile(ascending, share));
+  const widest = Math.max((high - low) / about, (max - min) / (about * MAX_BINS_FACTOR));
+  // narrower bins than this have no edges of their own among floating point numbers
+  const narrowest = 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+  const raw = Math.max(widest, narrowest) > 1e-290 ? Math.max(widest, narrowest) : 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const width = NICE_STEPS.find((step) => step * power >= raw * (1 - 1e-9))! * power;
+  const first = Math.floor(min / width + 1e-9);
+  const bins = Math.max(1, Math.ceil(max / width - 1e-9) - first);
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of ascending) {
+    counts[Math.min(bins - 1, Math.max(0, Math.floor(value / width - first + 1e-9)))]++;
+  }
+  const edges = Array.from({ length: bins + 1 }, (_, i) => Number(((first + i) * width).toPrecision(12)));
+  return { edges, counts };
+}
+
+/** Whiskers (the last values within 1.5 interquartile ranges of the box, as Tukey drew them) and quartiles. */
+export interface BoxSummary {
+  count: number;
+  low: number;
+  q1: number;
+  median: number;
+  q3: number;
+  high: number;
+}
+
+/** @param values at least one finite number */
+export function boxSummary(values: Iterable<number>): BoxSummary {
+  const ascending = sorted(values);
+  const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ascending, share));
+  const reach = 1.5 * (q3 - q1);
+  const inside = ascending.filter((value) => value >= q1 - reach && value <= q3 + reach);
+  // quartiles lie between values, so that a whisker may end inside its box: it then has no length
+  const [low, high] = [Math.min(q1, inside[0]), Math.max(q3, inside[inside.length - 1])];
+  return { count: ascending.length, low, q1, median, q3, high };
+}
+
+/** Median and quartiles of y in one bin of x. */
+export interface TrendPoint {
+  x: number;
+  q1: number;
+  median: number;
+  q3: number;
+}
+
+/**
+ * The trend of y along x without assuming its shape: bins of equally many rows, in each the median of x and
+ * the quartiles of y. A value of x that many rows share stays in one bin.
+ * @param bins how many at most
+ */
+export function trend(x: ArrayLike<number>, y: ArrayLike<number>, bins = 12): TrendPoint[] {
+  const rows = Array.from({ length: x.length }, (_, i) => i)
+    .filter((i) => Number.isFinite(x[i]) && Number.isFinite(y[i]))
+    .sort((a, b) => x[a] - x[b] || a - b);
+  const points: TrendPoint[] = [];
+  for (let start = 0, bin = 1; start < rows.length; bin++) {
+    let end = Math.max(start + 1, Math.round((rows.length * bin) / bins));
+    while (end < rows.length && x[rows[end]] === x[rows[end - 1]]) end++;
+    const ys = sorted(rows.slice(start, end).map((i) => y[i]));
+    const xs = sorted(rows.slice(start, end).map((i) => x[i]));
+    const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ys, share));
+    points.push({ x: linearQuantile(xs, 0.5), q1, median, q3 });
+    start = end;
+  }
+  return points;
+}
+
+/** Ranks from 1, equal values sharing the mean of theirs (scipy's `rankdata`). */
+export function ranks(values: ArrayLike<number>): Float64Array {
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const ranked = new Float64Array(values.length);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && values[order[end]] === values[order[start]]) end++;
+    for (let i = start; i < end; i++) ranked[order[i]] = (start + end + 1) / 2;
+  }
+  return ranked;
+}
+
+/**
+ * Correlation of every pair of columns (pandas' `corr`), over the rows that have both.
+ * @param columns equally long
+ * @param method Pearson's on the values, or Spearman's on their ranks
+ * @returns `matrix[i][j]`; NaN where a column is constant
+ */
+export function correlations(
+  columns: readonly ArrayLike<number>[],
+  method: 'pearson' | 'spearman' = 'pearson',
+): number[][] {
+  const all = columns.map((column) => Array.from(column));
+  const isWhole = all.map((values) => !values.some(Number.isNaN));
+  const pair = (i: number, j: number): number => {
+    const isThere = (_: number, row: number) => !Number.isNaN(all[i][row]) && !Number.isNaN(all[j][row]);
+    const both = [all[i], all[j]].map((values) =>
+      isWhole[i] && isWhole[j] ? values : values.filter(isThere),
+    );
+    const [x, y] = method === 'spearman' ? both.map((values) => [...ranks(values)]) : both;
+    return x.length < 2 ? Number.NaN : sampleCorrelation(x, y);
+  };
+  const matrix = columns.map(() => new Array<number>(columns.length));
+  for (let i = 0; i < columns.length; i++) {
+    for (let j = i; j < columns.length; j++) {
+      const value = pair(i, j);
+      matrix[i][j] = matrix[j][i] = i === j ? value && 1 : value;
+    }
+  }
+  return matrix;
+}

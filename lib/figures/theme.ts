@@ -1,0 +1,180 @@
+/** What all figures share: colours, fonts, axes, panels; and how many points a notebook can carry. */
+import type { Annotations, Layout, LayoutAxis } from 'plotly.js';
+import { escapeLabel } from '../cells/displayHtml';
+import { FONT, textWidth } from '../cells/figureText';
+
+/** Okabe and Ito's palette, which people with any kind of colour blindness can tell apart. */
+export const COLOURS = {
+  blue: '#0072B2',
+  orange: '#E69F00',
+  green: '#009E73',
+  vermilion: '#D55E00',
+  sky: '#56B4E9',
+  purple: '#CC79A7',
+};
+
+/** Text and lines on the figure's own white paper, which reads on a light page and on a dark one. */
+export const INK = '#333333';
+export const FAINT_INK = '#666666';
+export const GRID = '#E6E6E6';
+const PAPER = '#FFFFFF';
+const TEXT_SIZE = 13;
+
+/** Diverging from vermilion over white to blue, for correlations from -1 to 1. */
+export const DIVERGING: [number, string][] = [
+  [0, '#B34700'],
+  [0.25, '#EDAA7A'],
+  [0.5, '#F7F7F7'],
+  [0.75, '#7FB9DE'],
+  [1, '#005A8F'],
+];
+/** From nearly white to blue, for amounts and scores. */
+export const SEQUENTIAL: [number, string][] = [
+  [0, '#F2F7FB'],
+  [0.5, '#7FB9DE'],
+  [1, '#005A8F'],
+];
+
+/** At most so many points are drawn in one figure: what is beyond hides the rest and swells the notebook. */
+export const MAX_POINTS = 1500;
+
+/**
+ * Numbers of the rows to draw, evenly spread over the table: all of them, or `limit`. The same every time.
+ */
+export function thin(rowCount: number, limit = MAX_POINTS): number[] {
+  const shown = Math.min(rowCount, limit);
+  return Array.from({ length: shown }, (_, i) => Math.floor((i * rowCount) / shown));
+}
+
+/** Margins in pixels: above, with a title of two lines, and with panel headings or a legend as well; below. */
+export const TOP = 76;
+export const TOP_WITH_HEADINGS = 104;
+export const BOTTOM = 60;
+
+/** A title with what is worth knowing first in a smaller line below it. */
+function titleText(title: string, subtitle?: string): string {
+  return `<b>${escapeLabel(title)}</b>${subtitle ? `<br><span style="font-size:13px;color:${FAINT_INK}">${escapeLabel(subtitle)}</span>` : ''}`;
+}
+
+/** Axes of small multiples by their names in the layout. */
+export type Axes = Record<string, Partial<LayoutAxis>>;
+
+/**
+ * The layout that every figure starts from.
+ * @param options title, the line below it, height in pixels, and anything of plotly.js's own
+ */
+export function layout(
+  options: { title: string; subtitle?: string; height?: number; axes?: Axes } & Partial<
+    Omit<Layout, 'title' | 'height'>
+  >,
+): Partial<Layout> {
+  const { title, subtitle, height = 420, axes, margin, ...rest } = options;
+  return {
+    title: {
+      // the first line's baseline is 30 pixels below the top, whatever the height
+      ...{ text: titleText(title, subtitle), x: 0, xref: 'paper', xanchor: 'left' },
+      ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: 17, color: INK } },
+    },
+    height,
+    margin: { l: 70, r: 24, t: TOP, b: BOTTOM, ...margin },
+    font: { family: FONT, size: TEXT_SIZE, color: INK },
+    paper_bgcolor: PAPER,
+    plot_bgcolor: PAPER,
+    colorway: Object.values(COLOURS),
+    showlegend: false,
+    hovermode: 'closest',
+    hoverlabel: {
+      align: 'left',
+      bgcolor: '#FFFFFF',
+      bordercolor: '#BBBBBB',
+      font: { color: INK, family: FONT, size: TEXT_SIZE },
+    } as Layout['hoverlabel'],
+    ...axes,
+    ...rest,
+  };
+}
+
+/** An axis with its title (a quantity and its unit). */
+export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<LayoutAxis> {
+  return {
+    title: { text: title, standoff: 8, font: { size: TEXT_SIZE } } as LayoutAxis['title'],
+    gridcolor: GRID,
+    zeroline: false,
+    linecolor: '#999999',
+    ticks: 'outside',
+    ticklen: 4,
+    tickcolor: '#BBBBBB',
+    ...options,
+  };
+}
+
+/** Where a legend stands: above the plot, at the right, in one row. */
+export const LEGEND_ABOVE: Partial<Layout['legend']> = {
+  orientation: 'h',
+  x: 1,
+  xanchor: 'right',
+  y: 1.01,
+  yanchor: 'bottom',
+  font: { size: TEXT_SIZE },
+  bgcolor: 'rgba(0,0,0,0)',
+};
+
+/** How much wider than Arial the font may be that stands in for it (DejaVu Sans, where Linux has no other). */
+const WIDER_FONT = 1.17;
+
+/** A margin in pixels that holds the longest of these labels, so that nothing is measured and drawn twice. */
+export const labelMargin = (labels: readonly string[]): number =>
+  Math.ceil(WIDER_FONT * Math.max(0, ...labels.map((label) => textWidth(label, TEXT_SIZE)))) + 16;
+
+/** One panel of small multiples: the names of its axes in a trace and in the layout, and where they stand. */
+export interface Panel {
+  x: string;
+  y: string;
+  xaxis: string;
+  yaxis: string;
+  row: number;
+  column: number;
+  xDomain: [number, number];
+  yDomain: [number, number];
+}
+
+/** Between the rows of panels, in pixels: the labels and the title of an axis. */
+export const ROW_GAP = 66;
+
+/**
+ * Panels in rows from left to right.
+ * @param count how many
+ * @param columns how many beside each other
+ * @param options pixels of a row's plots and of the gap between rows, and the gap between columns as a share of
+ *   the width
+ * @returns the panels, and the height of all rows in pixels, to which the figure's margins come
+ */
+export function panels(
+  count: number,
+  columns: number,
+  { rowHeight = 130, rowGap = ROW_GAP, columnGap = 0.07 } = {},
+): { places: Panel[]; height: number } {
+  const rows = Math.ceil(count / columns);
+  const height = rows * rowHeight + (rows - 1) * rowGap;
+  const width = (1 - columnGap * (columns - 1)) / columns;
+  const places = Array.from({ length: count }, (_, i): Panel => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const id = i === 0 ? '' : String(i + 1);
+    const left = column * (width + columnGap);
+    const top = 1 - (row * (rowHeight + rowGap)) / height;
+    return {
+      ...{ x: `x${id}`, y: `y${id}`, xaxis: `xaxis${id}`, yaxis: `yaxis${id}`, row, column },
+      xDomain: [left, left + width],
+      yDomain: [Math.max(0, top - rowHeight / height), top],
+    };
+  });
+  return { places, height };
+}
+
+/** The heading of a panel, above it at the left. */
+export function panelHeading(panel: Panel, text: string): Partial<Annotations> {
+  return {
+    ...{ text, xref: 'paper', yref: 'paper', x: panel.xDomain[0], y: panel.yDomain[1] },
+    ...{ xanchor: 'left', yanchor: 'bottom', showarrow: false, font: { size: TEXT_SIZE } },
+  };
+}

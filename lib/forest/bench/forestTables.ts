@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'papaparse';
+import { trainTestSplit } from '../src/modelSelection/folds';
+import { RandomState } from '../src/randomState';
+import type { Table } from '../src/types';
+import { TUTORIAL_TABLE } from '../testing/peers';
+
+/** A table in a file of float64 numbers, column after column, the target last. */
+export interface BenchTable {
+  file: string;
+  rows: number;
+  features: number;
+}
+
+export function readTable({ file, rows, features }: BenchTable): { X: Table; y: Float64Array } {
+  const bytes = readFileSync(file);
+  const column = (j: number) => new Float64Array(bytes.buffer, bytes.byteOffset + 8 * j * rows, rows).slice();
+  const columns = Array.from({ length: features }, (_, j) => column(j));
+  return { X: { names: columns.map((_, j) => `x${j}`), rowCount: rows, columns }, y: column(features) };
+}
+
+function writeTable(file: string, columns: Float64Array[], y: Float64Array): BenchTable {
+  writeFileSync(file, Buffer.concat([...columns, y].map((numbers) => Buffer.from(numbers.buffer))));
+  return { file, rows: y.length, features: columns.length };
+}
+
+/** Eleven features and a whole-number target from 0 to 100 with noise, as tracks have. */
+export function madeTable(folder: string, rows: number, kind: 'three decimals' | 'continuous'): BenchTable {
+  const random = new RandomState(rows);
+  const share = () => random.bits() / 2 ** 32;
+  const value = kind === 'continuous' ? share : () => Math.round(share() * 1000) / 1000;
+  const columns = Array.from({ length: 11 }, () => Float64Array.from({ length: rows }, value));
+  const y = columns[0]!.map((x, i) => {
+    const mean = 30 + 30 * x + 20 * columns[1]![i]! * columns[2]![i]!;
+    return Math.round(Math.min(100, Math.max(0, mean + (share() - 0.5) * 60)));
+  });
+  return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}.bin`), columns, y);
+}
+
+const SHIPPED = join(__dirname, '..', '..', '..', 'dataset', 'spotify_tracks.csv');
+const FEATURES =
+  'danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo'.split(
+    ' ',
+  );
+
+/** The training rows of seed 42: of the shipped tracks (14 features), or of the tutorial's table (11). */
+export function tracksTable(folder: string, which: 'shipped' | 'tutorial'): BenchTable | null {
+  const path = which === 'shipped' ? SHIPPED : TUTORIAL_TABLE;
+  if (!existsSync(path)) return null;
+  const { data } = parse<Record<string, string>>(readFileSync(path, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  const names = which === 'shipped' ? [...FEATURES, 'duration_ms', 'explicit', 'time_signature'] : FEATURES;
+  const { train } = trainTestSplit(data.length, { randomState: 42 });
+  const column = (name: string) =>
+    Float64Array.from(train, (row) => {
+      const text = data[row]![name] ?? data[row]![name[0]!.toUpperCase() + name.slice(1)]!;
+      return text === 'True' ? 1 : text === 'False' ? 0 : Number(text);
+    });
+  return writeTable(join(folder, `${which}.bin`), names.map(column), column('popularity'));
+}

@@ -1,0 +1,136 @@
+/**
+ * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond
+ * the 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Rules } from '../ensemble/parameters';
+import { bootstrapCounts, growTree, type TrainingData } from '../tree/reference';
+import { TreeCollector } from '../tree/trees';
+import type { ForestArrays, RunOptions, Split } from '../types';
+import { openJob, type Settings } from './threads';
+
+/** Configurations that one growth can serve: the bits of a 64-bit word. */
+export const MOST_CONFIGS = 64;
+
+/** Several forests over several folds that differ only in limits of their trees. */
+export interface Growth {
+  data: TrainingData;
+  folds: readonly Split[];
+  seeds: Uint32Array;
+  bootstrap: boolean;
+  maxFeatures: number;
+  /** At most 64, all different. */
+  rules: readonly Rules[];
+  /** Numbers of trees after which predictions are wanted, ascending. */
+  prefixes: readonly number[];
+  storing: boolean;
+  nJobs: number | null;
+}
+
+/** The kernel's memory for a growth, filled; null when it does not fit. */
+function open(growth: Growth) {
+  const { data, folds, rules, seeds } = growth;
+  const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
+  const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
+  const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
+  const settings: Settings = {
+    rowCount: data.y.length,
+    featureCount: data.columns.length,
+    treeCount: seeds.length,
+    foldCount: folds.length,
+    trainTotal: total(lengths('train')),
+    testTotal: total(lengths('test')),
+    largestTrain: Math.max(...lengths('train')),
+    largestTest: Math.max(...lengths('test')),
+    bootstrap: Number(growth.bootstrap),
+    maxFeatures: growth.maxFeatures,
+    storing: Number(growth.storing),
+    configCount: rules.length,
+    levelCount: leafSizes.length,
+    prefixCount: growth.prefixes.length,
+  };
+  const job = openJob(settings, growth.nJobs);
+  if (!job) return null;
+  const columns = job.singles('columnsAt', settings.rowCount * settings.featureCount);
+  data.columns.forEach((column, j) => {
+    columns.set(column, j * settings.rowCount);
+  });
+  job.floats('targetAt', settings.rowCount).set(data.y);
+  job.integers('seedsAt', seeds.length).set(seeds);
+  for (const part of ['train', 'test'] as const) {
+    const offsets = job.integers(`${part}OffsetsAt`, folds.length + 1);
+    const rows = job.integers(`${part}RowsAt`, total(lengths(part)));
+    folds.forEach((fold, i) => {
+      rows.set(fold[part], offsets[i]);
+      offsets[i + 1] = offsets[i]! + fold[part].length;
+    });
+  }
+  job.integers('maxDepthAt', rules.length).set(rules.map((rule) => rule.maxDepth));
+  job.integers('minSplitAt', rules.length).set(rules.map((rule) => rule.minSamplesSplit));
+  job.integers('levelAt', rules.length).set(rules.map((rule) => leafSizes.indexOf(rule.minSamplesLeaf)));
+  job.integers('leafSizesAt', leafSizes.length).set(leafSizes);
+  job.integers('prefixesAt', growth.prefixes.length).set(growth.prefixes);
+  return { job, settings };
+}
+
+/**
+ * Grows one forest on all rows.
+ * @param nJobs threads at most, null for all cores
+ */
+export async function growForest(
+  data: TrainingData,
+  rules: Rules,
+  seeds: Uint32Array,
+  bootstrap: boolean,
+  nJobs: number | null,
+  options: RunOptions,
+): Promise<ForestArrays> {
+  const train = Int32Array.from({ length: data.y.length }, (_, row) => row);
+  const folds = [{ train, test: new Int32Array() }];
+  const { maxFeatures } = rules;
+  const opened = open({
+    data,
+    folds,
+    seeds,
+    bootstrap,
+    maxFeatures,
+    rules: [rules],
+    prefixes: [],
+    storing: true,
+    nJobs,
+  });
+  const trees = new TreeCollector(seeds.length, data.columns.length);
+  if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
+  else {
+    for (const [i, seed] of seeds.entries()) {
+      options.signal?.throwIfAborted();
+      trees.add(i, growTree(data, bagOf(seed, data.y.length, bootstrap), rules, seed));
+      options.onProgress?.({ done: i + 1, total: seeds.length });
+      await nextTurn();
+    }
+  }
+  return trees.forest();
+}
+
+/** How often each of `rowCount` rows is in a tree's bag. */
+export function bagOf(seed: number, rowCount: number, bootstrap: boolean): Uint32Array {
+  return bootstrap ? bootstrapCounts(seed, rowCount) : new Uint32Array(rowCount).fill(1);
+}
+
+/**
+ * Predicts every fold's test rows with a forest of each configuration and each number of trees.
+ * @returns `predictions(fold, configuration, prefix)`, or null when the growth does not fit the kernel
+ */
+export async function growFolds(growth: Growth, options: RunOptions) {
+  const opened = open(growth);
+  if (!opened) return null;
+  const { job, settings } = opened;
+  await job.run(options);
+  const { testTotal, configCount, prefixCount } = settings;
+  const all = job.floats('predictionsAt', prefixCount * configCount * testTotal);
+  const offsets = job.integers('testOffsetsAt', growth.folds.length + 1);
+  return (fold: number, config: number, prefix: number) => {
+    const start = (prefix * configCount + config) * testTotal;
+    return all.slice(start + offsets[fold]!, start + offsets[fold + 1]!);
+  };
+}

@@ -1,0 +1,324 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { TreeArrays } from '../tree/trees';
+import type { RunOptions } from '../types';
+
+/** The numbers that the kernel is told by name: see assembly/memory.ts. */
+export interface Settings {
+  rowCount: number;
+  featureCount: number;
+  treeCount: number;
+  foldCount: number;
+  trainTotal: number;
+  testTotal: number;
+  largestTrain: number;
+  largestTest: number;
+  bootstrap: number;
+  maxFeatures: number;
+  storing: number;
+  configCount: number;
+  levelCount: number;
+  prefixCount: number;
+}
+
+/** The kernel's exports: functions, and addresses and settings as `{ value }`. */
+export interface Kernel {
+  sortColumns(): void;
+  areSorted(): number;
+  nextUnit(): number;
+  grow(unit: number): number;
+  addTrees(
+    roots: number,
+    trees: number,
+    means: number,
+    rows: number,
+    blocks: number,
+    features: number,
+    sums: number,
+  ): void;
+  [name: string]: unknown;
+}
+
+interface Memory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+// TypeScript knows WebAssembly only together with a browser's types.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    Module: new (bytes: Uint8Array) => object;
+    Instance: new (module: object, imports: object) => { exports: unknown };
+    Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
+  };
+};
+const WORKER = join(__dirname, 'worker.cjs');
+const { openKernel, copyTree, addChunks, weigh } = require(WORKER) as {
+  openKernel(
+    module: object,
+    memory: Memory,
+    settings: Settings,
+    threads: number,
+    thread: number,
+  ): { kernel: Kernel; bytes: number };
+  copyTree(kernel: Kernel, memory: Memory): TreeArrays;
+  weigh(memory: Memory): void;
+  /** `chunk` is how many blocks a thread takes at a time. */
+  addChunks(kernel: Kernel, counters: Int32Array, job: Walk & { chunk: number }): void;
+};
+
+const PAGE = 65536;
+/** A 32-bit memory's limit. */
+const LARGEST_MEMORY = 65535 * PAGE;
+/** Below this much work in all a worker costs more than it gains: one to be started, and one that waits. */
+const STARTING_PAYS_MS = 25;
+const WAITING_PAYS_MS = 1;
+/** The main thread takes part as long as a tree does not keep it from the event loop for long. */
+const MAIN_TREE_MS = 8;
+/** Roughly what one row takes to walk down one tree. */
+const ROW_TREE_MS = 2e-5;
+/** How long the main thread works before it answers the event loop, and how often it reports. */
+const SLICE_MS = 15;
+const REPORT_MS = 100;
+const COUNTER_DONE = 3;
+/** Whatever nJobs says: more threads than any machine of ours has cores. */
+const MOST_THREADS = 64;
+/** How long a worker waits for another job, and up to which size a job's memory may stay with it meanwhile. */
+const IDLE_MS = 1000;
+const IDLE_BYTES = 2 ** 28;
+
+let compiled: object | null = null;
+let probe: Memory | null = null;
+
+/** Roughly what one tree takes: entries of all lists, once per level of the tree. */
+function treeMilliseconds(settings: Settings): number {
+  const rows = settings.largestTrain * (settings.bootstrap ? 0.63 : 1);
+  const features = Math.min(settings.featureCount, settings.maxFeatures + 2);
+  return rows * features * Math.log2(rows + 2) * (2 + settings.configCount / 4) * 2e-6;
+}
+
+/** A kernel with a memory of its own, or null when there is no such memory. */
+export function openMemory(bytes: number) {
+  const memory = allocate(bytes);
+  if (!memory) return null;
+  const instance = new WebAssembly.Instance(kernelModule(), { env: { memory } });
+  return { kernel: instance.exports as Kernel, memory };
+}
+
+function kernelModule(): object {
+  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, 'kernel.wasm')));
+  return compiled;
+}
+
+function allocate(bytes: number): Memory | null {
+  if (bytes > LARGEST_MEMORY) return null;
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    weigh(memory);
+    return memory;
+  } catch {
+    return null; // the machine has no such stretch of addresses left
+  }
+}
+
+/** Workers that wait for another job: to start one takes longer than to grow a small forest. */
+const idle: Worker[] = [];
+let idleTimer: NodeJS.Timeout | undefined;
+
+/** From how much work on a second thread is worth its while, in milliseconds. */
+const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
+
+/** Threads for so many pieces of work, of `nJobs` at most. */
+const threadsFor = (pieces: number, nJobs: number | null) =>
+  Math.min(nJobs ?? availableParallelism(), pieces, MOST_THREADS);
+
+function takeWorker(): Worker {
+  const worker = idle.pop() ?? startWorker();
+  worker.ref();
+  return worker;
+}
+
+function startWorker(): Worker {
+  // Without the parent's flags: a compiler that it was started with would only delay a worker.
+  const worker = new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
+  // One that dies while it waits must not end the process, nor be used again.
+  worker.on('error', () => {});
+  worker.once('exit', () => {
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+  });
+  return worker;
+}
+
+/** Lets workers wait for another job for a while, without keeping the process. */
+function keepWorkers(workers: readonly Worker[]): void {
+  if (workers.length === 0) return;
+  for (const worker of workers) {
+    worker.unref();
+    if (idle.length < availableParallelism()) idle.push(worker);
+    else void worker.terminate();
+  }
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(() => {
+    for (const worker of idle.splice(0)) void worker.terminate();
+  }, IDLE_MS).unref();
+}
+
+/**
+ * The kernel's memory for a job, or null when the job does not fit.
+ * @param nJobs threads at most, null for all cores
+ */
+export function openJob(settings: Settings, nJobs: number | null) {
+  const module = kernelModule();
+  const units = settings.treeCount * settings.foldCount;
+  const expected = treeMilliseconds(settings);
+  const threads = expected * units < workPays() ? 1 : threadsFor(units, nJobs);
+  probe ??= new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  const { bytes } = openKernel(module, probe, settings, threads, -1);
+  const memory = allocate(bytes);
+  if (!memory) return null;
+  const mainWorks = threads === 1 || expected < MAIN_TREE_MS;
+  const { kernel } = openKernel(module, memory, settings, threads, 0);
+  const at = (name: string) => (kernel[name] as { value: number }).value >>> 0;
+  return {
+    floats: (name: string, count: number) => new Float64Array(memory.buffer, at(name), count),
+    singles: (name: string, count: number) => new Float32Array(memory.buffer, at(name), count),
+    integers: (name: string, count: number) => new Int32Array(memory.buffer, at(name), count),
+    /** Grows all trees; `onTree` gets each stored one, in any order. */
+    run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
+      runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
+  };
+}
+
+/** What `addTrees` of the kernel is told. */
+export interface Walk {
+  roots: number;
+  trees: number;
+  means: number;
+  rows: number;
+  blocks: number;
+  features: number;
+  sums: number;
+}
+
+/**
+ * Adds trees to the sums of rows, on this thread and where that pays on others, and waits until all is done.
+ * @param nJobs threads at most, null for all cores
+ */
+export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJobs: number | null): void {
+  const expected = walk.trees * walk.blocks * 8 * ROW_TREE_MS;
+  const threads = expected < workPays() ? 1 : threadsFor(walk.blocks, nJobs);
+  if (threads === 1) {
+    const { roots, trees, means, rows, blocks, features, sums } = walk;
+    kernel.addTrees(roots, trees, means, rows, blocks, features, sums);
+    return;
+  }
+  const chunk = Math.ceil(walk.blocks / (2 * threads));
+  const counters = new Int32Array(new SharedArrayBuffer(8));
+  const workers: Worker[] = [];
+  try {
+    while (workers.length < threads - 1) workers.push(takeWorker());
+    // A worker that comes too late finds nothing left to do.
+    for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
+    addChunks(kernel, counters, { ...walk, chunk });
+    const chunks = Math.ceil(walk.blocks / chunk);
+    const done = () => Atomics.load(counters, 1);
+    for (let seen = done(); seen < chunks; seen = done()) Atomics.wait(counters, 1, seen, 10);
+  } finally {
+    keepWorkers(workers);
+  }
+}
+
+interface Job {
+  memory: Memory;
+  settings: Settings;
+  threads: number;
+  kernel: Kernel;
+  mainWorks: boolean;
+}
+
+async function runJob(
+  job: Job,
+  options: RunOptions,
+  onTree: (unit: number, tree: TreeArrays) => void,
+): Promise<void> {
+  const { memory, settings, threads, kernel, mainWorks } = job;
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const total = settings.treeCount * settings.foldCount;
+  const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
+  const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
+  const first = mainWorks ? 1 : 0;
+  const workers: Worker[] = [];
+  // Whatever goes wrong, wherever, ends the work of all threads.
+  const stop = new AbortController();
+  const fail = (reason: unknown) => stop.abort(reason);
+  const abort = () => fail(signal!.reason);
+  const lost = () => fail(new Error('A worker thread of the forest ended before its work was done'));
+  const guard =
+    <T extends unknown[]>(act: (...values: T) => void) =>
+    (...values: T) => {
+      try {
+        act(...values);
+      } catch (error) {
+        fail(error);
+      }
+    };
+  const timer = onProgress && setInterval(guard(report), REPORT_MS);
+  let finished = false;
+  try {
+    const stopped = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
+    });
+    stopped.catch(() => {}); // also when nobody waits for it any more
+    signal?.addEventListener('abort', abort);
+    while (workers.length < threads - first) workers.push(takeWorker());
+    const work = workers.map(
+      (worker, i) =>
+        new Promise<void>((resolve) => {
+          worker.on('error', fail).on('exit', lost);
+          worker.on(
+            'message',
+            guard((message) => {
+              if (message === 'done') resolve();
+              else onTree(message.unit, message.tree);
+            }),
+          );
+          worker.postMessage({ memory, settings, threads, thread: first + i });
+        }),
+    );
+    if (mainWorks) work.push(workHere(job, stop.signal, onTree));
+    await Promise.race([Promise.all(work), stopped]);
+    finished = true;
+    report();
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', abort);
+    for (const worker of workers) worker.removeAllListeners('message').off('error', fail).off('exit', lost);
+    if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
+    else await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** The main thread's part: trees one by one, with a turn for the event loop every few milliseconds. */
+async function workHere(
+  { kernel, memory, settings }: Job,
+  signal: AbortSignal,
+  onTree: (unit: number, tree: TreeArrays) => void,
+): Promise<void> {
+  let until = performance.now() + SLICE_MS;
+  const turn = async () => {
+    await nextTurn();
+    signal.throwIfAborted();
+    until = performance.now() + SLICE_MS;
+  };
+  kernel.sortColumns();
+  while (!kernel.areSorted()) await turn();
+  for (let unit = kernel.nextUnit(); unit >= 0; unit = kernel.nextUnit()) {
+    while (!kernel.grow(unit)) await turn();
+    if (settings.storing) onTree(unit, copyTree(kernel, memory));
+    if (performance.now() > until) await turn();
+  }
+}

@@ -1,0 +1,129 @@
+import { InputError } from '../errors';
+import { checkTrees } from '../tree/trees';
+import type { ForestArrays } from '../types';
+
+/** One tree of scikit-learn's `estimator.tree_`, its arrays as lists. */
+export interface SklearnTree {
+  children_left: number[];
+  children_right: number[];
+  feature: number[];
+  threshold: number[];
+  /** Mean target per node; nested as numpy has it (`value.tolist()`) or flat. */
+  value: number[] | number[][][];
+  n_node_samples?: number[];
+  weighted_n_node_samples?: number[];
+  impurity?: number[];
+}
+
+/** What the Python below writes and reads. */
+export interface SklearnForest {
+  n_features: number;
+  trees: SklearnTree[];
+}
+
+/**
+ * A forest fitted by scikit-learn, from the JSON that these lines of Python write:
+ *
+ *     import json
+ *     names = ["children_left", "children_right", "feature", "threshold", "value",
+ *              "n_node_samples", "weighted_n_node_samples", "impurity"]
+ *     trees = [{name: getattr(tree.tree_, name).tolist() for name in names} for tree in forest.estimators_]
+ *     with open("forest.json", "w") as file:
+ *         json.dump({"n_features": forest.n_features_in_, "trees": trees}, file)
+ *
+ * Predictions are scikit-learn's own, bit for bit: both write float64 so that it reads back as the same number.
+ * @throws InputError when an array is missing, too short, or points to no node or feature
+ * @example RandomForestRegressor.fromArrays(fromSklearn(JSON.parse(text))).predict(X)
+ */
+export function fromSklearn(json: SklearnForest): ForestArrays {
+  const { n_features: nFeatures, trees } = json ?? {};
+  if (!Number.isInteger(nFeatures) || nFeatures < 1 || !Array.isArray(trees) || trees.length === 0) {
+    throw new InputError('fromSklearn requires n_features and at least one tree, got neither or one of them');
+  }
+  const rootOf = new Int32Array(trees.length + 1);
+  trees.forEach((tree, t) => {
+    rootOf[t + 1] = rootOf[t]! + (tree?.children_left?.length ?? 0);
+  });
+  const flat = (name: keyof SklearnTree, missing?: number) =>
+    trees.flatMap((tree, t) => {
+      const nodes = rootOf[t + 1]! - rootOf[t]!;
+      const isRight = /^children|^feature/.test(name) ? Number.isInteger : Number.isFinite;
+      const values = [tree?.[name] ?? new Array(nodes).fill(missing)].flat(4) as number[];
+      if (values.length !== nodes || nodes === 0 || !values.every(isRight)) {
+        throw new InputError(
+          `fromSklearn requires ${nodes || 'some'} finite numbers in ${name} of tree ${t}, got others`,
+        );
+      }
+      return values;
+    });
+  const children = (name: 'children_left' | 'children_right') => {
+    const shifted = Int32Array.from(flat(name));
+    trees.forEach((_, t) => {
+      for (let node = rootOf[t]!; node < rootOf[t + 1]!; node++) {
+        const child = shifted[node]!;
+        // Children come after their parent, so no walk down a tree can be endless.
+        if (child !== -1 && !(child > node - rootOf[t]! && child < rootOf[t + 1]! - rootOf[t]!)) {
+          throw new InputError(`fromSklearn requires ${name} to be a later node of tree ${t}, got ${child}`);
+        }
+        shifted[node] = child === -1 ? -1 : child + rootOf[t]!;
+      }
+    });
+    return shifted;
+  };
+  const left = children('children_left');
+  const right = children('children_right');
+  const feature = Int32Array.from(flat('feature'));
+  feature.forEach((asked, node) => {
+    if (left[node] === -1 ? right[node] !== -1 : right[node] === -1 || !(asked < nFeatures && asked >= 0)) {
+      throw new InputError(
+        `fromSklearn requires two children and a feature below ${nFeatures}, got ${asked}`,
+      );
+    }
+  });
+  return {
+    nFeatures,
+    treeCount: trees.length,
+    rootOf,
+    feature: feature.map((asked, node) => (left[node] === -1 ? -2 : asked)),
+    threshold: Float64Array.from(flat('threshold')),
+    left,
+    right,
+    value: Float64Array.from(flat('value')),
+    nNodeSamples: Int32Array.from(flat('n_node_samples', 0)),
+    weightedNNodeSamples: Float64Array.from(flat('weighted_n_node_samples', 0)),
+    impurity: Float64Array.from(flat('impurity', 0)),
+  };
+}
+
+/**
+ * The other way round, so that Python can check a forest grown here without scikit-learn's own classes:
+ *
+ *     def predict(tree, row):
+ *         node = 0
+ *         while tree["children_left"][node] != -1:
+ *             goes_left = numpy.float32(row[tree["feature"][node]]) <= tree["threshold"][node]
+ *             node = tree["children_left" if goes_left else "children_right"][node]
+ *         return tree["value"][node]
+ *
+ * A row's prediction is the sum of its trees' in their order, divided by their number.
+ */
+export function toSklearn(forest: ForestArrays): SklearnForest {
+  checkTrees('toSklearn', forest);
+  const trees = Array.from({ length: forest.treeCount }, (_, t) => {
+    const from = forest.rootOf[t]!;
+    const part = (values: Int32Array | Float64Array) =>
+      Array.from(values.subarray(from, forest.rootOf[t + 1]!));
+    const children = (values: Int32Array) => part(values).map((child) => (child === -1 ? -1 : child - from));
+    return {
+      children_left: children(forest.left),
+      children_right: children(forest.right),
+      feature: part(forest.feature),
+      threshold: part(forest.threshold),
+      value: part(forest.value),
+      n_node_samples: part(forest.nNodeSamples),
+      weighted_n_node_samples: part(forest.weightedNNodeSamples),
+      impurity: part(forest.impurity),
+    };
+  });
+  return { n_features: forest.nFeatures, trees };
+}

@@ -1,0 +1,55 @@
+// biome-ignore-all assist/source/organizeImports: by scikit-learn's modules
+/** All that the package offers, by the modules of scikit-learn that have it. */
+
+// Tables, randomness and errors
+export { InputError, shorten, show } from './errors';
+export { rowsByGroup, take, takeRows } from './matrix';
+export { isSeed, RandomState } from './randomState';
+export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './types';
+
+// sklearn.ensemble
+export { RandomForestRegressor } from './ensemble/forest';
+export type { ForestParams } from './ensemble/parameters';
+export { fromSklearn, toSklearn } from './ensemble/sklearn';
+export {
+  coverageOf,
+  fitIntervals,
+  type IntervalRule,
+  predictInterval,
+  predictWithSpread,
+  shortestRange,
+} from './ensemble/intervals';
+
+// sklearn.model_selection
+export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './modelSelection/folds';
+export { repeatedGroupKFold } from './modelSelection/groupFolds';
+export { type CvResults, GridSearchCV, type ParamGrid } from './modelSelection/gridSearch';
+export { type NestedScores, nestedCrossValidation } from './modelSelection/nestedCrossValidation';
+export {
+  correctedInterval,
+  crossValidate,
+  type Estimate,
+  pairedDifference,
+  type Regressor,
+  type Scores,
+  scoresOf,
+  summarizeScores,
+} from './modelSelection/crossValidation';
+export { predictFolds } from './modelSelection/foldPredictions';
+export { type LearningCurve, learningCurve } from './modelSelection/learningCurve';
+
+// sklearn.metrics, and numpy's mean, standard deviation and quantile
+export {
+  linearQuantile,
+  mean,
+  meanAbsoluteError,
+  r2Score,
+  rootMeanSquaredError,
+  standardDeviation,
+  sum,
+} from './metrics/metrics';
+export { type BootstrapOptions, bootstrap, bootstrapInterval } from './metrics/bootstrap';
+
+// sklearn.inspection
+export { type Importance, permutationImportance } from './inspection/permutationImportance';
+export { type PartialDependence, partialDependence } from './inspection/partialDependence';

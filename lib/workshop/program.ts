@@ -1,0 +1,39 @@
+/**
+ * `npm run bench` and `npm run reliability`: each program is a file NAME.ts in the folder of that name that
+ * exports `main(args)` and prints a table. What the programs of a folder share is in its `parts/`, and the Python that NAME.ts
+ * starts is NAMEPeer.py.
+ */
+import { readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
+
+/** The package has its own benchmark, which the command runs when it is given no name. */
+const FOREST = join(__dirname, '..', 'forest', 'bench', 'forest.ts');
+
+async function main([folder, ...args]: string[]): Promise<void> {
+  const place = join(__dirname, folder!);
+  const isNamed = args[0] !== undefined && !args[0].startsWith('-');
+  const programs = readdirSync(place)
+    .filter((file) => /^\w+\.ts$/.test(file))
+    .map((file) => join(place, file));
+  if (folder === 'bench') programs.unshift(FOREST);
+  const nameOf = (path: string) => basename(path, '.ts');
+  const name = isNamed ? args[0] : folder === 'bench' ? 'forest' : undefined;
+  const path = programs.find((one) => nameOf(one) === name);
+  if (path === undefined) {
+    console.error(
+      `npm run ${folder} requires one of ${programs.map(nameOf).join(', ')}, got ${name ?? 'no name'}`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
+  console.log(`${cpus().length} x ${cpus()[0]!.model.trim()}, ${memory} GB, Node ${process.version}`);
+  const program: { main: (args: string[]) => Promise<void> } = await import(path);
+  await program.main(isNamed ? args.slice(1) : args);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error instanceof Error && error.name === 'InputError' ? error.message : error);
+  process.exitCode = 1;
+});
