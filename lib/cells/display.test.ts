@@ -36,7 +36,7 @@ test('in the kernel each thing is one output, in order, with all its formats', a
       [['text/plain'], false],
     ],
   );
-  assert.equal(sent[1]!.bundle.data['text/plain'], '[Figure] One bar: A bar.');
+  assert.equal(sent[1].bundle.data['text/plain'], '[Figure] One bar: A bar.');
 });
 
 test('outside a kernel it prints the text', async () => {
@@ -57,10 +57,10 @@ test('a bar fills in place, with the label escaped, and ends as plain text', asy
     sent.map(({ update }) => update),
     [false, true],
   );
-  assert.equal(sent[0]!.bundle.transient.display_id, sent[1]!.bundle.transient.display_id);
+  assert.equal(sent[0].bundle.transient.display_id, sent[1].bundle.transient.display_id);
   assert.match(
-    String(sent[0]!.bundle.data['text/html']),
+    String(sent[0].bundle.data['text/html']),
     /^<progress value="1" max="2"[^>]*><\/progress> &lt;Tuning&gt;: 1 of 2 fits$/,
   );
-  assert.deepEqual(sent[1]!.bundle.data, { 'text/plain': '<Tuning>: 2 fits done' });
+  assert.deepEqual(sent[1].bundle.data, { 'text/plain': '<Tuning>: 2 fits done' });
 });

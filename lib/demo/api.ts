@@ -96,7 +96,7 @@ export function bodySchema(model: Model): BodySchema {
 
 /** The refusal that names every wrong field. */
 export function refusal(problems: Problem[]): Refusal {
-  return { error: sentence(problems[0]!, 'The body'), problems };
+  return { error: sentence(problems[0], 'The body'), problems };
 }
 
 /** What GET /model answers: the model file without its trees. */

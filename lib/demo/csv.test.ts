@@ -63,11 +63,7 @@ test('any spelling that the project reads', async () => {
     const rows = await rowsOf(table, delimiter);
     assert.equal(rows.length, 1);
     const isGerman = table.includes('0,7');
-    assert.equal(
-      rows[0]!.predicted_popularity,
-      isGerman ? wanted.replace('.', ',') : wanted,
-      rows[0]!.problem,
-    );
+    assert.equal(rows[0].predicted_popularity, isGerman ? wanted.replace('.', ',') : wanted, rows[0].problem);
   }
 });
 
@@ -138,7 +134,7 @@ test('nothing in the answer is a formula to a spreadsheet', async () => {
   );
   const made = rows.map(({ track_name }) => track_name!);
   assert.deepEqual(made, [...names.slice(0, 6).map((name) => `'${name}`), ...names.slice(6)]);
-  assert.deepEqual([rows[0]!["'=1+1"], rows[0]!.loudness], ["'@x", '-6']);
+  assert.deepEqual([rows[0]["'=1+1"], rows[0].loudness], ["'@x", '-6']);
 });
 
 test('an optional column may be missing as a whole, a needed one not', async () => {
@@ -161,18 +157,18 @@ test('an optional column may be missing as a whole, a needed one not', async () 
 test('a quote that is never closed ends the answer with a line and a reason', async () => {
   const rows = await rowsOf(`${HEADER}\na,0.7,-6,120,1,1,1\n"b${'x'.repeat(300_000)}`);
   assert.equal(rows.length, 2);
-  assert.match(rows[1]!.problem!, /^line 3: a quote/);
+  assert.match(rows[1].problem!, /^line 3: a quote/);
 });
 
 test('a quote inside a field is refused in its row, and the rows after it are read', async () => {
   const rows = await rowsOf(`${HEADER}\n"a "b" c",0.7,-6,120,1,1,1\nd,0.7,-6,120,1,1,1\n`);
-  assert.match(rows[0]!.problem!, /^line 2: a quote \("\) is not closed, or not followed by the separator$/);
+  assert.match(rows[0].problem!, /^line 2: a quote \("\) is not closed, or not followed by the separator$/);
   assert.ok(rows.at(-1)!.predicted_popularity);
 });
 
 test('the release year is read from dates, and may be missing like every optional column', async () => {
   const { contents } = model;
-  const year = { ...contents.features[2]!, name: 'release_year', label: 'Year', min: 1900, max: 2030 };
+  const year = { ...contents.features[2], name: 'release_year', label: 'Year', min: 1900, max: 2030 };
   const seen = { seenMin: 1950, seenMax: 2024, typical: 2001, mean: 2000, scale: 10 };
   const features = contents.features.map((feature, j) => (j === 2 ? { ...year, ...seen } : feature));
   const ofYears = new Model({ ...contents, features });
@@ -195,14 +191,14 @@ test('the release year is read from dates, and may be missing like every optiona
     rows.map(({ filled_in }) => filled_in),
     ['explicit', 'explicit', 'release_year explicit', ''],
   );
-  assert.equal(rows[3]!.problem, 'line 5: release_date requires a number from 1900 to 2030, got "yesterday"');
+  assert.equal(rows[3].problem, 'line 5: release_date requires a number from 1900 to 2030, got "yesterday"');
 });
 
 test('of two columns the one that bears the name itself is read; a column without a name is called so', async () => {
   const twice = 'Danceability,danceability,loudness,tempo,key,mode,explicit';
   for (const header of [twice, twice.replace('D', 'd').replace('danceability,d', 'danceability,D')])
     assert.equal(
-      (await rowsOf(`${header}\n${header.startsWith('D') ? '0,0.7' : '0.7,0'},-6,120,1,1,1\n`))[0]!
+      (await rowsOf(`${header}\n${header.startsWith('D') ? '0,0.7' : '0.7,0'},-6,120,1,1,1\n`))[0]
         .predicted_popularity,
       String(model.predict(TRACK)),
     );
@@ -236,7 +232,7 @@ test('over HTTP: streamed, refused before it begins, two tables at a time, predi
   assert.equal(meanwhile.status, 200);
   const texts = await Promise.all(answers.map((answer) => answer.text()));
   assert.equal(texts[0], texts[1]);
-  assert.equal(texts[0]!.split('\n').length, 20_002);
+  assert.equal(texts[0].split('\n').length, 20_002);
   assert.equal((await send(`${HEADER}\n`)).status, 200); // both places are free again
   // Someone who goes away gives the place back as well.
   const gone = new AbortController();

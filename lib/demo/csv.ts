@@ -139,13 +139,13 @@ class RowReader {
       const line = this.#line;
       this.#line += 1 + row.reduce((sum, field) => sum + newlinesIn(field, this.#newline), 0);
       if (!this.#headerSeen) this.#headerSeen = true;
-      else if (row.length > 1 || row[0]!.trim() !== '') rows.push(this.#read(row, line, badQuotes.has(i)));
+      else if (row.length > 1 || row[0].trim() !== '') rows.push(this.#read(row, line, badQuotes.has(i)));
     });
     const answers = this.#model.answerAll(rows.flatMap(({ numbers }) => (numbers ? [numbers] : [])));
     let next = 0;
     const text = rows.map(({ fields, numbers, filled, problem }) => {
       if (!numbers) return this.#write([...fields, '', '', '', '', problem]);
-      const { prediction, interval } = answers[next++]!;
+      const { prediction, interval } = answers[next++];
       // With the table's own decimal mark, so that a spreadsheet reads these numbers as it reads the others.
       const numbersToWrite = [prediction, interval.low, interval.high].map((value) =>
         String(value).replace('.', this.#mark),
@@ -171,16 +171,16 @@ class RowReader {
     const numbers = new Float64Array(this.#sources.length);
     let filled = '';
     for (let j = 0; j < numbers.length; j++) {
-      const { feature, header, field, optional } = this.#sources[j]!;
-      if (optional && (field < 0 || isMissingWord(row[field]!))) {
+      const { feature, header, field, optional } = this.#sources[j];
+      if (optional && (field < 0 || isMissingWord(row[field]))) {
         numbers[j] = feature.typical;
         filled += filled === '' ? feature.name : ` ${feature.name}`;
         continue;
       }
-      const value = featureValue(feature, row[field]!, this.#mark);
+      const value = featureValue(feature, row[field], this.#mark);
       if (value === undefined || !(value >= feature.min && value <= feature.max)) {
         return refuse(
-          `${header} requires ${allowed(feature)}, got ${JSON.stringify(row[field]!.slice(0, 60))}`,
+          `${header} requires ${allowed(feature)}, got ${JSON.stringify(row[field].slice(0, 60))}`,
         );
       }
       numbers[j] = value;
@@ -214,7 +214,7 @@ function newlinesIn(field: string, newline: string): number {
 /** Papa Parse cuts at one newline; what a file with CRLF has before it is not part of the field. */
 function withoutReturn(row: string[]): string[] {
   const last = row.length - 1;
-  if (row[last]!.endsWith('\r')) row[last] = row[last]!.slice(0, -1);
+  if (row[last].endsWith('\r')) row[last] = row[last].slice(0, -1);
   return row;
 }
 

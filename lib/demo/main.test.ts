@@ -138,14 +138,14 @@ test('launchDemo: checked, replaced on its port when launched again, closed', as
   assert.equal(new Set(shown).size, 1);
   assert.equal(shown.length, 3);
   assert.match(
-    shown[0]!,
+    shown[0],
     /POST \/predict answered .* equal to model\.predict\.\nThe page is at http:\/\/127\.0\.0\.1:\d+\//,
   );
-  assert.equal((await fetch(`${demos[2]!.url}health`)).status, 200);
-  await demos[0]!.close(); // an old one does not take the new one along
-  assert.equal((await fetch(`${demos[2]!.url}health`)).status, 200);
-  await demos[2]!.close();
-  await assert.rejects(fetch(`${demos[2]!.url}health`));
+  assert.equal((await fetch(`${demos[2].url}health`)).status, 200);
+  await demos[0].close(); // an old one does not take the new one along
+  assert.equal((await fetch(`${demos[2].url}health`)).status, 200);
+  await demos[2].close();
+  await assert.rejects(fetch(`${demos[2].url}health`));
 });
 
 test('with DEMO_PORT=0 the output names the usual port whatever is taken', async () => {
@@ -155,7 +155,7 @@ test('with DEMO_PORT=0 the output names the usual port whatever is taken', async
   console.log = (text: string) => shown.push(text);
   try {
     const demo = await launchDemo(sampleModel());
-    assert.match(shown[0]!, /http:\/\/127\.0\.0\.1:7860\//);
+    assert.match(shown[0], /http:\/\/127\.0\.0\.1:7860\//);
     assert.doesNotMatch(demo.url, /:7860\//);
     await demo.close();
   } finally {

@@ -119,7 +119,7 @@ test('every field wrong in every way is refused by its name', async () => {
   const { properties = {} } = model.trackSchema;
   const names = Object.keys(properties);
   const wrongFor = (name: string) => {
-    const { type, minimum, maximum } = properties[name]!;
+    const { type, minimum, maximum } = properties[name];
     const others = [fc.constant(null), fc.array(fc.double()), fc.object(), fc.constant('')];
     if (type === 'boolean') return fc.oneof(...others, fc.double(), fc.string());
     if (type === 'string')
@@ -220,7 +220,7 @@ test('what the server says of itself', async () => {
   assert.doesNotMatch(docs.body, /<script|https?:\/\/(?!127)/);
   const page = await app.inject('/');
   assert.match(String(page.headers['content-security-policy']), /script-src 'self'/);
-  const carried = /<script type="application\/json" id="model">([^<]+)<\/script>/.exec(page.body)![1]!;
+  const carried = /<script type="application\/json" id="model">([^<]+)<\/script>/.exec(page.body)![1];
   const typical = await predict(typicalTrack(model), '/predict?contributions=true&votes=true');
   assert.deepEqual(JSON.parse(carried), { ...info, typicalAnswer: typical.json });
   const missing = await app.inject('/../model.json');

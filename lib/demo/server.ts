@@ -210,7 +210,7 @@ function predictionOf(
   const prediction: Prediction = model.answer(numbers, votes);
   if (query.contributions === 'true') {
     const { expected, contributions } = model.explain(numbers);
-    const features = Object.fromEntries(model.features.map(({ name }, j) => [name, contributions[j]!]));
+    const features = Object.fromEntries(model.features.map(({ name }, j) => [name, contributions[j]]));
     prediction.contributions = { expected, features };
   }
   if (query.votes === 'true') prediction.votes = [...votes];

@@ -18,7 +18,7 @@ test('baselines: the forest beside ml-random-forest learns from the very same ro
     'linear regression',
     'ridge regression',
   ]);
-  const [peer, ours] = [set[names[4]!] as MlForestRegressor, set[names[5]!]!];
+  const [peer, ours] = [set[names[4]] as MlForestRegressor, set[names[5]]!];
   assert.ok(peer instanceof MlForestRegressor);
   const scores = await compareModels(set, train, unseen, { resamples: 20 });
   assert.deepEqual(
@@ -44,13 +44,13 @@ test('baselines: the forest without the genre cannot see it', async () => {
   const X = { names: ['track_genre', 'tempo'], rowCount: 6, columns };
   const y = [10, 10, 90, 90, 10, 90];
   const set = baselines([genre, { name: 'tempo', kind: 'number' } as Feature], 1, { randomState: 1 });
-  const without = set['forest without the genre']!;
+  const without = set['forest without the genre'];
   await without.fit(X, y);
   const alone = await new RandomForestRegressor({ randomState: 1 }).fit(
-    { ...X, names: ['tempo'], columns: [columns[1]!] },
+    { ...X, names: ['tempo'], columns: [columns[1]] },
     y,
   );
-  assert.deepEqual(without.predict(X), alone.predict({ ...X, names: ['tempo'], columns: [columns[1]!] }));
-  await set['median of the genre']!.fit(X, [1, 2, 5, 6, 9, 100]);
-  assert.deepEqual(Array.from(set['median of the genre']!.predict(X)), [2, 2, 6, 6, 2, 6]);
+  assert.deepEqual(without.predict(X), alone.predict({ ...X, names: ['tempo'], columns: [columns[1]] }));
+  await set['median of the genre'].fit(X, [1, 2, 5, 6, 9, 100]);
+  assert.deepEqual(Array.from(set['median of the genre'].predict(X)), [2, 2, 6, 6, 2, 6]);
 });

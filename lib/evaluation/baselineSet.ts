@@ -52,7 +52,7 @@ class WithoutFeature implements Regressor {
 
   private others({ names, rowCount, columns }: Table): Table {
     const kept = names.map((_, j) => j).filter((j) => names[j] !== this.name);
-    return { rowCount, names: kept.map((j) => names[j]!), columns: kept.map((j) => columns[j]!) };
+    return { rowCount, names: kept.map((j) => names[j]), columns: kept.map((j) => columns[j]) };
   }
 }
 

@@ -13,7 +13,7 @@ import {
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) => {
   assert.equal(actual.length, expected.length);
-  for (let i = 0; i < expected.length; i++) assert.ok(Math.abs(actual[i]! - expected[i]!) <= tolerance);
+  for (let i = 0; i < expected.length; i++) assert.ok(Math.abs(actual[i] - expected[i]) <= tolerance);
 };
 
 test("ConstantRegressor is scikit-learn's DummyRegressor", () => {
@@ -24,10 +24,10 @@ test("ConstantRegressor is scikit-learn's DummyRegressor", () => {
 });
 
 test("RidgeRegression is scikit-learn's Ridge, and LinearRegression at alpha 0, collinear columns too", () => {
-  const double = (X: Table): Table => ({ ...X, columns: [...X.columns, X.columns[3]!] });
+  const double = (X: Table): Table => ({ ...X, columns: [...X.columns, X.columns[3]] });
   for (const [i, alpha] of [1, 0.01, 0].entries()) {
     const model = new RidgeRegression(alpha).fit(double(train.X), train.y);
-    close(model.predict(double(unseen.X)), recorded.linear[i]!, 1e-9);
+    close(model.predict(double(unseen.X)), recorded.linear[i], 1e-9);
   }
 });
 

@@ -62,7 +62,7 @@ export class CategoryRegressor implements Regressor {
     if (index < 0) {
       throw new InputError(`CategoryRegressor requires the column ${this.column}, got ${X.names.join(', ')}`);
     }
-    return X.columns[index]!;
+    return X.columns[index];
   }
 }
 
@@ -84,7 +84,7 @@ export class RidgeRegression implements Regressor {
     const centres = X.columns.map(mean);
     const targetCentre = mean(y);
     const centred = new Matrix(
-      X.columns.map((column, j) => Array.from(column, (v) => v - centres[j]!)),
+      X.columns.map((column, j) => Array.from(column, (v) => v - centres[j])),
     ).transpose();
     const target = Matrix.columnVector(Array.from(y, (v) => v - targetCentre));
     let solution: Matrix;
@@ -95,15 +95,15 @@ export class RidgeRegression implements Regressor {
       solution = new CholeskyDecomposition(gram).solve(transposed.mmul(target));
     } else solution = new SVD(centred, { autoTranspose: true }).solve(target);
     this.coefficients = solution.to1DArray();
-    this.intercept = this.coefficients.reduce((sum, c, j) => sum - c * centres[j]!, targetCentre);
+    this.intercept = this.coefficients.reduce((sum, c, j) => sum - c * centres[j], targetCentre);
     return this;
   }
 
   predict(X: Table): Float64Array {
     const predicted = new Float64Array(X.rowCount).fill(this.intercept);
     this.coefficients.forEach((coefficient, j) => {
-      X.columns[j]!.forEach((value, row) => {
-        predicted[row]! += coefficient * value;
+      X.columns[j].forEach((value, row) => {
+        predicted[row] += coefficient * value;
       });
     });
     return predicted;
@@ -177,5 +177,5 @@ export class MlForestRegressor implements Regressor {
 
 /** The rows of a column-wise table, for libraries that want `number[][]`. */
 export function toRows(table: Table): number[][] {
-  return Array.from({ length: table.rowCount }, (_, row) => table.columns.map((column) => column[row]!));
+  return Array.from({ length: table.rowCount }, (_, row) => table.columns.map((column) => column[row]));
 }

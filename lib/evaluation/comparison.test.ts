@@ -42,15 +42,15 @@ test('compareModels judges the first model against each other one on the same ro
     scores.map(({ name }) => name),
     ['oracle', 'worse', 'mean', 'ridge'],
   );
-  for (const gain of Object.values(scores[0]!.firstGains)) close(gain, { value: 0, lower: 0, upper: 0 });
-  close(scores[1]!.firstGains.mae, { value: 3, lower: 3, upper: 3 });
+  for (const gain of Object.values(scores[0].firstGains)) close(gain, { value: 0, lower: 0, upper: 0 });
+  close(scores[1].firstGains.mae, { value: 3, lower: 3, upper: 3 });
   const baseline = new ConstantRegressor('mean').fit(train.X, train.y).predict(unseen.X);
-  assert.equal(scores[2]!.mae.value, meanAbsoluteError(unseen.y, baseline));
+  assert.equal(scores[2].mae.value, meanAbsoluteError(unseen.y, baseline));
   // The oracle's own MAE is 0 and its R2 1 in every resample.
-  close(scores[2]!.firstGains.mae, scores[2]!.mae);
-  const { value, lower, upper } = scores[2]!.r2;
-  close(scores[2]!.firstGains.r2, { value: 1 - value, lower: 1 - upper, upper: 1 - lower });
-  assert.notEqual(scores[3]!.r2.value, scores[2]!.r2.value);
+  close(scores[2].firstGains.mae, scores[2].mae);
+  const { value, lower, upper } = scores[2].r2;
+  close(scores[2].firstGains.r2, { value: 1 - value, lower: 1 - upper, upper: 1 - lower });
+  assert.notEqual(scores[3].r2.value, scores[2].r2.value);
 });
 
 test('compareModels: what the first gains is the difference of both errors, below 0 where it is worse', async () => {

@@ -47,8 +47,8 @@ export async function compareModels(
   let first: ArrayLike<number> | undefined;
   for (const name of names) {
     signal?.throwIfAborted();
-    await models[name]!.fit(train.X, train.y, { signal });
-    const predicted = models[name]!.predict(test.X);
+    await models[name].fit(train.X, train.y, { signal });
+    const predicted = models[name].predict(test.X);
     first ??= predicted;
     results.push({ name, ...scoresAgainst(test.y, predicted, first, options) });
     onProgress?.({ done: results.length, total: names.length, label: name });
@@ -68,9 +68,9 @@ function scoresAgainst(
     const count = rows.length;
     let [targets, targetSquares, squares, absolute, firstSquares, firstAbsolute] = [0, 0, 0, 0, 0, 0];
     for (const row of rows) {
-      const target = actual[row]!;
-      const error = target - predicted[row]!;
-      const firstError = target - first[row]!;
+      const target = actual[row];
+      const error = target - predicted[row];
+      const firstError = target - first[row];
       targets += target;
       targetSquares += target * target;
       squares += error * error;

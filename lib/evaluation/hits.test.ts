@@ -5,7 +5,7 @@ import { makeForest, X, y } from '../forest/testing/index';
 import { alwaysTheSame, crossValidateHits, seeded } from './hits';
 
 /** Says its only feature, whatever it was taught, so that the matrix can be counted by hand. */
-const parrot = () => ({ fit: () => undefined, predict: (table: Table) => table.columns[0]! });
+const parrot = () => ({ fit: () => undefined, predict: (table: Table) => table.columns[0] });
 
 test('crossValidateHits: by hand', async () => {
   const popularity = [80, 70, 60, 59, 10, 20, 90, 0, 30, 65];
@@ -60,9 +60,9 @@ test('each row is predicted by a model that did not see it, in folds that the se
     const trained: number[][] = [];
     await crossValidateHits(
       () => ({
-        fit: (table: Table) => trained.push([...table.columns[0]!]),
+        fit: (table: Table) => trained.push([...table.columns[0]]),
         predict: (table: Table) => {
-          assert.ok(table.columns[0]!.every((row) => !trained.at(-1)!.includes(row)));
+          assert.ok(table.columns[0].every((row) => !trained.at(-1)!.includes(row)));
           return new Float64Array(table.rowCount);
         },
       }),
@@ -84,8 +84,8 @@ test('every row of a large table is tested once, in folds of one size', async ()
   const model = () => ({
     fit: (table: Table) => assert.ok(table.rowCount > 39_000),
     predict: (table: Table) => {
-      tested.push([...table.columns[0]!]);
-      return table.columns[0]!.map((row) => row % 2);
+      tested.push([...table.columns[0]]);
+      return table.columns[0].map((row) => row % 2);
     },
   });
   // The odd rows are hits, and said to be.

@@ -95,7 +95,7 @@ function drawFolds(rowCount: number, folds: number): Split[] {
   });
   return Array.from({ length: folds }, (_, fold) => {
     const rowsOf = (side: 'trainIndex' | 'testIndex') =>
-      Int32Array.from(parts.flatMap(({ rows, divided }) => divided[fold]![side].map((i) => rows[i]!)));
+      Int32Array.from(parts.flatMap(({ rows, divided }) => divided[fold][side].map((i) => rows[i])));
     return { train: rowsOf('trainIndex'), test: rowsOf('testIndex') };
   });
 }
@@ -111,7 +111,7 @@ export function alwaysTheSame({
 
 /** Some reports, by model, and behind them what always giving the more frequent answer would reach. */
 export function withAlwaysTheSame(reports: Readonly<Record<string, HitReport>>) {
-  const same = alwaysTheSame(Object.values(reports)[0]!);
+  const same = alwaysTheSame(Object.values(reports)[0]);
   return { ...reports, [`always "${same.answer}"`]: same };
 }
 

@@ -30,7 +30,7 @@ function thrice(tracks: Tracks): Tracks {
   return { ...tracks, columns, rowCount: 3 * tracks.rowCount };
 }
 
-const temposOf = (X: Table) => X.columns[X.names.indexOf('tempo')]!;
+const temposOf = (X: Table) => X.columns[X.names.indexOf('tempo')];
 
 /** Remembers every song it was taught, and says the mean of all for others. */
 function memory() {
@@ -38,7 +38,7 @@ function memory() {
   return {
     fit: (X: Table, y: ArrayLike<number>) =>
       temposOf(X).forEach((tempo, row) => {
-        known.set(tempo, y[row]!);
+        known.set(tempo, y[row]);
       }),
     predict: (X: Table) => temposOf(X).map((tempo) => known.get(tempo) ?? 50),
   };
@@ -87,7 +87,7 @@ test('a table of one artist, or of one song, goes without the protocols that nee
   assert.deepEqual(await protocolsOf({ artists: one }), others);
   // Always together: what one artist's songs could be learnt from is the other's too.
   assert.deepEqual(
-    await protocolsOf({ artists: one.map((_, i) => ['A;B;C;D', 'B;A;C;D', 'C;A;B;D', 'D;A;B;C'][i % 4]!) }),
+    await protocolsOf({ artists: one.map((_, i) => ['A;B;C;D', 'B;A;C;D', 'C;A;B;D', 'D;A;B;C'][i % 4]) }),
     others,
   );
   const sameSong = { track_id: one, track_name: one, artists: one };
@@ -101,8 +101,8 @@ test('artistSplits keeps every credited artist on one side, and tests each row o
   assert.equal(splits.length, 8);
   let leftOut = 0;
   for (const { train, test } of splits) {
-    const tested = new Set(Array.from(test, (row) => names[row]!).flat());
-    assert.ok(train.every((row) => names[row]!.every((name) => !tested.has(name))));
+    const tested = new Set(Array.from(test, (row) => names[row]).flat());
+    assert.ok(train.every((row) => names[row].every((name) => !tested.has(name))));
     leftOut += 60 - train.length - test.length;
   }
   assert.ok(leftOut > 0); // guests: rows that are in neither part

@@ -25,7 +25,7 @@ function cleanTracks(rowCount: number): Tracks {
 
 /** The same tracks with one value changed. */
 function plant(tracks: Tracks, name: string, row: number, value: (of: Tracks) => number | string): Tracks {
-  const column = tracks.columns[name]!.slice() as (number | string)[];
+  const column = tracks.columns[name].slice() as (number | string)[];
   column[row] = value(tracks);
   const columns = { ...tracks.columns, [name]: column as string[] | Float64Array };
   return { ...tracks, columns };
@@ -35,7 +35,7 @@ function plant(tracks: Tracks, name: string, row: number, value: (of: Tracks) =>
 function plantAudio(tracks: Tracks, from: number, to: number, apart: number): Tracks {
   return audio.reduce(
     (of, name) =>
-      plant(of, name, to, (t) => (t.columns[name]![from] as number) + apart * AUDIO_TOLERANCE[name]),
+      plant(of, name, to, (t) => (t.columns[name][from] as number) + apart * AUDIO_TOLERANCE[name]),
     tracks,
   );
 }
@@ -69,7 +69,7 @@ test('one feature beyond the tolerance is another recording', () => {
       close,
       name,
       35,
-      (t) => (t.columns[name]![35] as number) + 1.5 * AUDIO_TOLERANCE[name],
+      (t) => (t.columns[name][35] as number) + 1.5 * AUDIO_TOLERANCE[name],
     );
     assert.deepEqual(found(apart), [0, 0, 0, 0], name);
   }
@@ -89,7 +89,7 @@ test('repeats are joined through chains of different kinds', () => {
       [3, 1, 4],
     ],
   );
-  assert.deepEqual([...kinds[3]!.groupOf], [0, 1, 2, 2, 3, 2, 4, 5, 2, 6]);
+  assert.deepEqual([...kinds[3].groupOf], [0, 1, 2, 2, 3, 2, 4, 5, 2, 6]);
 });
 
 test('missing names, ids and audio features are no repeats; missing columns are said', () => {
@@ -113,15 +113,15 @@ test('near-identical audio is what comparing all pairs finds', () => {
   for (const name of audio) {
     const column = clean.columns[name] as Float64Array;
     for (let row = 0; row < 400; row++) {
-      const before = row % 20 === 0 ? (random() - 0.5) * 40 * AUDIO_TOLERANCE[name] : column[row - 1]!;
+      const before = row % 20 === 0 ? (random() - 0.5) * 40 * AUDIO_TOLERANCE[name] : column[row - 1];
       column[row] = before + (random() - 0.5) * 2.4 * AUDIO_TOLERANCE[name];
-      if (row % 7 === 6) column[row] = column[row - 5]!;
+      if (row % 7 === 6) column[row] = column[row - 5];
     }
   }
   const near = (a: number, b: number) =>
     audio.every((name) => {
       const column = clean.columns[name] as Float64Array;
-      return Math.abs(column[a]! - column[b]!) <= AUDIO_TOLERANCE[name];
+      return Math.abs(column[a] - column[b]) <= AUDIO_TOLERANCE[name];
     });
   const pairs: string[][] = [];
   for (let a = 0; a < 400; a++) {
@@ -131,7 +131,7 @@ test('near-identical audio is what comparing all pairs finds', () => {
     }
   }
   assert.ok(pairs.length > 40);
-  assert.deepEqual([...findRepeats(clean)[2]!.groupOf], [...groupRows(...pairs)]);
+  assert.deepEqual([...findRepeats(clean)[2].groupOf], [...groupRows(...pairs)]);
 });
 
 test('twinsAcross: by hand, with groups and with lists of groups', () => {

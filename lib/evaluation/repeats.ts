@@ -42,7 +42,7 @@ export const AUDIO_TOLERANCE = {
 export function findRepeats(tracks: Tracks): RepeatKind[] {
   const artists = knownTexts(tracks, 'artists');
   const ids = knownTexts(tracks, 'track_id');
-  const songs = knownTexts(tracks, 'track_name').map((name, row) => songKey(name, artists[row]!));
+  const songs = knownTexts(tracks, 'track_name').map((name, row) => songKey(name, artists[row]));
   const audio = nearIdentical(tracks);
   return [
     repeatKind('same track id', groupRows(ids)),
@@ -79,12 +79,12 @@ function nearIdentical(tracks: Tracks): string[] {
     return { values, tolerance };
   });
   const near = (a: number, b: number) =>
-    columns.every(({ values, tolerance }) => Math.abs(values[a]! - values[b]!) <= tolerance);
+    columns.every(({ values, tolerance }) => Math.abs(values[a] - values[b]) <= tolerance);
   const same = (a: number, b: number) => columns.every(({ values }) => values[a] === values[b]);
   // Every link points to an earlier-found row of the same recording; the chain's end names the group.
   const linked = Int32Array.from({ length: rowCount }, (_, row) => row);
   const end = (row: number): number => {
-    while (linked[row] !== row) row = linked[row] = linked[linked[row]!]!;
+    while (linked[row] !== row) row = linked[row] = linked[linked[row]]!;
     return row;
   };
   const cells = columns
@@ -95,13 +95,13 @@ function nearIdentical(tracks: Tracks): string[] {
   const last = new Int32Array(places).fill(-1); // the row that came last to each place,
   const previous = new Int32Array(rowCount); // and the one before each row
   for (let row = 0; row < rowCount; row++) {
-    const [x, y, z] = [cells[0]![row]!, cells[1]![row]!, cells[2]![row]!];
+    const [x, y, z] = [cells[0][row], cells[1][row], cells[2][row]];
     if (Number.isNaN(x + y + z)) continue;
     const placeOf = (i: number, j: number, k: number) =>
       (Math.imul(x + i, 73856093) ^ Math.imul(y + j, 19349663) ^ Math.imul(z + k, 83492791)) & (places - 1);
     const own = placeOf(0, 0, 0);
-    let twin = last[own]!;
-    while (twin >= 0 && !same(twin, row)) twin = previous[twin]!;
+    let twin = last[own];
+    while (twin >= 0 && !same(twin, row)) twin = previous[twin];
     // What is near an exact copy is near the row that it copies, which is compared with the others in its place.
     if (twin >= 0) {
       linked[end(row)] = end(twin);
@@ -109,11 +109,11 @@ function nearIdentical(tracks: Tracks): string[] {
     }
     for (let around = 0; around < 27; around++) {
       const place = placeOf((around % 3) - 1, (Math.floor(around / 3) % 3) - 1, Math.floor(around / 9) - 1);
-      for (let other = last[place]!; other >= 0; other = previous[other]!) {
+      for (let other = last[place]; other >= 0; other = previous[other]) {
         if (near(other, row)) linked[end(row)] = end(other);
       }
     }
-    previous[row] = last[own]!;
+    previous[row] = last[own];
     last[own] = row;
   }
   return Array.from(linked, (_, row) => String(end(row)));
@@ -131,12 +131,12 @@ export function twinsAcross(
 ): { rows: Int32Array; share: number } {
   const seen = new Set<number | string>();
   for (const row of split.train) {
-    const groups = groupOf[row]!;
+    const groups = groupOf[row];
     if (typeof groups !== 'object') seen.add(groups);
     else for (const group of groups) seen.add(group);
   }
   const rows = split.test.filter((row) => {
-    const groups = groupOf[row]!;
+    const groups = groupOf[row];
     return typeof groups !== 'object' ? seen.has(groups) : groups.some((group) => seen.has(group));
   });
   return { rows, share: rows.length / split.test.length };

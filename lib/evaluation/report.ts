@@ -78,10 +78,10 @@ export function importanceTable(
   return permutation
     .map(({ feature, mean, std }, j) => ({
       feature,
-      impurity: impurity[j]!,
+      impurity: impurity[j],
       permutation: mean,
       permutationStd: std,
-      impurityRank: rankIn(Array.from(impurity), impurity[j]!),
+      impurityRank: rankIn(Array.from(impurity), impurity[j]),
       permutationRank: rankIn(means, mean),
     }))
     .sort((a, b) => b.permutation - a.permutation);

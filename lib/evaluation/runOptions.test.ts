@@ -42,7 +42,7 @@ for (const [name, run] of Object.entries(LONG)) {
     assert.deepEqual(watched, await run());
     assert.ok(seen.length > 0);
     seen.slice(1).forEach(({ done, total }, i) => {
-      assert.ok(done >= seen[i]!.done && total === seen[0]!.total, `${done} of ${total}`);
+      assert.ok(done >= seen[i].done && total === seen[0].total, `${done} of ${total}`);
     });
     assert.equal(seen.at(-1)!.done, seen.at(-1)!.total);
     const stopped = new Error('enough');

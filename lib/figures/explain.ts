@@ -151,7 +151,7 @@ export function partialDependenceFigure(
   const reach = Math.max(0, ...slanted.map((label) => Math.ceil(0.64 * textWidth(label, SLANTED_SIZE))));
   const rowGap = ROW_GAP + reach;
   const { places, height } = panels(drawn.length, PANEL_COLUMNS, { columnGap: 0.04, rowGap });
-  const isBelow = drawn.some(({ isSlanted }, i) => isSlanted && places[i]!.row === places.at(-1)!.row);
+  const isBelow = drawn.some(({ isSlanted }, i) => isSlanted && places[i].row === places.at(-1)!.row);
   const bottom = BOTTOM + (isBelow ? reach : 0);
   const axes: Axes = {};
   const data = drawn.flatMap(({ title, x, isCategory, isSlanted, average, curves }, i): Data[] => {

@@ -41,8 +41,8 @@ test('gridTable: the best first, of equals the first, depth null as none', () =>
     rankTestScore: [2, 1, 2],
   };
   const lines = gridTable(results as unknown as Parameters<typeof gridTable>[0], 2).text.split('\n');
-  assert.match(lines[1]!, /^1 +10 +0\.300000/);
-  assert.match(lines[2]!, /^2 +none +0\.100000/);
+  assert.match(lines[1], /^1 +10 +0\.300000/);
+  assert.match(lines[2], /^2 +none +0\.100000/);
   assert.match(lines.at(-1)!, /2 of 3 rows/);
 });
 

@@ -26,12 +26,12 @@ export function protocolTable(results: readonly ProtocolResult[]): TableView {
 /** Every candidate of a grid search, the best first: `pd.DataFrame(search.cv_results_)`. */
 export function gridTable(results: CvResults, shown = 10): TableView {
   const order = results.params.map((_, i) => i);
-  order.sort((a, b) => results.rankTestScore[a]! - results.rankTestScore[b]! || a - b);
+  order.sort((a, b) => results.rankTestScore[a] - results.rankTestScore[b] || a - b);
   const rows = order.slice(0, shown).map((i) => ({
-    rank: results.rankTestScore[i]!,
-    ...Object.fromEntries(Object.entries(results.params[i]!).map(([name, value]) => [name, value ?? 'none'])),
-    meanTestScore: results.meanTestScore[i]!,
-    stdTestScore: results.stdTestScore[i]!,
+    rank: results.rankTestScore[i],
+    ...Object.fromEntries(Object.entries(results.params[i]).map(([name, value]) => [name, value ?? 'none'])),
+    meanTestScore: results.meanTestScore[i],
+    stdTestScore: results.stdTestScore[i],
   }));
   return table(rows, {
     index: 'rank',
@@ -58,7 +58,7 @@ export function modelTable(models: readonly ModelScores[]): TableView {
     R2: withInterval(r2, 3),
     MAE: withInterval(mae, 2),
     RMSE: withInterval(rmse, 2),
-    [`R2 that ${models[0]!.name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
+    [`R2 that ${models[0].name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
     'MAE it saves': i === 0 ? '' : withInterval(firstGains.mae, 2),
   }));
   return table(rows, { index: 'model' });

@@ -14,7 +14,7 @@ const MAX_LINES = 20;
 export function failure(error: Error, source: string, where: string): InputError {
   const message = withoutInternals(stripVTControlCharacters(error.message));
   const refusal = /^InputError: (.*)$/ms.exec(message);
-  if (refusal) return new InputError(refusal[1]!.trim());
+  if (refusal) return new InputError(refusal[1].trim());
   if (error instanceof KernelDied || error instanceof RangeError) {
     return new InputError(`${where} failed: ${message}\n\n${indent(source)}`);
   }

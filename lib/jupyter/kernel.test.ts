@@ -92,7 +92,7 @@ import { task } from './lib/cells/progress';`,
       .cells.map(({ outputs, execution_count }) => ({ outputs, execution_count }));
     await runNotebook(notebook.path);
     const ours = notebook.json().cells.map(({ outputs, execution_count }) => ({ outputs, execution_count }));
-    assert.equal(ours[2]!.outputs!.length, 1);
+    assert.equal(ours[2].outputs!.length, 1);
     assert.deepEqual(ours, theirs);
   } finally {
     notebook.remove();

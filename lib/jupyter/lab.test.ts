@@ -133,7 +133,7 @@ test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the dem
         await all.evaluateAll((found) => found.map((one) => (one as never as { src: string }).src)),
       );
     }
-    assert.deepEqual(frames, Array(3).fill([frames[0]![0]]));
+    assert.deepEqual(frames, Array(3).fill([frames[0][0]]));
     const demo = page.frameLocator('.jp-OutputArea iframe');
     const answered = demo.locator('#prediction:not(:text("–"))');
     const first = await answered.innerText();

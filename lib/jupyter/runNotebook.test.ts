@@ -62,15 +62,15 @@ describe('runNotebook', { concurrency: 2 }, () => {
         cells.map((cell) => cell.execution_count),
         [undefined, 1, null, 2, 3],
       );
-      assert.deepEqual(cells[1]!.outputs, [
+      assert.deepEqual(cells[1].outputs, [
         stream('stdout', '1\n', '{ a: [ 2 ] }\n'),
         stream('stderr', 'mind\n'),
         stream('stdout', '3\n', '42\n'),
       ]);
-      assert.deepEqual(cells[3]!.outputs, [
+      assert.deepEqual(cells[3].outputs, [
         { output_type: 'display_data', data: { 'text/html': ['30%'] }, metadata: {} },
       ]);
-      assert.deepEqual(cells[4]!.outputs, [
+      assert.deepEqual(cells[4].outputs, [
         { output_type: 'display_data', data: { 'image/svg+xml': ['<svg/>\n'] }, metadata: {} },
       ]);
       assert.equal((metadata.language_info as { name: string }).name, 'typescript');
@@ -114,14 +114,14 @@ sys.stdout.write(nbformat.writes(notebook))`;
     await ran(
       ['const a = 1; const b = 2;', 'const both = { a, b }; console.log(both.a + both.b);'],
       ({ cells }) => {
-        assert.deepEqual(cells[1]!.outputs, [stream('stdout', '3\n')]);
+        assert.deepEqual(cells[1].outputs, [stream('stdout', '3\n')]);
       },
     );
   });
 
   test('no line is lost when a cell prints thousands at once', async () => {
     await ran(['for (let i = 0; i < 5000; i++) console.log(i)'], ({ cells }) => {
-      const text = (cells[0]!.outputs![0] as unknown as { text: string[] }).text;
+      const text = (cells[0].outputs![0] as unknown as { text: string[] }).text;
       assert.equal(text.length, 5000);
       assert.equal(text.at(-1), '4999\n');
     });

@@ -72,7 +72,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   try {
     for (const [i, cell] of cells.entries()) {
       const [number, isLast] = [i + 1, i + 1 === cells.length];
-      report.cell?.(number, cells.length, headingOf(notebook, cell), cell.source.trim().split('\n', 1)[0]!);
+      report.cell?.(number, cells.length, headingOf(notebook, cell), cell.source.trim().split('\n', 1)[0]);
       cell.outputs = collector.startCell();
       said = [];
       const run = async () => {
@@ -110,7 +110,7 @@ function headingOf(notebook: Notebook, cell: Cell): string {
   const above = notebook.cells
     .slice(0, notebook.cells.indexOf(cell))
     .filter((c) => c.cell_type === 'markdown');
-  return above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!)).at(-1) ?? '';
+  return above.flatMap((c) => [...c.source.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1])).at(-1) ?? '';
 }
 
 function hasChanged(file: string, before: Buffer): boolean {

@@ -23,7 +23,7 @@ export function parseStart(args: readonly string[], from: string): StartOptions 
   const rest = args.flatMap((arg) => (arg.startsWith('--dataset=') ? ['--dataset', arg.slice(10)] : [arg]));
   let notebooks = 0;
   for (let i = 0; i < rest.length; i++) {
-    const arg = rest[i]!;
+    const arg = rest[i];
     if (arg === '--dataset') {
       const dataset = rest[++i];
       if (!dataset) throw new InputError(`--dataset needs a file or an address\n${USAGE}`);

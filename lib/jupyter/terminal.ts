@@ -60,6 +60,6 @@ const cut = (text: string, width: number) => (text.length <= width ? text : `${t
 
 /** The first line, without anything that could move the cursor or colour the terminal. */
 function plain(text: string): string {
-  const first = stripVTControlCharacters(text).trim().split('\n', 1)[0]!;
+  const first = stripVTControlCharacters(text).trim().split('\n', 1)[0];
   return first.replace(/[\x00-\x1f\x7f]/g, ' ');
 }

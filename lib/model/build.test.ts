@@ -6,7 +6,7 @@ import { sampleTracks } from '../workshop/samples/tracks';
 import { buildModel, type ModelParts } from './build';
 
 const { trees } = sampleModel();
-const year = { ...SAMPLE_FEATURES[2]!, name: 'release_year', label: 'Year', min: 1900, max: 2030 };
+const year = { ...SAMPLE_FEATURES[2], name: 'release_year', label: 'Year', min: 1900, max: 2030 };
 const features = [
   ...SAMPLE_FEATURES.slice(0, 2),
   { ...year, seenMin: 1990, seenMax: 2020, typical: 2000, mean: 2000, scale: 1 },
@@ -46,7 +46,7 @@ test('examples are unseen tracks with a name and all values, each once; the hist
 
 test('a category is its place in the list; a track of another one is no example', async () => {
   const tracks = await sampleTracks(['rock', 'pop', 'pop', 'polka'].map((track_genre) => ({ track_genre })));
-  const genre = { ...SAMPLE_FEATURES[4]!, name: 'track_genre', categories: ['rock', 'pop'] };
+  const genre = { ...SAMPLE_FEATURES[4], name: 'track_genre', categories: ['rock', 'pop'] };
   const { examples } = buildModel(partsOf(tracks, { features: [...features.slice(0, 5), genre] })).contents;
   assert.deepEqual(
     examples.map(({ name, values }) => [name, values[5]]),

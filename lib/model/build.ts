@@ -84,7 +84,7 @@ function histogram(
   const counts = new Array<number>(BIN_COUNT).fill(0);
   for (const row of Array.from(rows)) {
     const bin = Math.floor(((Number(values[row]) - min) / (max - min)) * BIN_COUNT);
-    counts[Math.min(bin, BIN_COUNT - 1)]! += 1;
+    counts[Math.min(bin, BIN_COUNT - 1)] += 1;
   }
   return counts;
 }
@@ -108,7 +108,7 @@ function examplesOf(tracks: Tracks, test: ArrayLike<number>, features: readonly 
       popularity: Number(popularity[row]),
       values,
     };
-    const usable = values.every((value, j) => value >= features[j]!.min && value <= features[j]!.max);
+    const usable = values.every((value, j) => value >= features[j].min && value <= features[j].max);
     const key = `${example.name}\n${example.artists}`;
     if (usable && example.name && !examples.has(key)) examples.set(key, example);
   }
@@ -118,7 +118,7 @@ function examplesOf(tracks: Tracks, test: ArrayLike<number>, features: readonly 
 /** A row's value in natural units, a category as its code; NaN (left out above) where it has none. */
 function codeOf(feature: Feature, tracks: Tracks, row: number): number {
   if (feature.name === 'release_year') return yearOf(String(column(tracks, 'release_date')[row]));
-  const value = column(tracks, feature.name)[row]!;
+  const value = column(tracks, feature.name)[row];
   if (typeof value === 'number') return value;
   const code = feature.categories?.indexOf(value) ?? -1;
   return code < 0 ? Number.NaN : code;

@@ -105,28 +105,28 @@ test('the wrong field is named', () => {
       /data\.sha256 requires text that matches/,
     ],
     [
-      (m) => Object.assign(m.features[0]!, { scale: 0 }),
+      (m) => Object.assign(m.features[0], { scale: 0 }),
       /features\[0\]\.scale requires a number above 0, got 0/,
     ],
     [
-      (m) => Object.assign(m.features[1]!, { name: 'danceability' }),
+      (m) => Object.assign(m.features[1], { name: 'danceability' }),
       /features\[1\]\.name requires a name of its own/,
     ],
     [
-      (m) => Object.assign(m.features[2]!, { seenMin: 999 }),
+      (m) => Object.assign(m.features[2], { seenMin: 999 }),
       /features\[2\]\.seenMax requires a number of at least 999/,
     ],
     [
-      (m) => Object.assign(m.features[3]!, { categories: ['C', 'C'] }),
+      (m) => Object.assign(m.features[3], { categories: ['C', 'C'] }),
       /features\[3\]\.categories requires a list of diff/,
     ],
     [
-      (m) => Object.assign(m.features[3]!, { max: 12 }),
+      (m) => Object.assign(m.features[3], { max: 12 }),
       /features\[3\]\.max requires codes from 0 to 11, got 12/,
     ],
     [(m) => m.features.pop(), /examples\[0\]\.values requires a list of 5, got a list of 6/],
     [
-      (m) => Object.assign(m.examples[4]!.values, { 3: 12 }),
+      (m) => Object.assign(m.examples[4].values, { 3: 12 }),
       /examples\[4\]\.values\[3\] requires a code from 0 to 11/,
     ],
     [

@@ -141,7 +141,7 @@ function checkFeatures({ features, target, examples }: ModelContents): void {
     const at = `examples[${i}].values`;
     if (values.length !== features.length) throw wrong(at, `a list of ${features.length}`, values);
     features.forEach(({ min, max, kind }, j) => {
-      const value = values[j]!;
+      const value = values[j];
       if (value >= min && value <= max && (kind === 'number' || Number.isInteger(value))) return;
       throw wrong(`${at}[${j}]`, `a ${kind === 'number' ? 'number' : 'code'} from ${min} to ${max}`, value);
     });

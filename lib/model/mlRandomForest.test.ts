@@ -46,21 +46,21 @@ test('an unmodified ml-random-forest predicts the same, also on thresholds', () 
   const forest = RandomForestRegression.load(JSON.parse(JSON.stringify(toMlRandomForest({ arrays: trees }))));
   const rows = Array.from({ length: 2000 }, (_, i) =>
     Array.from({ length: 4 }, () =>
-      i % 2 ? random() * 4 - 2 : trees.threshold[Math.floor(random() * trees.threshold.length)]!,
+      i % 2 ? random() * 4 - 2 : trees.threshold[Math.floor(random() * trees.threshold.length)],
     ),
   );
   const predictions = forest.predict(rows);
   rows.forEach((row, i) => {
     let sum = 0;
     for (let tree = 0; tree < trees.treeCount; tree++) {
-      let node = trees.rootOf[tree]!;
-      while (trees.left[node]! >= 0) {
-        const left = Math.fround(row[trees.feature[node]!]!) <= trees.threshold[node]!;
-        node = left ? trees.left[node]! : trees.right[node]!;
+      let node = trees.rootOf[tree];
+      while (trees.left[node] >= 0) {
+        const left = Math.fround(row[trees.feature[node]]!) <= trees.threshold[node];
+        node = left ? trees.left[node] : trees.right[node];
       }
-      sum += trees.value[node]!;
+      sum += trees.value[node];
     }
-    assert.ok(Math.abs(predictions[i]! - sum / trees.treeCount) <= 1e-12, `row ${i}`);
+    assert.ok(Math.abs(predictions[i] - sum / trees.treeCount) <= 1e-12, `row ${i}`);
   });
   assert.equal(predictions.length, 2000);
 });
@@ -71,5 +71,5 @@ test('a model is exported as its forest is', () => {
   const row = Array.from({ length: model.features.length }, () => 0.5);
   const names = model.features.map((feature) => feature.name);
   const [mine] = model.predictTable({ names, rowCount: 1, columns: row.map((v) => Float64Array.of(v)) });
-  assert.ok(Math.abs(forest.predict([row])[0]! - mine!) <= 1e-12);
+  assert.ok(Math.abs(forest.predict([row])[0] - mine!) <= 1e-12);
 });

@@ -34,7 +34,7 @@ export function toMlRandomForest(model: { trees: Trees } | { arrays: Trees }): M
       estimators: Array.from({ length: treeCount }, (_, tree) => ({
         name: 'DTRegression',
         options: treeOptions,
-        root: toNode(trees, rootOf[tree]!),
+        root: toNode(trees, rootOf[tree]),
       })),
     },
     selectionMethod: 'mean',
@@ -44,12 +44,12 @@ export function toMlRandomForest(model: { trees: Trees } | { arrays: Trees }): M
 }
 
 function toNode(trees: Trees, node: number): MlNode {
-  if (trees.left[node]! < 0) return { distribution: trees.value[node]! };
+  if (trees.left[node] < 0) return { distribution: trees.value[node] };
   return {
-    splitColumn: trees.feature[node]!,
-    splitValue: strictThreshold(trees.threshold[node]!),
-    left: toNode(trees, trees.left[node]!),
-    right: toNode(trees, trees.right[node]!),
+    splitColumn: trees.feature[node],
+    splitValue: strictThreshold(trees.threshold[node]),
+    left: toNode(trees, trees.left[node]),
+    right: toNode(trees, trees.right[node]),
   };
 }
 
@@ -77,14 +77,14 @@ const DOUBLE_BITS = new BigInt64Array(DOUBLE.buffer);
 function nextFloat32(value: number, direction: 1 | -1): number {
   if (value === 0) return direction * 2 ** -149;
   FLOAT[0] = value;
-  FLOAT_BITS[0]! += value > 0 === direction > 0 ? 1 : -1;
-  return FLOAT[0]!;
+  FLOAT_BITS[0] += value > 0 === direction > 0 ? 1 : -1;
+  return FLOAT[0];
 }
 
 /** The neighbouring float64 above. */
 function nextFloat64(value: number): number {
   if (value === 0) return 2 ** -1074;
   DOUBLE[0] = value;
-  DOUBLE_BITS[0]! += value > 0 ? 1n : -1n;
-  return DOUBLE[0]!;
+  DOUBLE_BITS[0] += value > 0 ? 1n : -1n;
+  return DOUBLE[0];
 }

@@ -16,7 +16,7 @@ test('predict takes a track in natural units and equals the forest on the encode
   assert.deepEqual(model.predict([TRACK, { ...TRACK, tempo: 60 }]).length, 2);
   const { prediction, interval, outside } = model.answer(model.numbers(TRACK));
   assert.equal(prediction, model.predict(TRACK));
-  const spread = forest.predictSpread([encoded])[0]!;
+  const spread = forest.predictSpread([encoded])[0];
   const [low, high] = predictInterval(model.interval, prediction, spread);
   assert.deepEqual(interval, { low, high, level: 0.9 });
   assert.deepEqual(outside, []);
@@ -28,7 +28,7 @@ test('predictTable equals predict row by row', () => {
   const names = SAMPLE_FEATURES.map(({ name }) => name);
   const rows = model.contents.examples.map(({ values }) => values);
   const columns = SAMPLE_FEATURES.map(({ mean, scale }, j) =>
-    Float64Array.from(rows, (row) => (row[j]! - mean) / scale),
+    Float64Array.from(rows, (row) => (row[j] - mean) / scale),
   );
   const predictions = model.predictTable({ names, rowCount: rows.length, columns });
   rows.forEach((row, i) => {
@@ -104,10 +104,10 @@ test('trees come back as they were, whatever the order of their nodes', () => {
   assert.deepEqual(rest, restWanted);
   // Inner means are summed anew; leaves are exact.
   value.forEach((mean, node) => {
-    assert.ok(trees.left[node]! < 0 ? mean === wanted[node] : Math.abs(mean - wanted[node]!) < 1e-10);
+    assert.ok(trees.left[node] < 0 ? mean === wanted[node] : Math.abs(mean - wanted[node]) < 1e-10);
   });
   // The same tree with its nodes stored the other way round.
-  const n = trees.rootOf[1]!;
+  const n = trees.rootOf[1];
   const reversed = (array: Int32Array | Float64Array) => [...array.slice(0, n)].reverse();
   const child = (node: number) => (node < 0 ? node : n - 1 - node);
   const first = { ...trees, treeCount: 1, rootOf: Int32Array.of(0, n) };

@@ -71,7 +71,7 @@ export class Model {
       const count = Math.min(BATCH, table.rowCount - from);
       const rows = new Float32Array(count * names.length);
       for (let k = 0; k < rows.length; k++) {
-        rows[k] = table.columns[k % names.length]![from + Math.floor(k / names.length)]!;
+        rows[k] = table.columns[k % names.length][from + Math.floor(k / names.length)];
       }
       const votes = vote(this.trees, rows);
       for (let i = 0; i < count; i++) predictions[from + i] = mean(this.#votesOf(votes, i));
@@ -86,7 +86,7 @@ export class Model {
 
   /** The same for a track that has passed `trackSchema` before, as a server's request has. */
   numbersOfChecked(track: TrackInput): Float64Array {
-    return Float64Array.from(this.features, (feature) => featureNumber(feature, track[feature.name]!));
+    return Float64Array.from(this.features, (feature) => featureNumber(feature, track[feature.name]));
   }
 
   /** Every tree's own prediction; their mean is the forest's. */
@@ -102,7 +102,7 @@ export class Model {
   get expected(): number {
     const { treeCount, rootOf, value } = this.trees;
     let sum = 0;
-    for (let tree = 0; tree < treeCount; tree++) sum += value[rootOf[tree]!]!;
+    for (let tree = 0; tree < treeCount; tree++) sum += value[rootOf[tree]]!;
     return sum / treeCount;
   }
 
@@ -111,7 +111,7 @@ export class Model {
     const prediction = mean(votes);
     const [low, high] = predictInterval(this.interval, prediction, spread(votes, prediction));
     const outside = this.features.filter((feature, j) => {
-      return numbers[j]! < feature.seenMin || numbers[j]! > feature.seenMax;
+      return numbers[j] < feature.seenMin || numbers[j] > feature.seenMax;
     });
     return {
       prediction,
@@ -155,12 +155,12 @@ function vote(trees: Trees, rows: Float32Array): Float64Array {
   for (let tree = 0; tree < treeCount; tree++) {
     for (let row = 0; row < rowCount; row++) {
       const start = row * nFeatures;
-      let node = rootOf[tree]!;
+      let node = rootOf[tree];
       // In a model file's order the left child is the next node.
-      for (let asked = feature[node]!; asked >= 0; asked = feature[node]!) {
-        node = rows[start + asked]! <= threshold[node]! ? node + 1 : right[node]!;
+      for (let asked = feature[node]; asked >= 0; asked = feature[node]) {
+        node = rows[start + asked] <= threshold[node] ? node + 1 : right[node];
       }
-      votes[row * treeCount + tree] = value[node]!;
+      votes[row * treeCount + tree] = value[node];
     }
   }
   return votes;

@@ -80,9 +80,9 @@ export function unpack(packed: Packed): Unpacked | string {
   if (typeof different === 'string') return different;
   const values = new Float64Array(numbers.length);
   for (let i = 0; i < values.length; i++) {
-    const place = numbers[i]!;
+    const place = numbers[i];
     if (!(place < different.length)) return `positions below ${different.length}, got ${place} at place ${i}`;
-    values[i] = different[place]!;
+    values[i] = different[place];
   }
   return values;
 }

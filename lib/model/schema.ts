@@ -100,10 +100,10 @@ function visitProperties(
   for (const name of schema.required ?? []) {
     // Object.hasOwn, not `in`: what a prototype offers is not part of the value.
     if (Object.hasOwn(value, name)) continue;
-    problems.push({ field: path(name), got: 'nothing', allowed: describe(properties[name]!) });
+    problems.push({ field: path(name), got: 'nothing', allowed: describe(properties[name]) });
   }
   for (const name of Object.keys(value)) {
-    if (Object.hasOwn(properties, name)) visit(properties[name]!, value[name], path(name), problems);
+    if (Object.hasOwn(properties, name)) visit(properties[name], value[name], path(name), problems);
     else if (typeof schema.additionalProperties === 'object') {
       visit(schema.additionalProperties, value[name], path(name), problems);
     } else if (schema.additionalProperties === false) {
@@ -203,10 +203,10 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, previous[j]! + 1, row[j - 1]! + 1));
+      const swap = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(swap, previous[j] + 1, row[j - 1] + 1));
     }
     previous = row;
   }
-  return previous[b.length]!;
+  return previous[b.length];
 }

@@ -48,8 +48,8 @@ export function featureNumber(feature: ModelFeature, value: number | string | bo
 export function encodeTrack(features: readonly ModelFeature[], numbers: ArrayLike<number>): Float64Array {
   const row = new Float64Array(features.length);
   for (let j = 0; j < row.length; j++) {
-    const { mean, scale } = features[j]!;
-    row[j] = (numbers[j]! - mean) / scale;
+    const { mean, scale } = features[j];
+    row[j] = (numbers[j] - mean) / scale;
   }
   return row;
 }
@@ -65,5 +65,5 @@ export function trackNumbers(
 ): Float64Array {
   const [problem] = check(schema, track);
   if (problem) throw new InputError(sentence(problem, 'A track'));
-  return Float64Array.from(features, (feature) => featureNumber(feature, track[feature.name]!));
+  return Float64Array.from(features, (feature) => featureNumber(feature, track[feature.name]));
 }

@@ -11,14 +11,14 @@ import type { Trees } from './trees';
 /** E[f(x) | x_S] as path-dependent TreeSHAP defines it, one tree. */
 function expectation(trees: Trees, node: number, row: ArrayLike<number>, known: number): number {
   const { left, right, feature, threshold, value, weightedNNodeSamples: weight } = trees;
-  if (left[node]! < 0) return value[node]!;
-  const [l, r] = [left[node]!, right[node]!];
-  if (known & (1 << feature[node]!)) {
-    return expectation(trees, Math.fround(row[feature[node]!]!) <= threshold[node]! ? l : r, row, known);
+  if (left[node] < 0) return value[node];
+  const [l, r] = [left[node], right[node]];
+  if (known & (1 << feature[node])) {
+    return expectation(trees, Math.fround(row[feature[node]]!) <= threshold[node] ? l : r, row, known);
   }
-  const all = weight[l]! + weight[r]!;
+  const all = weight[l] + weight[r];
   return (
-    (expectation(trees, l, row, known) * weight[l]! + expectation(trees, r, row, known) * weight[r]!) / all
+    (expectation(trees, l, row, known) * weight[l] + expectation(trees, r, row, known) * weight[r]) / all
   );
 }
 
@@ -28,7 +28,7 @@ function bruteForce(trees: Trees, row: ArrayLike<number>): { game: number[]; con
   const game = Array.from({ length: 1 << n }, (_, known) => {
     let sum = 0;
     for (let tree = 0; tree < trees.treeCount; tree++) {
-      sum += expectation(trees, trees.rootOf[tree]!, row, known);
+      sum += expectation(trees, trees.rootOf[tree], row, known);
     }
     return sum / trees.treeCount;
   });
@@ -39,7 +39,7 @@ function bruteForce(trees: Trees, row: ArrayLike<number>): { game: number[]; con
       if (known & (1 << i)) continue;
       const size = known.toString(2).replaceAll('0', '').length;
       const share = (factorial(size) * factorial(n - 1 - size)) / factorial(n);
-      sum += share * (game[known | (1 << i)]! - game[known]!);
+      sum += share * (game[known | (1 << i)] - game[known]);
     }
     return sum;
   });
@@ -55,9 +55,9 @@ test('contributions equal Shapley values by brute force and add up to the predic
     const row = Array.from({ length: nFeatures }, () => random() * 4 - 2);
     const { game, contributions } = bruteForce(trees, row);
     const explained = new TreeExplainer(trees).explain(row);
-    assert.ok(Math.abs(explained.expected - game[0]!) < 1e-10);
+    assert.ok(Math.abs(explained.expected - game[0]) < 1e-10);
     contributions.forEach((value, j) => {
-      assert.ok(Math.abs(value - explained.contributions[j]!) < 1e-10, `round ${round}, feature ${j}`);
+      assert.ok(Math.abs(value - explained.contributions[j]) < 1e-10, `round ${round}, feature ${j}`);
       checked++;
     });
     const sum = explained.contributions.reduce((a, b) => a + b, explained.expected);
@@ -89,7 +89,7 @@ test('Gauss-Legendre integrates x^k exactly up to degree 2n - 1', () => {
   for (let n = 1; n <= 40; n++) {
     const [points, weights] = gaussLegendre(n);
     for (let k = 0; k < 2 * n; k++) {
-      const integral = points.reduce((sum, x, q) => sum + weights[q]! * x ** k, 0);
+      const integral = points.reduce((sum, x, q) => sum + weights[q] * x ** k, 0);
       assert.ok(Math.abs(integral - 1 / (k + 1)) < 1e-14, `n ${n}, degree ${k}: ${integral}`);
       checked++;
     }
@@ -114,7 +114,7 @@ test("contributions equal those of Python's shap (recorded)", () => {
     const shift = rootOf.at(-1)!;
     for (const name of Object.keys(flat)) {
       const isChild = name === 'left' || name === 'right';
-      flat[name]!.push(...tree[name].map((v: number) => (isChild && v >= 0 ? v + shift : v)));
+      flat[name].push(...tree[name].map((v: number) => (isChild && v >= 0 ? v + shift : v)));
     }
     rootOf.push(shift + tree.feature.length);
   }
@@ -134,7 +134,7 @@ test("contributions equal those of Python's shap (recorded)", () => {
   recorded.rows.forEach((row: number[], i: number) => {
     const { contributions } = explainer.explain(row);
     recorded.contributions[i].forEach((value: number, j: number) => {
-      assert.ok(Math.abs(contributions[j]! - value) < 1e-10, `row ${i}, feature ${j}`);
+      assert.ok(Math.abs(contributions[j] - value) < 1e-10, `row ${i}, feature ${j}`);
     });
     const sum = contributions.reduce((a, b) => a + b, explainer.expected);
     assert.ok(Math.abs(sum - recorded.prediction[i]) < 1e-10);

@@ -27,7 +27,7 @@ export class TreeExplainer {
 
   constructor(trees: Trees) {
     let sum = 0;
-    for (let tree = 0; tree < trees.treeCount; tree++) sum += trees.value[trees.rootOf[tree]!]!;
+    for (let tree = 0; tree < trees.treeCount; tree++) sum += trees.value[trees.rootOf[tree]]!;
     this.expected = sum / trees.treeCount;
     this.#explain = explainer(trees);
   }
@@ -62,45 +62,45 @@ function explainer(trees: Trees): (row: Float32Array) => Float64Array {
   let contributions = new Float64Array(nFeatures);
 
   const visit = (node: number, level: number) => {
-    const j = feature[node]!;
-    const goesLeft = row[j]! <= threshold[node]!;
+    const j = feature[node];
+    const goesLeft = row[j] <= threshold[node];
     const here = level * count;
     const below = here + count;
-    const before = slotOf[j]!;
+    const before = slotOf[j];
     const was = before * count;
     let moved = 0;
     for (let side = 0; side < 2; side++) {
-      const child = side === 0 ? left[node]! : right[node]!;
-      const z = (share[before]! * weight[child]!) / weight[node]!;
+      const child = side === 0 ? left[node] : right[node];
+      const z = (share[before] * weight[child]) / weight[node];
       const passed = passes[before] === 1 && (side === 0) === goesLeft;
       share[level + 1] = z;
       passes[level + 1] = passed ? 1 : 0;
       slotOf[j] = level + 1;
       for (let q = 0; q < count; q++) {
-        const p = passed ? points[q]! + rest[q]! * z : rest[q]! * z;
-        product[below + q] = product[here + q]! * inverse[was + q]! * p;
+        const p = passed ? points[q] + rest[q] * z : rest[q] * z;
+        product[below + q] = product[here + q] * inverse[was + q] * p;
         inverse[below + q] = 1 / p;
-        gain[below + q] = passed ? (1 - z) / p : -inverseRest[q]!;
+        gain[below + q] = passed ? (1 - z) / p : -inverseRest[q];
       }
-      if (left[child]! < 0) {
-        for (let q = 0; q < count; q++) sums[below + q] = value[child]! * product[below + q]!;
+      if (left[child] < 0) {
+        for (let q = 0; q < count; q++) sums[below + q] = value[child] * product[below + q];
       } else visit(child, level + 1);
       slotOf[j] = before;
       // A question on j replaces what the questions on j above it said about these leaves.
       for (let q = 0; q < count; q++) {
-        const sum = sums[below + q]!;
-        moved += sum * (gain[below + q]! - gain[was + q]!);
-        sums[here + q] = side === 0 ? sum : sums[here + q]! + sum;
+        const sum = sums[below + q];
+        moved += sum * (gain[below + q] - gain[was + q]);
+        sums[here + q] = side === 0 ? sum : sums[here + q] + sum;
       }
     }
-    contributions[j]! += moved;
+    contributions[j] += moved;
   };
 
   return (wanted) => {
     row = wanted;
     contributions = new Float64Array(nFeatures);
     for (let tree = 0; tree < trees.treeCount; tree++) {
-      if (left[rootOf[tree]!]! >= 0) visit(rootOf[tree]!, 0);
+      if (left[rootOf[tree]]! >= 0) visit(rootOf[tree], 0);
     }
     return contributions.map((sum) => sum / trees.treeCount);
   };
@@ -112,17 +112,17 @@ function extent({ treeCount, rootOf, left, right, feature, nFeatures }: Trees) {
   let [depth, features, different] = [0, 0, 0];
   const visit = (node: number, level: number) => {
     depth = Math.max(depth, level);
-    if (left[node]! < 0) {
+    if (left[node] < 0) {
       features = Math.max(features, different);
       return;
     }
-    const j = feature[node]!;
-    if (asked[j]!++ === 0) different++;
-    visit(left[node]!, level + 1);
-    visit(right[node]!, level + 1);
-    if (--asked[j]! === 0) different--;
+    const j = feature[node];
+    if (asked[j]++ === 0) different++;
+    visit(left[node], level + 1);
+    visit(right[node], level + 1);
+    if (--asked[j] === 0) different--;
   };
-  for (let tree = 0; tree < treeCount; tree++) visit(rootOf[tree]!, 0);
+  for (let tree = 0; tree < treeCount; tree++) visit(rootOf[tree], 0);
   return { depth, features };
 }
 

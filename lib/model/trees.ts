@@ -63,20 +63,20 @@ export function packTrees(forest: Trees, mostBytes = MOST_BYTES): PackedTrees {
   const weight: number[] = [];
   const nodeCount = forest.feature.length;
   for (let tree = 0; tree < forest.treeCount; tree++) {
-    const pending = [forest.rootOf[tree]!];
+    const pending = [forest.rootOf[tree]];
     while (pending.length > 0) {
       const node = pending.pop()!;
       if (!(node >= 0 && node < nodeCount) || feature.length >= nodeCount) {
         throw new InputError(`packTrees requires trees of ${nodeCount} nodes, got a link to node ${node}`);
       }
-      if (forest.left[node]! < 0) {
+      if (forest.left[node] < 0) {
         feature.push(forest.nFeatures);
-        value.push(forest.value[node]!);
-        weight.push(forest.weightedNNodeSamples[node]!);
+        value.push(forest.value[node]);
+        weight.push(forest.weightedNNodeSamples[node]);
       } else {
-        feature.push(forest.feature[node]!);
-        threshold.push(forest.threshold[node]!);
-        pending.push(forest.right[node]!, forest.left[node]!);
+        feature.push(forest.feature[node]);
+        threshold.push(forest.threshold[node]);
+        pending.push(forest.right[node], forest.left[node]);
       }
     }
   }
@@ -135,23 +135,23 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
   let leaf = 0;
   let tree = 0;
   for (let node = 0; node < nodeCount; node++) {
-    const code = codes[node]!;
+    const code = codes[node];
     if (tree === packed.count) throw wrong('feature', `${tree} whole trees`, 'more nodes after the last');
     if (code < nFeatures && question < thresholds.length) {
-      const limit = thresholds[question++]!;
+      const limit = thresholds[question++];
       if (!Number.isInteger(code) || code < 0)
         throw wrong('feature', 'feature numbers', `${code} at place ${node}`);
       if (!Number.isFinite(limit))
         throw wrong('threshold', 'finite numbers', `${limit} at place ${question - 1}`);
-      if (level[node]! >= MAX_DEPTH) throw wrong('feature', `a depth of at most ${MAX_DEPTH}`, 'more');
+      if (level[node] >= MAX_DEPTH) throw wrong('feature', `a depth of at most ${MAX_DEPTH}`, 'more');
       feature[node] = code;
       threshold[node] = limit;
       left[node] = node + 1;
-      level[node + 1] = level[node]! + 1;
+      level[node + 1] = level[node] + 1;
       waiting[waitingCount++] = node;
     } else if (code === nFeatures && leaf < leaves) {
-      const mean = values[leaf]!;
-      const rows = weights[leaf]!;
+      const mean = values[leaf];
+      const rows = weights[leaf];
       if (!(mean >= low && mean <= high))
         throw wrong('value', `numbers from ${low} to ${high}`, `${mean} at place ${leaf}`);
       if (!(rows > 0 && rows < 1e15)) throw wrong('weight', 'positive numbers', `${rows} at place ${leaf}`);
@@ -159,9 +159,9 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
       weight[node] = rows;
       leaf++;
       if (waitingCount > 0) {
-        const parent = waiting[--waitingCount]!;
+        const parent = waiting[--waitingCount];
         right[parent] = node + 1;
-        level[node + 1] = level[parent]! + 1;
+        level[node + 1] = level[parent] + 1;
       } else rootOf[++tree] = node + 1;
     } else
       throw wrong(
@@ -173,11 +173,11 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
   if (tree !== packed.count) throw wrong('feature', `${packed.count} whole trees`, `${tree} and a part`);
   // Children stand after their parents, so one pass from the end sums every node's rows and targets.
   for (let node = nodeCount - 1; node >= 0; node--) {
-    const l = left[node]!;
-    const r = right[node]!;
+    const l = left[node];
+    const r = right[node];
     if (l < 0) continue;
-    weight[node] = weight[l]! + weight[r]!;
-    value[node] = (value[l]! * weight[l]! + value[r]! * weight[r]!) / weight[node]!;
+    weight[node] = weight[l] + weight[r];
+    value[node] = (value[l] * weight[l] + value[r] * weight[r]) / weight[node];
   }
   const treeCount = packed.count;
   return {

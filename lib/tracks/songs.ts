@@ -107,8 +107,8 @@ export function findSongs(
 ): Int32Array {
   const [names, artists, ids] = ['track_name', 'artists', 'track_id'].map((name) => knownTexts(tracks, name));
   return groupRows(
-    Array.from(rows, (row) => songKey(names![row]!, artists![row]!)),
-    Array.from(rows, (row) => ids![row]!),
+    Array.from(rows, (row) => songKey(names![row], artists![row])),
+    Array.from(rows, (row) => ids![row]),
   );
 }
 

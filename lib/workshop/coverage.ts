@@ -51,10 +51,10 @@ function countsOf({ path, statementMap, s, branchMap, b }: FileCoverage) {
   const isTranslated = /\.ts$/.test(path);
   const branches = Object.entries(branchMap)
     .filter(([, { loc }]) => !isTranslated || !isTranslators(lines, loc))
-    .map(([id, { loc }]) => ({ line: loc.start.line, isHit: b[id]![0]! > 0 }));
+    .map(([id, { loc }]) => ({ line: loc.start.line, isHit: b[id][0] > 0 }));
   const statements = Object.entries(statementMap).map(([id, { start }]) => ({
     line: start.line,
-    isHit: s[id]! > 0,
+    isHit: s[id] > 0,
   }));
   const reached = (list: readonly { isHit: boolean }[]) => list.filter(({ isHit }) => isHit).length;
   const missed = [...statements, ...branches].filter(({ isHit }) => !isHit).map(({ line }) => line);

@@ -28,7 +28,7 @@ async function main([folder, ...args]: string[]): Promise<void> {
     return;
   }
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  console.log(`${cpus().length} x ${cpus()[0]!.model.trim()}, ${memory} GB, Node ${process.version}`);
+  console.log(`${cpus().length} x ${cpus()[0].model.trim()}, ${memory} GB, Node ${process.version}`);
   const program: { main: (args: string[]) => Promise<void> } = await import(path);
   await program.main(isNamed ? args.slice(1) : args);
 }

@@ -37,7 +37,7 @@ interface Line {
   target: string;
 }
 
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** A Python that answers one request after the other; null where there is none. */
 function startPython() {
@@ -115,7 +115,7 @@ async function grid(
 }
 
 async function freshGrid(work: string, table: BenchTable, candidates: object, target: string): Promise<Line> {
-  const ours = median([1, 2, 3].map(() => freshOurs({ table, grid: candidates }).times[0]!));
+  const ours = median([1, 2, 3].map(() => freshOurs({ table, grid: candidates }).times[0]));
   const theirs = await freshPython({
     do: 'grid',
     ...table,
@@ -137,7 +137,7 @@ async function smallForest(python: Python, table: BenchTable, target: string): P
     warm: true,
     repeats: 5,
   });
-  const rows = Array.from(y, (_, i) => X.columns.map((column) => column[i]!));
+  const rows = Array.from(y, (_, i) => X.columns.map((column) => column[i]));
   const npm = await timeOurs(() => {
     new RandomForestRegression({ nEstimators: 100, seed: 42, maxFeatures: 1.0, replacement: true }).train(
       rows,
@@ -185,7 +185,7 @@ async function predictions(python: Python, folder: string): Promise<Line[]> {
   const { X, y } = readTable(table);
   const part = { ...X, rowCount: 10_000, columns: X.columns.map((column) => column.slice(0, 10_000)) };
   const forest = await new RandomForestRegressor({ randomState: 42 }).fit(part, y.slice(0, 10_000));
-  const rows = Array.from({ length: 1000 }, (_, i) => [X.columns.map((column) => column[i]!)]);
+  const rows = Array.from({ length: 1000 }, (_, i) => [X.columns.map((column) => column[i])]);
   const one = (await timeOurs(() => rows.map((row) => forest.predict(row)))) / rows.length;
   const many = await timeOurs(() => forest.predict(X));
   const theirs = await python.ask({ do: 'predict', ...table, repeats: 5 });

@@ -31,8 +31,8 @@ export function madeTable(folder: string, rows: number, kind: 'three decimals' |
   const share = () => random.bits() / 2 ** 32;
   const value = kind === 'continuous' ? share : () => Math.round(share() * 1000) / 1000;
   const columns = Array.from({ length: 11 }, () => Float64Array.from({ length: rows }, value));
-  const y = columns[0]!.map((x, i) => {
-    const mean = 30 + 30 * x + 20 * columns[1]![i]! * columns[2]![i]!;
+  const y = columns[0].map((x, i) => {
+    const mean = 30 + 30 * x + 20 * columns[1][i] * columns[2][i];
     return Math.round(Math.min(100, Math.max(0, mean + (share() - 0.5) * 60)));
   });
   return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}.bin`), columns, y);
@@ -56,7 +56,7 @@ export function tracksTable(folder: string, which: 'shipped' | 'tutorial'): Benc
   const { train } = trainTestSplit(data.length, { randomState: 42 });
   const column = (name: string) =>
     Float64Array.from(train, (row) => {
-      const text = data[row]![name] ?? data[row]![name[0]!.toUpperCase() + name.slice(1)]!;
+      const text = data[row][name] ?? data[row][name[0].toUpperCase() + name.slice(1)];
       return text === 'True' ? 1 : text === 'False' ? 0 : Number(text);
     });
   return writeTable(join(folder, `${which}.bin`), names.map(column), column('popularity'));

@@ -31,7 +31,7 @@ class Draw {
   share = () => this.random.bits() / 2 ** 32;
   /** A whole number from `least` to `most`. */
   whole = (least: number, most: number) => least + this.random.randint(most - least + 1);
-  of = <T>(values: readonly T[]): T => values[this.random.randint(values.length)]!;
+  of = <T>(values: readonly T[]): T => values[this.random.randint(values.length)];
   /** Small numbers more often than large ones. */
   size = (least: number, most: number) => Math.floor(least * (most / least) ** this.share() + 1e-9);
 }

@@ -47,7 +47,7 @@ export function referenceForest({ rows, y, params }: Pick<Case, 'rows' | 'y' | '
 export function firstDifference(ours: ArrayLike<number>, theirs: ArrayLike<number | null>): string | null {
   if (ours.length !== theirs.length) return `${ours.length} instead of ${theirs.length} numbers`;
   for (let i = 0; i < ours.length; i++) {
-    if (!Object.is(ours[i]! + 0, (theirs[i] ?? Number.NaN) + 0))
+    if (!Object.is(ours[i] + 0, (theirs[i] ?? Number.NaN) + 0))
       return `${ours[i]} instead of ${theirs[i]} at ${i}`;
   }
   return null;
@@ -91,7 +91,7 @@ export async function compareForest(peer: Peer, tally: Tally, seed: number, numb
     oobPrediction: number[] | null;
     oobScore: number | null;
   }>({ do: 'fit', X: rows, y, test, params: { ...snakeCase(theirs), ...single(theirs.maxFeatures) } });
-  const joined = joinTrees(answer.trees, rows[0]!.length);
+  const joined = joinTrees(answer.trees, rows[0].length);
   for (const name of NODE_FIELDS) differ(name, firstDifference(forest.arrays[name], joined[name]));
   differ('predictions', firstDifference(forest.predict(test), answer.predictions));
   differ('importances', firstDifference(forest.featureImportances, answer.importances));

@@ -13,7 +13,7 @@ export function takeRows(table: Table, rows: ArrayLike<number>): Table {
 /** The given elements of a column, in the given order. */
 export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float64Array {
   const taken = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]!]!;
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]]!;
   return taken;
 }
 
@@ -21,9 +21,9 @@ export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float6
 export function rowsByGroup<T>(groups: ArrayLike<T>): Map<T, number[]> {
   const rowsOf = new Map<T, number[]>();
   for (let row = 0; row < groups.length; row++) {
-    const rows = rowsOf.get(groups[row]!);
+    const rows = rowsOf.get(groups[row]);
     if (rows) rows.push(row);
-    else rowsOf.set(groups[row]!, [row]);
+    else rowsOf.set(groups[row], [row]);
   }
   return rowsOf;
 }
@@ -70,11 +70,11 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
       );
     }
     const column = new Float32Array(rowCount);
-    if (!isTable) for (let i = 0; i < rowCount; i++) column[i] = numberOf(X[i]![j]);
+    if (!isTable) for (let i = 0; i < rowCount; i++) column[i] = numberOf(X[i][j]);
     else column.set(values instanceof Float64Array ? values : Array.from(values!, numberOf));
     for (let i = 0; i < rowCount; i++) {
       if (!Number.isFinite(column[i])) {
-        const value = values ? values[i] : (X as readonly (readonly number[])[])[i]![j];
+        const value = values ? values[i] : (X as readonly (readonly number[])[])[i][j];
         throw new InputError(
           `${caller} requires finite float32 numbers, got ${show(value)} in row ${i}, column ${columnName(X, j)}`,
         );

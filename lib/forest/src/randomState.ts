@@ -27,7 +27,7 @@ export class RandomState {
     }
     this.state[0] = seed;
     for (let i = 1; i < WORDS; i++) {
-      const previous = this.state[i - 1]! ^ (this.state[i - 1]! >>> 30);
+      const previous = this.state[i - 1] ^ (this.state[i - 1] >>> 30);
       this.state[i] = Math.imul(1812433253, previous) + i;
     }
   }
@@ -35,7 +35,7 @@ export class RandomState {
   /** The next 32 random bits, as a number from 0 to 2^32 - 1. */
   bits(): number {
     if (this.next === WORDS) this.refill();
-    let word = this.state[this.next++]!;
+    let word = this.state[this.next++];
     word ^= word >>> 11;
     word ^= (word << 7) & 0x9d2c5680;
     word ^= (word << 15) & 0xefc60000;
@@ -65,8 +65,8 @@ export class RandomState {
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.randint(i + 1);
-      const other = order[j]!;
-      order[j] = order[i]!;
+      const other = order[j];
+      order[j] = order[i];
       order[i] = other;
     }
     return order;
@@ -75,8 +75,8 @@ export class RandomState {
   private refill(): void {
     const { state } = this;
     for (let i = 0; i < WORDS; i++) {
-      const mixed = (state[i]! & 0x80000000) | (state[(i + 1) % WORDS]! & 0x7fffffff);
-      state[i] = state[(i + SHIFT) % WORDS]! ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+      const mixed = (state[i] & 0x80000000) | (state[(i + 1) % WORDS] & 0x7fffffff);
+      state[i] = state[(i + SHIFT) % WORDS] ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
     }
     this.next = 0;
   }

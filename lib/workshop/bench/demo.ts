@@ -89,12 +89,12 @@ export async function main(): Promise<void> {
           await send(agent, gradioPort, '/gradio_api/call/predict', JSON.stringify({ data: track })),
         );
         const events = await send(agent, gradioPort, `/gradio_api/call/predict/${event_id}`);
-        return JSON.parse(/event: complete\ndata: (.*)/.exec(events)![1]!)[0];
+        return JSON.parse(/event: complete\ndata: (.*)/.exec(events)![1])[0];
       },
     );
     print(ours, gradio);
     const difference = Math.max(
-      ...ours.predictions.map((value, i) => Math.abs(value - gradio.predictions[i]!)),
+      ...ours.predictions.map((value, i) => Math.abs(value - gradio.predictions[i])),
     );
     console.log(`Largest difference between their predictions for ${tracks.length} tracks: ${difference}`);
     if (!(difference < 1e-9)) process.exitCode = 1;
@@ -115,7 +115,7 @@ async function measure(
   const child = launch(program, args);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   try {
-    await untilAnswered(child, () => ask(agent, tracks[0]!));
+    await untilAnswered(child, () => ask(agent, tracks[0]));
     const startMs = performance.now() - start;
     const restMiB = residentMiB(child.pid!);
     const predictions: number[] = [];
@@ -124,14 +124,14 @@ async function measure(
     const until = performance.now() + SECONDS * 1000;
     for (let i = 0; performance.now() < until; i++) {
       const before = performance.now();
-      await ask(agent, tracks[i % tracks.length]!);
+      await ask(agent, tracks[i % tracks.length]);
       one.push(performance.now() - before);
     }
     one.sort((a, b) => a - b);
     const perSecond = await throughput(agent, tracks, ask);
     const loadMiB = residentMiB(child.pid!);
     const page = CHROMIUM ? await measurePage(`http://127.0.0.1:${port}/`, ready) : undefined;
-    const quantile = (p: number) => one[Math.min(one.length - 1, Math.floor(p * one.length))]!;
+    const quantile = (p: number) => one[Math.min(one.length - 1, Math.floor(p * one.length))];
     return {
       startMs,
       perSecond,
@@ -155,7 +155,7 @@ async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<n
   const until = start + SECONDS * 1000;
   const connection = async (k: number) => {
     for (let i = k; performance.now() < until; i++) {
-      await ask(agent, tracks[i % tracks.length]!);
+      await ask(agent, tracks[i % tracks.length]);
       answered++;
     }
   };
@@ -201,7 +201,7 @@ async function measurePage(url: string, ready: string): Promise<Measured['page']
       await context.close();
     }
     times.sort((a, b) => a - b);
-    return { requests, kib: bytes / 1024, readyMs: times[VISITS >> 1]! };
+    return { requests, kib: bytes / 1024, readyMs: times[VISITS >> 1] };
   } finally {
     await browser.close();
   }

@@ -111,7 +111,7 @@ function largestDifference(ours: Numbers, theirs: number[][] | number[]): number
   const mine = ours.flatMap((row) => Array.from(row));
   const other = theirs.flat();
   if (mine.length === 0 || mine.length !== other.length) return Number.POSITIVE_INFINITY;
-  return mine.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i]!)), 0);
+  return mine.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i])), 0);
 }
 
 if (require.main === module) void main();

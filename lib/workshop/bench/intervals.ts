@@ -47,7 +47,7 @@ type Ends = { lower: ArrayLike<number>; upper: ArrayLike<number> };
 const scaled =
   (scaleOf: (out: Spread, row: number) => number) =>
   ({ train, test }: Case): Ends => {
-    const errors = train.out.prediction.map((p, row) => (train.y[row]! - p) / scaleOf(train.out, row)).sort();
+    const errors = train.out.prediction.map((p, row) => (train.y[row] - p) / scaleOf(train.out, row)).sort();
     const [low, high] = conformalQuantiles(errors, LEVEL);
     const end = (factor: number) => test.out.prediction.map((p, row) => p + factor * scaleOf(test.out, row));
     return { lower: end(low), upper: end(high) };
@@ -61,13 +61,13 @@ function byFifths({ train, test }: Case): Ends {
   const factors = [0, 1, 2, 3, 4].map((bin) =>
     conformalQuantiles(
       train.out.prediction
-        .map((p, row) => (binOf(p) === bin ? train.y[row]! - p : Number.NaN))
+        .map((p, row) => (binOf(p) === bin ? train.y[row] - p : Number.NaN))
         .filter((error) => !Number.isNaN(error))
         .sort(),
       LEVEL,
     ),
   );
-  const end = (side: 0 | 1) => test.out.prediction.map((p) => p + factors[binOf(p)]![side]);
+  const end = (side: 0 | 1) => test.out.prediction.map((p) => p + factors[binOf(p)][side]);
   return { lower: end(0), upper: end(1) };
 }
 
@@ -82,13 +82,13 @@ const conformalized =
     const quantiles = (X: Table, keep: (tree: number, row: number) => boolean) => {
       const trees = forest.predictTrees(X);
       const sorted = Array.from({ length: X.rowCount }, (_, row) =>
-        Float64Array.from(trees.flatMap((tree, t) => (keep(t, row) ? [tree[row]!] : []))).sort(),
+        Float64Array.from(trees.flatMap((tree, t) => (keep(t, row) ? [tree[row]] : []))).sort(),
       );
       return [tail, 1 - tail].map((p) => sorted.map((values) => linearQuantile(values, p)));
     };
-    const [low, high] = quantiles(train.X, (t, row) => counts[t]![row] === 0);
-    const needed = Float64Array.from(train.y, (y, row) => Math.max(low![row]! - y, y - high![row]!)).sort();
-    const extra = needed[Math.min(needed.length, Math.ceil((needed.length + 1) * LEVEL)) - 1]!;
+    const [low, high] = quantiles(train.X, (t, row) => counts[t][row] === 0);
+    const needed = Float64Array.from(train.y, (y, row) => Math.max(low![row] - y, y - high![row])).sort();
+    const extra = needed[Math.min(needed.length, Math.ceil((needed.length + 1) * LEVEL)) - 1];
     const [lower, upper] = quantiles(test.X, () => true);
     return { lower: lower!.map((end) => end - extra), upper: upper!.map((end) => end + extra) };
   };
@@ -102,25 +102,25 @@ function quantileForest({ forest, train, test }: Case): Ends {
     leavesOf(arrays, tree, train.X).forEach((leaf, row) => {
       if (counts[row] === 0) return;
       if (!members.has(leaf)) members.set(leaf, []);
-      members.get(leaf)!.push({ row, share: counts[row]! / arrays.weightedNNodeSamples[leaf]! });
+      members.get(leaf)!.push({ row, share: counts[row] / arrays.weightedNNodeSamples[leaf] });
     });
   });
   const leaves = Array.from({ length: arrays.treeCount }, (_, tree) => leavesOf(arrays, tree, test.X));
-  const byTarget = Int32Array.from(train.y.keys()).sort((a, b) => train.y[a]! - train.y[b]!);
+  const byTarget = Int32Array.from(train.y.keys()).sort((a, b) => train.y[a] - train.y[b]);
   const ends = Array.from({ length: test.X.rowCount }, (_, row) => {
     const weight = new Float64Array(train.X.rowCount);
-    for (const leaf of leaves) for (const { row: r, share } of members.get(leaf[row]!)!) weight[r]! += share;
+    for (const leaf of leaves) for (const { row: r, share } of members.get(leaf[row])!) weight[r] += share;
     const quantile = (p: number) => {
       let sum = 0;
       const at = byTarget.find((r) => {
-        sum += weight[r]! / arrays.treeCount;
+        sum += weight[r] / arrays.treeCount;
         return sum >= p - 1e-12;
       });
-      return train.y[at!]!;
+      return train.y[at!];
     };
     return [quantile((1 - LEVEL) / 2), quantile((1 + LEVEL) / 2)];
   });
-  return { lower: ends.map((end) => end[0]!), upper: ends.map((end) => end[1]!) };
+  return { lower: ends.map((end) => end[0]), upper: ends.map((end) => end[1]) };
 }
 
 function leavesOf(
@@ -129,10 +129,10 @@ function leavesOf(
   X: Table,
 ) {
   return Int32Array.from({ length: X.rowCount }, (_, row) => {
-    let node = rootOf[tree]!;
-    while (left[node]! >= 0) {
-      const goesLeft = Math.fround(X.columns[feature[node]!]![row]!) <= threshold[node]!;
-      node = goesLeft ? left[node]! : right[node]!;
+    let node = rootOf[tree];
+    while (left[node] >= 0) {
+      const goesLeft = Math.fround(X.columns[feature[node]]![row]) <= threshold[node];
+      node = goesLeft ? left[node] : right[node];
     }
     return node;
   });
@@ -148,9 +148,9 @@ export const CANDIDATES: Record<string, (of: Case) => Ends> = {
   'one range for all songs': oneRange,
   'out-of-bag errors': scaled(() => 1),
   'the same in each fifth of the predictions': byFifths,
-  'over the spread of the trees + 2': scaled(({ spread }, row) => spread[row]! + 2),
-  'over the spread of the trees + 5': scaled(({ spread }, row) => spread[row]! + 5),
-  'over the spread of the trees + 10': scaled(({ spread }, row) => spread[row]! + 10),
+  'over the spread of the trees + 2': scaled(({ spread }, row) => spread[row] + 2),
+  'over the spread of the trees + 5': scaled(({ spread }, row) => spread[row] + 5),
+  'over the spread of the trees + 10': scaled(({ spread }, row) => spread[row] + 10),
   'conformalized quantiles of the trees, 5%': conformalized(0.05),
   'conformalized quantiles of the trees, 20%': conformalized(0.2),
   'quantile forest, as it is': quantileForest,
@@ -204,26 +204,26 @@ export async function measureIntervals(
       const { lower, upper } = candidate(of);
       const ends = Array.from(
         test.y,
-        (_, row) => [Math.max(0, lower[row]!), Math.min(100, upper[row]!)] as const,
+        (_, row) => [Math.max(0, lower[row]), Math.min(100, upper[row])] as const,
       );
-      const inside = ends.map(([a, b], row) => Number(a <= test.y[row]! && test.y[row]! <= b));
-      const { coverage, width, insideOf } = measured[i]!;
+      const inside = ends.map(([a, b], row) => Number(a <= test.y[row] && test.y[row] <= b));
+      const { coverage, width, insideOf } = measured[i];
       coverage.push(mean(inside));
       width.push(mean(ends.map(([a, b]) => b - a)));
       if (genres.length === 0) return;
       split.test.forEach((song, row) => {
-        const counts = insideOf.get(genres[song]!) ?? { inside: 0, all: 0 };
-        insideOf.set(genres[song]!, { inside: counts.inside + inside[row]!, all: counts.all + 1 });
+        const counts = insideOf.get(genres[song]) ?? { inside: 0, all: 0 };
+        insideOf.set(genres[song], { inside: counts.inside + inside[row], all: counts.all + 1 });
       });
     });
   }
   return Object.keys(candidates).map((candidate, i) => ({
     candidate,
-    coverage: mean(measured[i]!.coverage),
-    deviation: standardDeviation(measured[i]!.coverage),
-    width: mean(measured[i]!.width),
+    coverage: mean(measured[i].coverage),
+    deviation: standardDeviation(measured[i].coverage),
+    width: mean(measured[i].width),
     ofGenre: Object.fromEntries(
-      Array.from(measured[i]!.insideOf, ([genre, { inside, all }]) => [genre, inside / all]),
+      Array.from(measured[i].insideOf, ([genre, { inside, all }]) => [genre, inside / all]),
     ),
   }));
 }

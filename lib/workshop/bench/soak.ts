@@ -76,7 +76,7 @@ export async function main(args: string[] = []): Promise<void> {
     };
     await Promise.all([...Array.from({ length: 8 }, (_, k) => single(k)), beside(), watch()]);
     times.sort((a, b) => a - b);
-    const p = (share: number) => times[Math.floor(share * (times.length - 1))]!.toFixed(1);
+    const p = (share: number) => times[Math.floor(share * (times.length - 1))].toFixed(1);
     const most = (from: number, to: number) => Math.max(...memory.slice(from, to)).toFixed(0);
     const half = Math.floor(memory.length / 2);
     console.log(

@@ -117,7 +117,7 @@ function nodeFrom(folder: string, version: string): string {
     encoding: 'utf8',
   });
   if (status !== 0) throw new InputError(`npm has no Node ${version}: ${stderr}`);
-  return join(place, 'node_modules', name.split('@')[0]!, 'bin');
+  return join(place, 'node_modules', name.split('@')[0], 'bin');
 }
 
 /** Runs commands in a place, on that machine. */

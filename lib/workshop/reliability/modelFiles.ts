@@ -27,7 +27,7 @@ export interface MutationReport {
   failures: string[];
 }
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)];
 const below = (random: Random, end: number) => Math.floor(random() * end);
 
 const STRANGE: readonly unknown[] = [
@@ -118,7 +118,7 @@ const DAMAGE: Record<string, Damage> = {
   'bytes flipped': (text, random) => {
     const bytes = Buffer.from(text);
     for (let flips = 1 + below(random, 3); flips > 0; flips--)
-      bytes[below(random, bytes.length)]! ^= 1 << below(random, 8);
+      bytes[below(random, bytes.length)] ^= 1 << below(random, 8);
     return bytes.toString();
   },
   'cut short': (text, random) => text.slice(0, below(random, text.length)),
@@ -238,7 +238,7 @@ const DAMAGE: Record<string, Damage> = {
   'lengths that do not match': oneOf(
     inTrees((numbers, random) => {
       if (random() < 0.5) numbers.splice(below(random, numbers.length), 1 + below(random, 3));
-      else numbers.push(numbers[0]!);
+      else numbers.push(numbers[0]);
     }),
     inJson((model, random) => {
       model.trees[pick(random, PACKED)].length += pick(random, [-1, 1, 8, -8]);
@@ -351,10 +351,10 @@ function run(
   const report: MutationReport = { kinds: {}, slowestMs: 0, failures: [] };
   const names = Object.keys(DAMAGE);
   for (let i = 0; i < count; i++) {
-    const kind = names[i % names.length]!;
-    const damaged = finish(DAMAGE[kind]!(text, random));
+    const kind = names[i % names.length];
+    const damaged = finish(DAMAGE[kind](text, random));
     report.kinds[kind] ??= { refused: 0, sound: 0 };
-    const tally = report.kinds[kind]!;
+    const tally = report.kinds[kind];
     const start = performance.now();
     try {
       const problem = problemOf(parseModel(damaged));
@@ -456,10 +456,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const failures = [...damaged.failures, ...forged.failures];
   console.log('                               damaged: as before  refused     resigned: sound  refused');
   for (const [kind, { sound, refused }] of Object.entries(damaged.kinds)) {
-    const other = forged.kinds[kind]!;
+    const other = forged.kinds[kind];
     const cells = [sound, refused, other.sound, other.refused].map(String);
     console.log(
-      `${kind.padEnd(26)} ${cells[0]!.padStart(22)} ${cells[1]!.padStart(8)} ${cells[2]!.padStart(19)} ${cells[3]!.padStart(8)}`,
+      `${kind.padEnd(26)} ${cells[0].padStart(22)} ${cells[1].padStart(8)} ${cells[2].padStart(19)} ${cells[3].padStart(8)}`,
     );
   }
   const slowest = Math.max(damaged.slowestMs, forged.slowestMs);

@@ -21,7 +21,7 @@ const NOT_MUTATED = /\.test\.ts$|fixtures|forest[\\/](bench|oracle|testing)|(typ
 const NO_TEST = join('lib', 'forest', 'src', 'engine', 'kernel.test.ts');
 
 /** The folder of lib that a file is in. */
-const folderOf = (file: string) => file.split(/[\\/]/)[1]!;
+const folderOf = (file: string) => file.split(/[\\/]/)[1];
 
 /** Tests of a file that do not import it directly are run as long as all its tests take no longer than this. */
 const MOST_SECONDS = 20;
@@ -141,9 +141,7 @@ async function tryAll(copy: Copy, part: string, count: number, random: RandomSta
   );
   const all = files.flatMap((file) => mutantsOf(copy.read(file)).map((mutant) => ({ file, mutant })));
   if (all.length === 0) throw new InputError(`--files requires a part of a path in ${FOLDERS}, got ${part}`);
-  const chosen = [...random.permutation(all.length).slice(0, count)]
-    .sort((a, b) => a - b)
-    .map((i) => all[i]!);
+  const chosen = [...random.permutation(all.length).slice(0, count)].sort((a, b) => a - b).map((i) => all[i]);
 
   const reach = reachOf(copy);
   const seconds = new Map<string, number>();
@@ -191,7 +189,7 @@ async function tryAll(copy: Copy, part: string, count: number, random: RandomSta
     for (const name of [relative('lib', file), 'all'])
       for (const counted of ['mutants', outcome] as const) {
         rows[name] ??= { mutants: 0, killed: 0, 'timed out': 0, survived: 0, 'not compiled': 0 };
-        rows[name]![counted]++;
+        rows[name][counted]++;
       }
     if (outcome !== 'survived') continue;
     survivors.push(`${file}:${mutant.line}: ${mutant.change}`);

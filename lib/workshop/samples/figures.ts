@@ -34,9 +34,9 @@ export function awkwardTracks(rowCount = 400): Tracks {
   const random = seeded(1);
   const draw = (make: (i: number) => number) => Float64Array.from({ length: rowCount }, (_, i) => make(i));
   const columns: Record<string, Float64Array | string[]> = {
-    track_name: Array.from({ length: rowCount }, (_, i) => AWKWARD[i % AWKWARD.length]!),
+    track_name: Array.from({ length: rowCount }, (_, i) => AWKWARD[i % AWKWARD.length]),
     artists: Array.from({ length: rowCount }, (_, i) => `Artist ${i};${AWKWARD[0]}`),
-    track_genre: Array.from({ length: rowCount }, (_, i) => ['deep-house', 'hip-hop', '<b>rock</b>'][i % 3]!),
+    track_genre: Array.from({ length: rowCount }, (_, i) => ['deep-house', 'hip-hop', '<b>rock</b>'][i % 3]),
     popularity: draw(() => Math.max(0, Math.round(random() * 130 - 40))),
   };
   for (const { name, kind, role, min = 0, max = 1 } of SCHEMA) {
@@ -101,7 +101,7 @@ export function testFigures(): Record<string, Figure> {
     protocolScores: protocolScores(
       protocols.map((protocol, i) => ({
         ...{ protocol, rows: 400, sameSong: 0.4 / (i + 1), sameArtist: 0.5 },
-        ...{ model: scores([0.36, 0.06, -0.02][i]!), baseline: scores(0) },
+        ...{ model: scores([0.36, 0.06, -0.02][i]), baseline: scores(0) },
       })),
     ),
     learningCurve: learningCurveFigure({

@@ -147,19 +147,19 @@ export class Lab {
 
   /** Selects a cell, runs it, and once it has shown something hands over to `meanwhile`; waits for its end. */
   async run(index: number, meanwhile?: () => Promise<void>): Promise<void> {
-    const before = (await this.cells())[index]!.execution_count;
+    const before = (await this.cells())[index].execution_count;
     await this.page.evaluate((i) => {
       window.jupyterapp.shell.currentWidget.content.activeCellIndex = i;
     }, index);
     await this.command('notebook:run-cell');
     if (meanwhile) {
-      const shows = async () => ((await this.cells())[index]!.outputs ?? []).length > 0;
+      const shows = async () => ((await this.cells())[index].outputs ?? []).length > 0;
       while (!(await shows())) await this.page.waitForTimeout(200);
       await meanwhile();
     }
     const end = performance.now() + 120_000;
     for (;;) {
-      const now = (await this.cells())[index]!.execution_count;
+      const now = (await this.cells())[index].execution_count;
       if (typeof now === 'number' && now !== before) return;
       if (performance.now() > end) throw new Error(`run requires an end of cell ${index} within 120 s`);
       await this.page.waitForTimeout(200);
@@ -173,7 +173,7 @@ export class Lab {
       const at = { code, cursor_pos: code.length };
       const { matches } = (await kernel.requestComplete(at)).content;
       const { data } = (await kernel.requestInspect({ ...at, detail_level: 0 })).content;
-      return { matches, hover: data['text/plain']! };
+      return { matches, hover: data['text/plain'] };
     }, code);
   }
 
@@ -183,7 +183,7 @@ export class Lab {
     await this.command('notebook:interrupt-kernel');
     const hasEnded = (i: number) => {
       const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-      const cell = content.model.sharedModel.toJSON().cells[i]!;
+      const cell = content.model.sharedModel.toJSON().cells[i];
       return typeof cell.execution_count === 'number' && sessionContext.session?.kernel?.status === 'idle';
     };
     await this.page.waitForFunction(hasEnded, index, { timeout: 60_000, polling: 50 });

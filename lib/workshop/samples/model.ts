@@ -35,7 +35,7 @@ export function randomTrees(
   }[] = [];
   const grow = (level: number): number => {
     const node = nodes.push({ feature: -2, threshold: -2, left: -1, right: -1, value: 0, weight: 0 }) - 1;
-    const it = nodes[node]!;
+    const it = nodes[node];
     if (level === depth || random() < 0.15) {
       it.value = random() * 100;
       it.weight = 1 + Math.floor(random() * 20);
@@ -45,7 +45,7 @@ export function randomTrees(
     it.threshold = threshold(it.feature);
     it.left = grow(level + 1);
     it.right = grow(level + 1);
-    const [l, r] = [nodes[it.left]!, nodes[it.right]!];
+    const [l, r] = [nodes[it.left], nodes[it.right]];
     it.weight = l.weight + r.weight;
     it.value = (l.value * l.weight + r.value * r.weight) / it.weight;
     return node;
@@ -76,7 +76,7 @@ function numeric(
   [mean, scale]: [number, number],
   unit = '',
 ): Feature {
-  const label = name[0]!.toUpperCase() + name.slice(1).replaceAll('_', ' ');
+  const label = name[0].toUpperCase() + name.slice(1).replaceAll('_', ' ');
   const [seenMin, seenMax] = [Math.max(min, mean - 3 * scale), Math.min(max, mean + 3 * scale)];
   const description = `${label} of the track.`;
   return {
@@ -98,7 +98,7 @@ function numeric(
 function codes(name: string, kind: 'category' | 'boolean', categories: string[]): Feature {
   const max = categories.length - 1;
   const range = { min: 0, max, seenMin: 0, seenMax: max, typical: 0, mean: 0, scale: 1 };
-  const label = name[0]!.toUpperCase() + name.slice(1);
+  const label = name[0].toUpperCase() + name.slice(1);
   const feature = { name, kind, label, unit: '', description: `${label} of the track.`, ...range };
   return kind === 'category' ? { ...feature, categories } : feature;
 }
@@ -137,8 +137,8 @@ export function sampleModel({ treeCount = 20, depth = 6, seed = 1 } = {}): Model
     lines: Int32Array.from({ length: rowCount }, (_, i) => i + 2),
   };
   const arrays = randomTrees(random, { treeCount, depth, nFeatures: features.length }, (j) => {
-    const { mean, scale } = features[j]!;
-    return Math.fround((draw(features[j]!) - mean) / scale);
+    const { mean, scale } = features[j];
+    return Math.fround((draw(features[j]) - mean) / scale);
   });
   const rows = Array.from({ length: rowCount }, (_, i) => i);
   return buildModel({

@@ -19,7 +19,7 @@ function close(actual: object, expected: number[]): void {
   assert.equal(numbers.length, expected.length);
   numbers.forEach((number, i) => {
     assert.ok(
-      Math.abs(number - expected[i]!) <= 1e-9 * Math.abs(expected[i]!),
+      Math.abs(number - expected[i]) <= 1e-9 * Math.abs(expected[i]),
       `${number} is not ${expected[i]}`,
     );
   });

@@ -62,7 +62,7 @@ function open(growth: Growth) {
     const rows = job.integers(`${part}RowsAt`, total(lengths(part)));
     folds.forEach((fold, i) => {
       rows.set(fold[part], offsets[i]);
-      offsets[i + 1] = offsets[i]! + fold[part].length;
+      offsets[i + 1] = offsets[i] + fold[part].length;
     });
   }
   job.integers('maxDepthAt', rules.length).set(rules.map((rule) => rule.maxDepth));
@@ -131,6 +131,6 @@ export async function growFolds(growth: Growth, options: RunOptions) {
   const offsets = job.integers('testOffsetsAt', growth.folds.length + 1);
   return (fold: number, config: number, prefix: number) => {
     const start = (prefix * configCount + config) * testTotal;
-    return all.slice(start + offsets[fold]!, start + offsets[fold + 1]!);
+    return all.slice(start + offsets[fold], start + offsets[fold + 1]);
   };
 }

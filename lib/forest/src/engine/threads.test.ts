@@ -8,7 +8,7 @@ import { RandomState } from '../randomState';
 
 const random = new RandomState(5);
 const X = Array.from({ length: 3000 }, () => Array.from({ length: 8 }, () => random.bits() / 2 ** 32));
-const y = X.map((row) => Math.round(50 * row[0]! + 30 * row[1]! * row[2]!));
+const y = X.map((row) => Math.round(50 * row[0] + 30 * row[1] * row[2]));
 
 /** Handles of worker threads that this process still has. */
 const workersLeft = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
@@ -70,7 +70,7 @@ test('what onProgress throws ends a fit, whenever it throws', async () => {
       throw new Error('no more room on the screen');
     };
     await assert.rejects(forest.fit(X, y, { onProgress }), /no more room/);
-    assert.ok(counts.length === 1 && counts[0]! < 2000, `told ${counts}`);
+    assert.ok(counts.length === 1 && counts[0] < 2000, `told ${counts}`);
   }
 });
 
@@ -82,7 +82,7 @@ test('a worker that ends in the middle of its work fails the fit, and one that w
   await Promise.all(waiting.map((worker) => worker.terminate()));
   started.length = 0;
   const fit = make(2000).fit(X, y);
-  setTimeout(() => void started[0]!.terminate(), 100);
+  setTimeout(() => void started[0].terminate(), 100);
   await assert.rejects(fit, /ended before its work was done/);
   assert.deepEqual((await make(60).fit(X, y)).predict(X), expected);
 });
@@ -119,7 +119,7 @@ test('the memory of past fits is given back', { skip: process.platform !== 'linu
   const before = process.memoryUsage.rss();
   let most = 0;
   for (let i = 0; i < 40; i++) {
-    await new RandomForestRegressor({ nEstimators: 2, maxDepth: 1, nJobs: 2 }).fit(table, columns[0]!);
+    await new RandomForestRegressor({ nEstimators: 2, maxDepth: 1, nJobs: 2 }).fit(table, columns[0]);
     most = Math.max(most, process.memoryUsage.rss());
   }
   const more = Math.round((most - before) / 2 ** 20);

@@ -78,7 +78,7 @@ function randomTable(rowCount: number, featureCount: number): { table: Table; ta
   );
   return {
     table: { names, rowCount, columns },
-    target: columns[0]!.map((x) => Math.round(x * 50) + random.randint(20)),
+    target: columns[0].map((x) => Math.round(x * 50) + random.randint(20)),
   };
 }
 
@@ -86,7 +86,7 @@ test('rows beyond 16 bits take wide entries, with the same trees', async () => {
   const { table, target } = randomTable(70_000, 2);
   const few = { ...DEFAULTS, nEstimators: 1, maxDepth: 7, minSamplesLeaf: 3 };
   const { arrays } = await new RandomForestRegressor(few).fit(table, target);
-  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]!));
+  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]));
   assert.deepEqual(arrays, referenceForest({ rows, y: [...target], params: few }));
 });
 
@@ -95,7 +95,7 @@ test('the number of threads changes nothing, and X may be rows or columns', asyn
   const grow = (nJobs: number) => new RandomForestRegressor({ nEstimators: 12, nJobs }).fit(table, target);
   const one = (await grow(1)).arrays;
   for (const nJobs of [2, 3]) assert.deepEqual((await grow(nJobs)).arrays, one);
-  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]!));
+  const rows = Array.from(target, (_, i) => table.columns.map((column) => column[i]));
   assert.deepEqual((await new RandomForestRegressor({ nEstimators: 12 }).fit(rows, target)).arrays, one);
 });
 
@@ -131,7 +131,7 @@ test('spread and single trees belong to the prediction', async () => {
   const forest = await new RandomForestRegressor(params).fit(X, y);
   const trees = forest.predictTrees(X);
   assert.equal(trees.length, 5);
-  const first = trees.map((tree) => tree[0]!);
+  const first = trees.map((tree) => tree[0]);
   const centre = first.reduce((total, value) => total + value, 0) / 5;
   assert.equal(forest.predict(X)[0], centre);
   const spread = Math.sqrt(first.reduce((total, value) => total + (value - centre) ** 2, 0) / 5);
@@ -143,8 +143,8 @@ test('out-of-bag predictions leave out what a tree learnt from', async () => {
   const trees = forest.predictTrees(X);
   const bags = [...treeSeeds(42, 40)].map((seed) => bootstrapCounts(seed, X.length));
   const expected = X.map((_, row) => {
-    const honest = trees.filter((_, t) => bags[t]![row] === 0);
-    return honest.reduce((sum, tree) => sum + tree[row]!, 0) / honest.length;
+    const honest = trees.filter((_, t) => bags[t][row] === 0);
+    return honest.reduce((sum, tree) => sum + tree[row], 0) / honest.length;
   });
   assert.deepEqual([...forest.oobPrediction], expected);
   assert.equal(forest.oobScore, r2Score(y, expected));
@@ -249,7 +249,7 @@ test('arrays that are no forest are refused', async () => {
     [{ right: arrays.right.map((old, node) => (node === inner ? -1 : old)) }, /two later nodes of the tree/],
     // A child in the next tree.
     [
-      { right: arrays.right.map((old, node) => (node === inner ? arrays.rootOf[1]! : old)) },
+      { right: arrays.right.map((old, node) => (node === inner ? arrays.rootOf[1] : old)) },
       /two later nodes of the tree/,
     ],
     [

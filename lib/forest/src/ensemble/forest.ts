@@ -48,7 +48,7 @@ export class RandomForestRegressor {
    */
   async fit(X: Matrix, y: ArrayLike<number>, options: RunOptions = {}): Promise<this> {
     const columns = float32Columns('fit', X);
-    const target = targetOf('fit', y, columns[0]!.length);
+    const target = targetOf('fit', y, columns[0].length);
     checkRunOptions('fit', options);
     const { nEstimators, bootstrap, randomState, nJobs } = this.params;
     const rules = rulesFor(this.params, target.length, columns.length);
@@ -78,9 +78,9 @@ export class RandomForestRegressor {
   predictSpread(X: Matrix): Float64Array {
     const trees = predictEachTree('predictSpread', this.arrays, X);
     const over = (value: (tree: Float64Array, row: number) => number) =>
-      trees[0]!.map((_, row) => trees.reduce((total, tree) => total + value(tree, row), 0) / trees.length);
-    const centre = over((tree, row) => tree[row]!);
-    return over((tree, row) => (tree[row]! - centre[row]!) ** 2).map(Math.sqrt);
+      trees[0].map((_, row) => trees.reduce((total, tree) => total + value(tree, row), 0) / trees.length);
+    const centre = over((tree, row) => tree[row]);
+    return over((tree, row) => (tree[row] - centre[row]) ** 2).map(Math.sqrt);
   }
 
   /** scikit-learn's `feature_importances_`, which sum to 1. */
@@ -100,14 +100,14 @@ export class RandomForestRegressor {
     const { nEstimators, randomState } = this.params;
     const seeds = treeSeeds(randomState, nEstimators);
     const { columns, y } = this.training;
-    return predictOutOfBag(this.arrays, columns, (tree) => bootstrapCounts(seeds[tree]!, y.length));
+    return predictOutOfBag(this.arrays, columns, (tree) => bootstrapCounts(seeds[tree], y.length));
   }
 
   /** R2 of the out-of-bag predictions, over the rows that have one. */
   get oobScore(): number {
     const prediction = this.oobPrediction;
-    const known = prediction.map((_, row) => row).filter((row) => !Number.isNaN(prediction[row]!));
-    const at = (values: Float64Array) => known.map((row) => values[row]!);
+    const known = prediction.map((_, row) => row).filter((row) => !Number.isNaN(prediction[row]));
+    const at = (values: Float64Array) => known.map((row) => values[row]);
     return known.length === 0 ? Number.NaN : r2Score(at(this.training!.y), at(prediction));
   }
 }

@@ -10,20 +10,20 @@ export function featureImportances(forest: ForestArrays): Float64Array {
   const total = new Float64Array(forest.nFeatures);
   let splitting = 0;
   for (let tree = 0; tree < forest.treeCount; tree++) {
-    const from = forest.rootOf[tree]!;
-    const to = forest.rootOf[tree + 1]!;
+    const from = forest.rootOf[tree];
+    const to = forest.rootOf[tree + 1];
     if (to - from === 1) continue;
     splitting++;
     const decrease = new Float64Array(forest.nFeatures);
     for (let node = from; node < to; node++) {
-      if (forest.feature[node]! < 0) continue;
-      decrease[forest.feature[node]!]! +=
-        spread(forest, node) - spread(forest, forest.left[node]!) - spread(forest, forest.right[node]!);
+      if (forest.feature[node] < 0) continue;
+      decrease[forest.feature[node]]! +=
+        spread(forest, node) - spread(forest, forest.left[node]) - spread(forest, forest.right[node]);
     }
-    const perRow = decrease.map((value) => value / forest.weightedNNodeSamples[from]!);
+    const perRow = decrease.map((value) => value / forest.weightedNNodeSamples[from]);
     const all = sum(perRow);
     perRow.forEach((value, feature) => {
-      total[feature]! += all > 0 ? value / all : value;
+      total[feature] += all > 0 ? value / all : value;
     });
   }
   if (splitting === 0) return total;
@@ -33,4 +33,4 @@ export function featureImportances(forest: ForestArrays): Float64Array {
 }
 
 const spread = (forest: ForestArrays, node: number) =>
-  forest.weightedNNodeSamples[node]! * forest.impurity[node]!;
+  forest.weightedNNodeSamples[node] * forest.impurity[node];

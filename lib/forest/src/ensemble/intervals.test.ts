@@ -59,7 +59,7 @@ test('conformalQuantiles hold exchangeable values as often as they say', () => {
   const draws = Array.from({ length: 4000 }, () => Float64Array.from({ length: 31 }, () => random.bits()));
   const inside = draws.filter((values) => {
     const [low, high] = conformalQuantiles(values.slice(1).sort(), 0.9);
-    return low <= values[0]! && values[0]! <= high;
+    return low <= values[0] && values[0] <= high;
   });
   // Standard error 0.005. Whole ranks would hold 1 - 2/31 = 0.935.
   assert.ok(Math.abs(inside.length / 4000 - 0.9) < 0.015, `${inside.length / 4000}`);
@@ -70,8 +70,8 @@ test('outOfBag and fitIntervals equal numpy on the trees and bootstraps of sciki
   const [prediction, spread, lower, upper] = recorded.outOfBag;
   const found = outOfBag(forest, train.X);
   prediction.forEach((value, row) => {
-    close(found.prediction[row]!, value);
-    close(found.spread[row]!, spread[row]!);
+    close(found.prediction[row], value);
+    close(found.spread[row], spread[row]);
   });
   const fitted = fitIntervals(forest, train.X, train.y);
   close(fitted.lower, lower);
@@ -86,7 +86,7 @@ test('predictWithSpread is the forest, and the deviation of its trees', async ()
   assert.deepEqual(prediction, forest.predict(train.X));
   const expected = forest.predictSpread(train.X);
   spread.forEach((value, row) => {
-    close(value, expected[row]!);
+    close(value, expected[row]);
   });
 });
 
@@ -97,7 +97,7 @@ test('more rows than are predicted at a time, too', async () => {
   assert.deepEqual(predictWithSpread(forest, X).prediction, forest.predict(X));
   // NaN here where one tree alone left a row out
   const found = outOfBag(forest, X).prediction;
-  const expected = forest.oobPrediction.map((value, row) => (Number.isNaN(found[row]!) ? Number.NaN : value));
+  const expected = forest.oobPrediction.map((value, row) => (Number.isNaN(found[row]) ? Number.NaN : value));
   assert.deepEqual(found, expected);
   assert.ok(found.filter(Number.isNaN).length < 1000);
 });

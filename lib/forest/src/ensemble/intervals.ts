@@ -68,7 +68,7 @@ export function fitIntervals(
   }
   const { prediction, spread } = outOfBag(forest, X);
   const errors = prediction
-    .map((value, row) => (y[row]! - value) / (spread[row]! + floor))
+    .map((value, row) => (y[row] - value) / (spread[row] + floor))
     .filter((error) => !Number.isNaN(error))
     .sort();
   const [lower, upper] = conformalQuantiles(errors, level);
@@ -94,10 +94,7 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
   const share = Math.max(0, rank - whole);
   const between = (from: number, to: number) => from + share * (to - from);
   const last = sorted.length - 1;
-  return [
-    between(sorted[whole - 1]!, sorted[whole]!),
-    between(sorted[last - whole + 1]!, sorted[last - whole]!),
-  ];
+  return [between(sorted[whole - 1], sorted[whole]), between(sorted[last - whole + 1], sorted[last - whole])];
 }
 
 /** What the trees that did not learn from a training row say about it; NaN where fewer than two did not. */
@@ -110,7 +107,7 @@ export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
     for (let row = 0; row < X.rowCount; row++) isLeftOut[row] = Number(counts[row] === 0);
     return isLeftOut;
   });
-  return spreadOf(forest, X, (tree, row) => leftOut[tree]![row] === 1);
+  return spreadOf(forest, X, (tree, row) => leftOut[tree][row] === 1);
 }
 
 /** What all trees say about rows that the forest has not seen. */
@@ -135,7 +132,7 @@ function spreadOf(
     const trees = forest.predictTrees({ ...X, rowCount: end - start, columns });
     for (let row = start; row < end; row++) {
       const values: number[] = [];
-      for (let t = 0; t < trees.length; t++) if (maySpeak(t, row)) values.push(trees[t]![row - start]!);
+      for (let t = 0; t < trees.length; t++) if (maySpeak(t, row)) values.push(trees[t][row - start]);
       if (values.length < 2) continue;
       const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
       prediction[row] = centre;
@@ -151,7 +148,7 @@ export function coverageOf(
   y: ArrayLike<number>,
 ): { coverage: number; width: number } {
   return {
-    coverage: mean(ends.map(([low, high], row) => Number(low <= y[row]! && y[row]! <= high))),
+    coverage: mean(ends.map(([low, high], row) => Number(low <= y[row] && y[row] <= high))),
     width: mean(ends.map(([low, high]) => high - low)),
   };
 }
@@ -172,7 +169,7 @@ export function shortestRange(values: ArrayLike<number>, level: number): [number
   const held = Math.ceil(level * sorted.length - 1e-9);
   let best = 0;
   for (let i = 1; i + held <= sorted.length; i++) {
-    if (sorted[i + held - 1]! - sorted[i]! < sorted[best + held - 1]! - sorted[best]!) best = i;
+    if (sorted[i + held - 1] - sorted[i] < sorted[best + held - 1] - sorted[best]) best = i;
   }
-  return [sorted[best]!, sorted[best + held - 1]!];
+  return [sorted[best], sorted[best + held - 1]];
 }

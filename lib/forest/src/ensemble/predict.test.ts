@@ -11,7 +11,7 @@ import { walk } from './predict';
 /** What the definition predicts. */
 function walked(forest: ForestArrays, X: Matrix): Float64Array {
   const columns = float32Columns('walked', X, forest.nFeatures);
-  const sums = new Float64Array(columns[0]!.length);
+  const sums = new Float64Array(columns[0].length);
   walk(forest, columns, sums, 0, forest.treeCount);
   return sums.map((sum) => sum / forest.treeCount);
 }
@@ -42,8 +42,8 @@ test('a value goes left where it is at most the threshold, of all float32 number
       fc.integer({ min: -2, max: 2 }),
       (value, step) => {
         const bits = new Int32Array(Float32Array.of(value).buffer);
-        bits[0]! += step;
-        const neighbour = new Float32Array(bits.buffer)[0]!;
+        bits[0] += step;
+        const neighbour = new Float32Array(bits.buffer)[0];
         fc.pre(Number.isFinite(neighbour));
         for (const threshold of [neighbour, value / 2 + neighbour / 2, -0, 0, 2 ** -150, -(2 ** -150)]) {
           const forest = RandomForestRegressor.fromArrays(stump(0, threshold));
@@ -65,7 +65,7 @@ test('one row, many rows and any number of threads predict what the definition d
     [8, 3, 1],
   ] as const) {
     const X = Array.from({ length: rows }, () => Array.from({ length: features }, share));
-    const y = X.map((row) => Math.round(100 * row[0]!));
+    const y = X.map((row) => Math.round(100 * row[0]));
     const params = { nEstimators: trees, randomState: 1 };
     const fitted = await new RandomForestRegressor(params).fit(X.slice(0, 900), y.slice(0, 900));
     const expected = walked(fitted.arrays, X);
@@ -73,8 +73,8 @@ test('one row, many rows and any number of threads predict what the definition d
       const forest = RandomForestRegressor.fromArrays(fitted.arrays, { ...params, nJobs });
       assert.deepEqual(forest.predict(X), expected);
     }
-    for (const row of [0, 5, rows - 1]) assert.equal(fitted.predict([X[row]!])[0], expected[row]);
-    const means = fitted.predictTrees(X).reduce((sums, tree) => sums.map((sum, i) => sum + tree[i]!));
+    for (const row of [0, 5, rows - 1]) assert.equal(fitted.predict([X[row]])[0], expected[row]);
+    const means = fitted.predictTrees(X).reduce((sums, tree) => sums.map((sum, i) => sum + tree[i]));
     assert.deepEqual(
       means.map((sum) => sum / trees),
       expected,
@@ -85,7 +85,7 @@ test('one row, many rows and any number of threads predict what the definition d
 test('fits and predictions that follow each other at once share workers and stay apart', async () => {
   const random = new RandomState(4);
   const X = Array.from({ length: 2000 }, () => [random.bits() / 2 ** 32, random.randint(9)]);
-  const y = X.map((row) => Math.round(50 * row[0]! + row[1]!));
+  const y = X.map((row) => Math.round(50 * row[0] + row[1]));
   const fit = (nJobs: number) =>
     new RandomForestRegressor({ nEstimators: 60, randomState: 1, nJobs }).fit(X, y);
   const alone = await fit(1);

@@ -27,7 +27,7 @@ function visitRows(
   nJobs: number | null,
   visit: (add: AddTrees, start: number, end: number) => void,
 ): void {
-  const rowCount = columns[0]!.length;
+  const rowCount = columns[0].length;
   const most = Math.max(8, Math.floor(ROWS_BYTES / (forest.nFeatures * 4 + 8)));
   let ready = prepared.get(forest);
   if (!ready || ready.capacity < Math.min(rowCount, most)) {
@@ -54,12 +54,12 @@ export function walk(
   const { feature, threshold, left, right, value } = forest;
   for (let tree = from; tree < to; tree++) {
     for (let i = 0; i < sums.length; i++) {
-      let node = forest.rootOf[tree]!;
-      while (left[node]! >= 0) {
-        const goesLeft = columns[feature[node]!]![i]! <= threshold[node]!;
-        node = goesLeft ? left[node]! : right[node]!;
+      let node = forest.rootOf[tree];
+      while (left[node] >= 0) {
+        const goesLeft = columns[feature[node]]![i] <= threshold[node];
+        node = goesLeft ? left[node] : right[node];
       }
-      sums[i]! += value[node]!;
+      sums[i] += value[node];
     }
   }
 }
@@ -81,24 +81,24 @@ function prepareKernel(forest: ForestArrays, capacity: number): Prepared | null 
   const nodes = new Int32Array(buffer, nodesAt, count * 2);
   new Float64Array(buffer, valuesAt, count).set(forest.value);
   for (let node = 0; node < count; node++) {
-    const isLeaf = left[node]! < 0;
-    const step = isLeaf ? 0 : right[node]! - node;
+    const isLeaf = left[node] < 0;
+    const step = isLeaf ? 0 : right[node] - node;
     if (step > LONGEST_STEP || (!isLeaf && left[node] !== node + 1)) return null;
-    nodes[node * 2] = isLeaf ? -(2 ** 31) : order(bitsOf(roundDown(threshold[node]!)));
-    nodes[node * 2 + 1] = (step << 10) | (isLeaf ? 0 : feature[node]!);
+    nodes[node * 2] = isLeaf ? -(2 ** 31) : order(bitsOf(roundDown(threshold[node])));
+    nodes[node * 2 + 1] = (step << 10) | (isLeaf ? 0 : feature[node]);
   }
   // Eight roots more than trees: see addTrees.
   const roots = new Uint32Array(buffer, rootsAt, treeCount + 8).fill(nodesAt);
-  for (let tree = 0; tree < treeCount; tree++) roots[tree] = nodesAt + forest.rootOf[tree]! * 8;
+  for (let tree = 0; tree < treeCount; tree++) roots[tree] = nodesAt + forest.rootOf[tree] * 8;
   const values = new Int32Array(buffer, rowsAt, nFeatures * most);
   const totals = new Float64Array(buffer, sumsAt, most);
   const take = (columns: readonly Float32Array[], nJobs: number | null): AddTrees => {
-    const rows = columns[0]!.length;
+    const rows = columns[0].length;
     for (let j = 0; j < nFeatures; j++) {
-      if (rows === 1) values.fill(order(bitsOf(columns[j]![0]!)), j * 8, j * 8 + 8);
+      if (rows === 1) values.fill(order(bitsOf(columns[j][0])), j * 8, j * 8 + 8);
       else {
-        const bits = new Int32Array(columns[j]!.buffer, columns[j]!.byteOffset, rows);
-        for (let i = 0; i < rows; i++) values[((i >> 3) * nFeatures + j) * 8 + (i & 7)] = order(bits[i]!);
+        const bits = new Int32Array(columns[j].buffer, columns[j].byteOffset, rows);
+        for (let i = 0; i < rows; i++) values[((i >> 3) * nFeatures + j) * 8 + (i & 7)] = order(bits[i]);
       }
     }
     const blocks = rows === 1 ? 0 : Math.ceil(rows / 8);
@@ -118,7 +118,7 @@ const bits = new Int32Array(single.buffer);
 
 function bitsOf(value: number): number {
   single[0] = value;
-  return bits[0]!;
+  return bits[0];
 }
 
 /** Whole numbers from the bits of float32 numbers, in the order of their values; -0 is 0. */
@@ -127,10 +127,10 @@ const order = (bits: number) => (bits === -(2 ** 31) ? 0 : bits ^ ((bits >> 31) 
 /** The largest float32 that is at most `value`: of all float32 numbers the same ones are at most it. */
 function roundDown(value: number): number {
   single[0] = value;
-  if (single[0]! <= value) return single[0]!;
+  if (single[0] <= value) return single[0];
   if (single[0] === 0) return -(2 ** -149);
-  bits[0]! += single[0]! > 0 ? -1 : 1;
-  return single[0]!;
+  bits[0] += single[0] > 0 ? -1 : 1;
+  return single[0];
 }
 
 /**
@@ -144,18 +144,18 @@ export function predictForest(
   nJobs: number | null,
 ): Float64Array {
   const columns = float32Columns(caller, X, forest.nFeatures);
-  const total = new Float64Array(columns[0]!.length);
+  const total = new Float64Array(columns[0].length);
   visitRows(forest, columns, nJobs, (add, start, end) => {
     add(total.subarray(start, end), 0, forest.treeCount);
   });
-  for (let row = 0; row < total.length; row++) total[row]! /= forest.treeCount;
+  for (let row = 0; row < total.length; row++) total[row] /= forest.treeCount;
   return total;
 }
 
 /** Every tree's own prediction: `result[tree][row]`. */
 export function predictEachTree(caller: string, forest: ForestArrays, X: Matrix): Float64Array[] {
   const columns = float32Columns(caller, X, forest.nFeatures);
-  const predictions = Array.from({ length: forest.treeCount }, () => new Float64Array(columns[0]!.length));
+  const predictions = Array.from({ length: forest.treeCount }, () => new Float64Array(columns[0].length));
   visitRows(forest, columns, 1, (add, start, end) => {
     for (const [tree, prediction] of predictions.entries()) {
       add(prediction.subarray(start, end), tree, tree + 1);
@@ -170,7 +170,7 @@ export function predictOutOfBag(
   columns: readonly Float32Array[],
   countsOf: (tree: number) => Uint32Array,
 ): Float64Array {
-  const total = new Float64Array(columns[0]!.length);
+  const total = new Float64Array(columns[0].length);
   const trees = new Float64Array(total.length);
   visitRows(forest, columns, 1, (add, start, end) => {
     const prediction = new Float64Array(end - start);
@@ -179,10 +179,10 @@ export function predictOutOfBag(
       add(prediction.fill(0), tree, tree + 1);
       for (let row = start; row < end; row++) {
         if (counts[row] !== 0) continue;
-        total[row]! += prediction[row - start]!;
-        trees[row]! += 1;
+        total[row] += prediction[row - start];
+        trees[row] += 1;
       }
     }
   });
-  return total.map((sum, row) => sum / trees[row]!);
+  return total.map((sum, row) => sum / trees[row]);
 }

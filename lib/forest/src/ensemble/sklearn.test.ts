@@ -75,20 +75,20 @@ test('a broken file is one sentence', () => {
   };
   const bad: [() => unknown, RegExp][] = [
     [broken((f) => f.trees.splice(0)), /requires n_features and at least one tree/],
-    [broken((f) => f.trees[1]!.threshold.pop()), /finite numbers in threshold of tree 1/],
-    [broken((f) => Reflect.deleteProperty(f.trees[0]!, 'value')), /finite numbers in value of tree 0/],
-    [broken((f) => f.trees[0]!.children_left.fill(0)), /children_left to be a later node of tree 0, got 0/],
+    [broken((f) => f.trees[1].threshold.pop()), /finite numbers in threshold of tree 1/],
+    [broken((f) => Reflect.deleteProperty(f.trees[0], 'value')), /finite numbers in value of tree 0/],
+    [broken((f) => f.trees[0].children_left.fill(0)), /children_left to be a later node of tree 0, got 0/],
     [
       broken(({ trees: [tree] }) => {
         tree!.children_right[0] = tree!.children_right.length;
       }),
       /children_right to be a later node of tree 0, got \d+/,
     ],
-    [broken((f) => f.trees[0]!.feature.fill(9)), /a feature below 3, got 9/],
+    [broken((f) => f.trees[0].feature.fill(9)), /a feature below 3, got 9/],
     [() => fromSklearn(null as never), /requires n_features and at least one tree/],
     [broken((f) => f.trees.fill(null as never)), /finite numbers in children_left of tree 0/],
-    [broken((f) => Object.assign(f.trees[0]!, { value: 'abc' })), /finite numbers in value of tree 0/],
-    [broken((f) => f.trees[0]!.feature.fill(0.5)), /finite numbers in feature of tree 0/],
+    [broken((f) => Object.assign(f.trees[0], { value: 'abc' })), /finite numbers in value of tree 0/],
+    [broken((f) => f.trees[0].feature.fill(0.5)), /finite numbers in feature of tree 0/],
     [() => toSklearn(undefined as never), /toSklearn requires the arrays of at least one whole tree/],
   ];
   for (const [act, message] of bad) assert.throws(act, { name: 'InputError', message });

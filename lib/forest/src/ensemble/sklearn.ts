@@ -42,11 +42,11 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
   }
   const rootOf = new Int32Array(trees.length + 1);
   trees.forEach((tree, t) => {
-    rootOf[t + 1] = rootOf[t]! + (tree?.children_left?.length ?? 0);
+    rootOf[t + 1] = rootOf[t] + (tree?.children_left?.length ?? 0);
   });
   const flat = (name: keyof SklearnTree, missing?: number) =>
     trees.flatMap((tree, t) => {
-      const nodes = rootOf[t + 1]! - rootOf[t]!;
+      const nodes = rootOf[t + 1] - rootOf[t];
       const isRight = /^children|^feature/.test(name) ? Number.isInteger : Number.isFinite;
       const values = [tree?.[name] ?? new Array(nodes).fill(missing)].flat(4) as number[];
       if (values.length !== nodes || nodes === 0 || !values.every(isRight)) {
@@ -59,13 +59,13 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
   const children = (name: 'children_left' | 'children_right') => {
     const shifted = Int32Array.from(flat(name));
     trees.forEach((_, t) => {
-      for (let node = rootOf[t]!; node < rootOf[t + 1]!; node++) {
-        const child = shifted[node]!;
+      for (let node = rootOf[t]; node < rootOf[t + 1]; node++) {
+        const child = shifted[node];
         // Children come after their parent, so no walk down a tree can be endless.
-        if (child !== -1 && !(child > node - rootOf[t]! && child < rootOf[t + 1]! - rootOf[t]!)) {
+        if (child !== -1 && !(child > node - rootOf[t] && child < rootOf[t + 1] - rootOf[t])) {
           throw new InputError(`fromSklearn requires ${name} to be a later node of tree ${t}, got ${child}`);
         }
-        shifted[node] = child === -1 ? -1 : child + rootOf[t]!;
+        shifted[node] = child === -1 ? -1 : child + rootOf[t];
       }
     });
     return shifted;
@@ -110,9 +110,9 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
 export function toSklearn(forest: ForestArrays): SklearnForest {
   checkTrees('toSklearn', forest);
   const trees = Array.from({ length: forest.treeCount }, (_, t) => {
-    const from = forest.rootOf[t]!;
+    const from = forest.rootOf[t];
     const part = (values: Int32Array | Float64Array) =>
-      Array.from(values.subarray(from, forest.rootOf[t + 1]!));
+      Array.from(values.subarray(from, forest.rootOf[t + 1]));
     const children = (values: Int32Array) => part(values).map((child) => (child === -1 ? -1 : child - from));
     return {
       children_left: children(forest.left),

@@ -19,7 +19,7 @@ test("partialDependence is scikit-learn's, average and individual curves to the 
 });
 
 test('partialDependence of a category takes all of its values', () => {
-  const model = { predict: (X: typeof unseen.X) => X.columns[0]! };
+  const model = { predict: (X: typeof unseen.X) => X.columns[0] };
   const genres = { names: ['genre'], rowCount: 5, columns: [Float64Array.of(3, 0, 2, 1, 3)] };
   const { grid, average } = partialDependence(model, genres, 'genre', {
     gridResolution: 2,

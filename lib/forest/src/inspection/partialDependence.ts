@@ -38,7 +38,7 @@ export function partialDependence(
       `partialDependence requires a feature of the table (${X.names.join(', ')}), got ${feature}`,
     );
   }
-  const sorted = Float64Array.from(X.columns[index]!).sort();
+  const sorted = Float64Array.from(X.columns[index]).sort();
   const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
   const grid =
     categorical || distinct.length < gridResolution
@@ -56,7 +56,7 @@ export function partialDependence(
     feature,
     grid,
     average: Float64Array.from(atPoint, mean),
-    individual: Array.from({ length: X.rowCount }, (_, row) => Float64Array.from(atPoint, (p) => p[row]!)),
+    individual: Array.from({ length: X.rowCount }, (_, row) => Float64Array.from(atPoint, (p) => p[row])),
   };
 }
 
@@ -66,7 +66,7 @@ function betweenQuantile(sorted: Float64Array, p: number): number {
   const position = n * p + (0.4 + p * (1 - 0.4 - 0.4));
   const k = Math.floor(Math.min(Math.max(position, 1), n - 1));
   const share = Math.min(Math.max(position - k, 0), 1);
-  return (1 - share) * sorted[k - 1]! + share * sorted[k]!;
+  return (1 - share) * sorted[k - 1] + share * sorted[k];
 }
 
 /** numpy's `linspace`. */

@@ -43,15 +43,15 @@ export async function permutationImportance(
   for (const [j, feature] of X.names.entries()) {
     const random = new RandomState(seed);
     let order: Int32Array = Int32Array.from({ length: X.rowCount }, (_, row) => row);
-    let column = X.columns[j]!;
+    let column = X.columns[j];
     const falls: number[] = [];
     for (let repeat = 0; repeat < nRepeats; repeat++) {
       signal?.throwIfAborted();
       // Neither the order nor the column is put back between repeats: scikit-learn shuffles them further.
       const from = order;
-      order = random.permutation(X.rowCount).map((i) => from[i]!);
+      order = random.permutation(X.rowCount).map((i) => from[i]);
       const previous = column;
-      column = Float64Array.from(order, (row) => previous[row]!);
+      column = Float64Array.from(order, (row) => previous[row]);
       const shuffled: Table = { ...X, columns: X.columns.map((c, k) => (k === j ? column : c)) };
       falls.push(unshuffled - r2Score(y, model.predict(shuffled)));
       await setImmediate();

@@ -38,7 +38,7 @@ export function bootstrapInterval(
     );
   }
   const ofRows = (rows: ArrayLike<number>) => [score(take(actual, rows), take(predicted, rows))];
-  return bootstrap(actual.length, [score(actual, predicted)], ofRows, options)[0]!;
+  return bootstrap(actual.length, [score(actual, predicted)], ofRows, options)[0];
 }
 
 /**
@@ -61,11 +61,11 @@ export function bootstrap(
   for (let resample = 0; resample < resamples; resample++) {
     const found = statistics(draw());
     drawn.forEach((scores, i) => {
-      scores[resample] = found[i]!;
+      scores[resample] = found[i];
     });
   }
   return values.map((value, i) => {
-    const sorted = drawn[i]!.sort();
+    const sorted = drawn[i].sort();
     return {
       value,
       lower: linearQuantile(sorted, (1 - level) / 2),
@@ -89,7 +89,7 @@ function drawGroups(count: number, groups: ArrayLike<number>, random: RandomStat
   }
   const members = [...rowsByGroup(groups).values()];
   return () => {
-    const drawn = members.map(() => members[random.randint(members.length)]!);
+    const drawn = members.map(() => members[random.randint(members.length)]);
     const rows = new Int32Array(drawn.reduce((sum, { length }) => sum + length, 0));
     let count = 0;
     for (const group of drawn) for (const row of group) rows[count++] = row;

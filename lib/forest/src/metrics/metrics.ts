@@ -10,7 +10,7 @@ export function sum(values: ArrayLike<number>, start = 0, end = values.length): 
   const n = end - start;
   if (n < 8) {
     let total = 0;
-    for (let i = start; i < end; i++) total += values[i]!;
+    for (let i = start; i < end; i++) total += values[i];
     return total;
   }
   if (n > 128) {
@@ -18,11 +18,11 @@ export function sum(values: ArrayLike<number>, start = 0, end = values.length): 
     const middle = start + half - (half % 8);
     return sum(values, start, middle) + sum(values, middle, end);
   }
-  const r = Array.from({ length: 8 }, (_, k) => values[start + k]!);
+  const r = Array.from({ length: 8 }, (_, k) => values[start + k]);
   let i = start + 8;
-  for (; i < end - (n % 8); i += 8) for (let k = 0; k < 8; k++) r[k]! += values[i + k]!;
-  let total = r[0]! + r[1]! + (r[2]! + r[3]!) + (r[4]! + r[5]! + (r[6]! + r[7]!));
-  for (; i < end; i++) total += values[i]!;
+  for (; i < end - (n % 8); i += 8) for (let k = 0; k < 8; k++) r[k] += values[i + k];
+  let total = r[0] + r[1] + (r[2] + r[3]) + (r[4] + r[5] + (r[6] + r[7]));
+  for (; i < end; i++) total += values[i];
   return total;
 }
 
@@ -41,8 +41,8 @@ export function standardDeviation(values: ArrayLike<number>): number {
 export function linearQuantile(sorted: ArrayLike<number>, p: number): number {
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  const low = sorted[below];
+  const high = sorted[Math.min(below + 1, sorted.length - 1)];
   const share = position - below;
   // numpy interpolates from the nearer end, which decides the last bit.
   return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share;
@@ -54,7 +54,7 @@ function differences(name: string, actual: ArrayLike<number>, predicted: ArrayLi
       `${name} requires as many predictions as targets and at least one, got ${predicted.length} for ${actual.length}`,
     );
   }
-  return Float64Array.from(actual, (value, i) => value - predicted[i]!);
+  return Float64Array.from(actual, (value, i) => value - predicted[i]);
 }
 
 /**

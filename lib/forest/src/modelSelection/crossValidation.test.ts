@@ -49,7 +49,7 @@ test("pairedDifference is scipy's t interval with the corrected variance, and sa
   const close = (actual: number, expected: number) =>
     assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
   linear.forEach(({ r2 }, i) => {
-    close(r2, scores[i]!);
+    close(r2, scores[i]);
   });
   const { r2, mae, rmse } = pairedDifference(forest, linear, splits);
   close(r2.lower, lower);

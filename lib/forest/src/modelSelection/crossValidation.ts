@@ -51,7 +51,7 @@ export async function crossValidate(
   options: RunOptions = {},
 ): Promise<Scores[]> {
   const predicted = await predictFolds(makeModel, X, y, splits, options);
-  return splits.map(({ test }, i) => scoresOf(take(y, test), predicted[i]!));
+  return splits.map(({ test }, i) => scoresOf(take(y, test), predicted[i]));
 }
 
 /**
@@ -118,7 +118,7 @@ export function pairedDifference(
     );
   }
   const differences = first.map(({ r2, mae, rmse }, i) => {
-    const other = second[i]!;
+    const other = second[i];
     return { r2: r2 - other.r2, mae: mae - other.mae, rmse: rmse - other.rmse };
   });
   return summarizeScores(differences, splits, level);

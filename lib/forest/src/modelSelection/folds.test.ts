@@ -33,7 +33,7 @@ test('KFold takes contiguous blocks, the first ones longer', () => {
       [6, 7],
     ],
   );
-  assert.deepEqual([...folds[1]!.train], [0, 1, 2, 6, 7]);
+  assert.deepEqual([...folds[1].train], [0, 1, 2, 6, 7]);
 });
 
 test('every splitter tests each row once per repeat and trains on all others', () => {
@@ -50,7 +50,7 @@ test('every splitter tests each row once per repeat and trains on all others', (
         const tested = new Int32Array(rowCount);
         for (const { train, test } of splits) {
           assert.equal(new Set([...train, ...test]).size, rowCount);
-          for (const row of test) tested[row]! += 1;
+          for (const row of test) tested[row] += 1;
         }
         assert.ok(tested.every((count) => count === repeats));
       }
@@ -88,7 +88,7 @@ test('says what is wrong with folds and shares', () => {
 
 test('of equally large groups the one that sorts last in Python goes first', () => {
   const order = (groups: (string | number)[]) =>
-    new GroupKFold(groups.length).split(groups.length, groups).map(({ test }) => groups[test[0]!]);
+    new GroupKFold(groups.length).split(groups.length, groups).map(({ test }) => groups[test[0]]);
   assert.deepEqual(order([9, 10, 2]), [10, 9, 2]);
   // By code points, where JavaScript's own order has U+FFEE after the first half of U+1F3B5.
   const texts = ['b', 'a', 'ab', '\u{1f3b5}', '\uffee'];

@@ -141,7 +141,7 @@ export class GroupKFold implements Splitter {
     for (const name of names) {
       const fold = sizes.indexOf(Math.min(...sizes));
       for (const row of rowsOf.get(name)!) foldOf[row] = fold;
-      sizes[fold]! += rowsOf.get(name)!.length;
+      sizes[fold] += rowsOf.get(name)!.length;
     }
     return splitsOf(foldOf, this.nSplits);
   }
@@ -153,7 +153,7 @@ function inPythonsOrder(a: number | string, b: number | string): number {
   const left = [...String(a)];
   const right = [...String(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
     if (difference !== 0) return difference;
   }
   return left.length - right.length;

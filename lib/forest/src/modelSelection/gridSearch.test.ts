@@ -24,7 +24,7 @@ test('gives the recorded scores, deviations, ranks and choice of GridSearchCV', 
   assert.deepEqual(search.bestParams, { maxDepth, nEstimators });
 });
 
-const at = <T>(values: readonly T[], rows: ArrayLike<number>) => Array.from(rows, (row) => values[row]!);
+const at = <T>(values: readonly T[], rows: ArrayLike<number>) => Array.from(rows, (row) => values[row]);
 
 test('shared growth gives what candidate by candidate gives, whatever the grid', async () => {
   let scores = 0;
@@ -57,7 +57,7 @@ test('shared growth gives what candidate by candidate gives, whatever the grid',
             const params = { ...estimator.params, ...candidate };
             const alone = referenceForest({ rows: at(rows, train), y: at(target, train), params });
             const predicted = RandomForestRegressor.fromArrays(alone).predict(at(rows, test));
-            assert.equal(search.cvResults.splitTestScores[i]![fold], r2Score(at(target, test), predicted));
+            assert.equal(search.cvResults.splitTestScores[i][fold], r2Score(at(target, test), predicted));
             scores++;
           }
         }
@@ -97,7 +97,7 @@ test('the shipped tracks have the answer that scikit-learn 1.9.1 gave', async ()
   });
   const number = (text: string) => (text === 'True' ? 1 : text === 'False' ? 0 : Number(text));
   await expectGrid(
-    data.map((row) => names.map((name) => number(row[name]!))),
+    data.map((row) => names.map((name) => number(row[name]))),
     data.map((row) => Number(row.popularity)),
     { maxDepth: 20, minSamplesLeaf: 1, nEstimators: 200 },
     [0.32583621817723085, 0.35613275185222004],
@@ -129,7 +129,7 @@ test('errors are scored as scikit-learn does, the smallest best', async () => {
     for (const [fold, { train, test }] of folds.split(X.length).entries()) {
       const stumps = new RandomForestRegressor({ ...forest.params, maxDepth: 1 });
       await stumps.fit(at(X, train), at(y, train));
-      assert.equal(splitTestScores[0]![fold], -error(at(y, test), stumps.predict(at(X, test))));
+      assert.equal(splitTestScores[0][fold], -error(at(y, test), stumps.predict(at(X, test))));
     }
     assert.equal(search.bestScore, Math.max(...meanTestScore));
   }

@@ -108,7 +108,7 @@ export class GridSearchCV {
     options: RunOptions & { groups?: ArrayLike<number | string> } = {},
   ): Promise<this> {
     const columns = float32Columns('GridSearchCV.fit', X);
-    const target = targetOf('GridSearchCV.fit', y, columns[0]!.length);
+    const target = targetOf('GridSearchCV.fit', y, columns[0].length);
     checkRunOptions('GridSearchCV.fit', options);
     const { cv, scoring, refit, nJobs } = this.settings;
     const splits = (typeof cv === 'number' ? new KFold(cv) : cv).split(target.length, options.groups);
@@ -117,13 +117,13 @@ export class GridSearchCV {
     const all = this.candidates.map((candidate) => ({ ...this.estimator.params, ...candidate }));
     const splitTestScores = await scoreCandidates(
       { data: { columns, y: target }, splits, candidates: all, nJobs },
-      (split, predicted) => SCORERS[scoring](actual[split]!, predicted),
+      (split, predicted) => SCORERS[scoring](actual[split], predicted),
       options,
     );
     const results = summarise(this.candidates, splitTestScores);
     const best = results.rankTestScore.indexOf(1);
     const bestForest = refit
-      ? await this.make({ ...this.candidates[best]!, nJobs }).fit(X, y, { signal: options.signal })
+      ? await this.make({ ...this.candidates[best], nJobs }).fit(X, y, { signal: options.signal })
       : null;
     this.results = results;
     this.best = bestForest;
@@ -141,11 +141,11 @@ export class GridSearchCV {
   }
 
   get bestParams(): Partial<ForestParams> {
-    return this.candidates[this.bestIndex]!;
+    return this.candidates[this.bestIndex];
   }
 
   get bestScore(): number {
-    return this.cvResults.meanTestScore[this.bestIndex]!;
+    return this.cvResults.meanTestScore[this.bestIndex];
   }
 
   /** The best candidate, fitted on all rows. */
@@ -167,7 +167,7 @@ function checkSplits(splits: readonly Split[], rowCount: number): void {
   for (const rows of splits.flatMap((split) => [split?.train, split?.test])) {
     const numbers: number[] = typeof rows === 'object' ? Array.from(rows) : [];
     const wrong = numbers.findIndex(
-      (row, i) => !(Number.isInteger(row) && row < rowCount && row > (i > 0 ? numbers[i - 1]! : -1)),
+      (row, i) => !(Number.isInteger(row) && row < rowCount && row > (i > 0 ? numbers[i - 1] : -1)),
     );
     if (numbers.length === 0 || wrong >= 0) {
       throw new InputError(

@@ -27,11 +27,11 @@ export function repeatedGroupKFold(
     let start = 0;
     for (let fold = 0; fold < nSplits; fold++) {
       const size = Math.floor(names.length / nSplits) + (fold < names.length % nSplits ? 1 : 0);
-      const held = new Set(Array.from(order.subarray(start, start + size), (i) => names[i]!));
+      const held = new Set(Array.from(order.subarray(start, start + size), (i) => names[i]));
       start += size;
       splits.push({
-        train: rows.filter((row) => !held.has(groups[row]!)),
-        test: rows.filter((row) => held.has(groups[row]!)),
+        train: rows.filter((row) => !held.has(groups[row])),
+        test: rows.filter((row) => held.has(groups[row])),
       });
     }
   }

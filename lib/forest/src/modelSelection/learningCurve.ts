@@ -38,12 +38,12 @@ export async function learningCurve(
       `learningCurve requires splits and shares above 0 and at most 1, got ${splits.length} splits and ${wrong ?? 'shares in range'}`,
     );
   }
-  const most = splits[0]!.train.length;
+  const most = splits[0].train.length;
   const sizes = [...new Set(trainSizes.map((share) => Math.max(1, Math.floor(share * most))))];
   sizes.sort((a, b) => a - b);
   const random = new RandomState(randomState);
   const fits = splits.flatMap(({ train, test }) => {
-    const shuffled = random.permutation(train.length).map((i) => train[i]!);
+    const shuffled = random.permutation(train.length).map((i) => train[i]);
     return sizes.map((size) => ({ rows: shuffled.slice(0, size), test }));
   });
   // Both scores of a fit come from one prediction: of the rows learnt from, then of the test rows.
@@ -56,10 +56,10 @@ export async function learningCurve(
     testScores: sizes.map(() => []),
   };
   fits.forEach(({ rows, test }, fit) => {
-    const values = Float64Array.from(predicted[fit]!);
+    const values = Float64Array.from(predicted[fit]);
     const point = fit % sizes.length;
-    curve.trainScores[point]!.push(r2Score(take(y, rows), values.subarray(0, rows.length)));
-    curve.testScores[point]!.push(r2Score(take(y, test), values.subarray(rows.length)));
+    curve.trainScores[point].push(r2Score(take(y, rows), values.subarray(0, rows.length)));
+    curve.testScores[point].push(r2Score(take(y, test), values.subarray(rows.length)));
   });
   return curve;
 }

@@ -12,12 +12,12 @@ test("nestedCrossValidation is scikit-learn's cross_val_score of a GridSearchCV"
   const found = await nestedCrossValidation(makeSearch, X, y, new KFold(2).split(X.rowCount));
   const [promised, kept] = recorded.nested;
   found.promised.forEach((score, i) => {
-    assert.ok(Math.abs(score - promised[i]!) < 1e-14);
+    assert.ok(Math.abs(score - promised[i]) < 1e-14);
   });
   assert.deepEqual(found.kept, kept);
   assert.equal(found.chosen.length, 2);
   assert.ok(found.chosen.every((params) => 'maxDepth' in JSON.parse(params)));
-  const optimism = (promised[0]! + promised[1]! - kept[0]! - kept[1]!) / 2;
+  const optimism = (promised[0] + promised[1] - kept[0] - kept[1]) / 2;
   assert.ok(Math.abs(found.optimism - optimism) < 1e-14);
 });
 

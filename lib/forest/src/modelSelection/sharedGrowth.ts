@@ -44,18 +44,18 @@ export async function scoreCandidates(
   let fits = 0;
   const grow = async (family: Family): Promise<void> => {
     const { members, folds, rules } = family;
-    const prefixes = [...new Set(members.map((member) => candidates[member]!.nEstimators))].sort(
+    const prefixes = [...new Set(members.map((member) => candidates[member].nEstimators))].sort(
       (a, b) => a - b,
     );
-    const { bootstrap, randomState } = candidates[members[0]!]!;
+    const { bootstrap, randomState } = candidates[members[0]]!;
     const share = (members.length * folds.length) / total;
     const predictions = await growFolds(
       {
         data,
-        folds: folds.map((fold) => splits[fold]!),
-        seeds: treeSeeds(randomState, prefixes[prefixes.length - 1]!),
+        folds: folds.map((fold) => splits[fold]),
+        seeds: treeSeeds(randomState, prefixes[prefixes.length - 1]),
         bootstrap,
-        maxFeatures: rules[0]!.maxFeatures,
+        maxFeatures: rules[0].maxFeatures,
         rules,
         prefixes,
         storing: false,
@@ -76,9 +76,9 @@ export async function scoreCandidates(
       return;
     }
     for (const member of members) {
-      const prefix = prefixes.indexOf(candidates[member]!.nEstimators);
+      const prefix = prefixes.indexOf(candidates[member].nEstimators);
       folds.forEach((fold, i) => {
-        scores[member]![fold] = score(fold, predictions(i, family.ruleOf.get(member)!, prefix));
+        scores[member][fold] = score(fold, predictions(i, family.ruleOf.get(member)!, prefix));
       });
     }
     fits += members.length * folds.length;
@@ -91,11 +91,11 @@ export async function scoreCandidates(
     };
     for (const member of members) {
       for (const fold of folds) {
-        const { train, test } = splits[fold]!;
-        const y = [...train].map((row) => data.y[row]!);
-        const forest = new RandomForestRegressor(candidates[member]!);
+        const { train, test } = splits[fold];
+        const y = [...train].map((row) => data.y[row]);
+        const forest = new RandomForestRegressor(candidates[member]);
         await forest.fit(takeRows(table, train), y, { signal: options.signal });
-        scores[member]![fold] = score(fold, forest.predict(takeRows(table, test)));
+        scores[member][fold] = score(fold, forest.predict(takeRows(table, test)));
         options.onProgress?.({ done: ++fits, total });
       }
     }

@@ -34,7 +34,7 @@ export function treeSeeds(randomState: number, nEstimators: number): Uint32Array
 export function bootstrapCounts(seed: number, rowCount: number): Uint32Array {
   const random = new RandomState(seed);
   const counts = new Uint32Array(rowCount);
-  for (let i = 0; i < rowCount; i++) counts[random.randint(rowCount)]! += 1;
+  for (let i = 0; i < rowCount; i++) counts[random.randint(rowCount)] += 1;
   return counts;
 }
 
@@ -93,7 +93,7 @@ export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, 
   const features = Int32Array.from(columns, (_, j) => j);
   /** The known constant features of the path from the root; a sibling overwrites what it does not share. */
   const constants = new Int32Array(columns.length);
-  const inBag = Int32Array.from(counts.keys()).filter((row) => counts[row]! > 0);
+  const inBag = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
   const total = sumRows(inBag);
   const stack = [
     {
@@ -139,15 +139,15 @@ export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, 
   function sumRows(rows: Int32Array): Sums {
     const sums = { weight: 0, y: 0 };
     for (const row of rows) {
-      sums.weight += counts[row]!;
-      sums.y += counts[row]! * y[row]!;
+      sums.weight += counts[row];
+      sums.y += counts[row] * y[row];
     }
     return sums;
   }
 
   function sumSquares(rows: Int32Array): number {
     let squares = 0;
-    for (const row of rows) squares += counts[row]! * y[row]! * y[row]!;
+    for (const row of rows) squares += counts[row] * y[row] * y[row];
     return squares;
   }
 
@@ -170,9 +170,9 @@ export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, 
         continue;
       }
       drawn += found;
-      const feature = features[drawn]!;
-      const order = inOrder(rows, columns[feature]!);
-      if (sameValue(columns[feature]![order[0]!]!, columns[feature]![order[order.length - 1]!]!)) {
+      const feature = features[drawn];
+      const order = inOrder(rows, columns[feature]);
+      if (sameValue(columns[feature][order[0]]!, columns[feature][order[order.length - 1]]!)) {
         swap(features, drawn, known + found++);
         continue;
       }
@@ -190,14 +190,14 @@ export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, 
    * greater improvement replaces the best, so ties go to the feature drawn first and to the smallest value.
    */
   function scanFeature(feature: number, order: Int32Array, sums: Sums, best: Best | null): Best | null {
-    const column = columns[feature]!;
+    const column = columns[feature];
     const left = { weight: 0, y: 0 };
     for (let position = 1; position < order.length; position++) {
-      const row = order[position - 1]!;
-      left.weight += counts[row]!;
-      left.y += counts[row]! * y[row]!;
-      const below = column[row]!;
-      const above = column[order[position]!]!;
+      const row = order[position - 1];
+      left.weight += counts[row];
+      left.y += counts[row] * y[row];
+      const below = column[row];
+      const above = column[order[position]]!;
       if (sameValue(below, above)) continue;
       if (position < rules.minSamplesLeaf || order.length - position < rules.minSamplesLeaf) continue;
       const proxy = proxyImprovement(left, { weight: sums.weight - left.weight, y: sums.y - left.y });
@@ -211,12 +211,12 @@ export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, 
 
 /** Rows by value, equal values by row number. */
 function inOrder(rows: Int32Array, column: Float32Array): Int32Array {
-  return rows.slice().sort((a, b) => column[a]! - column[b]! || a - b);
+  return rows.slice().sort((a, b) => column[a] - column[b] || a - b);
 }
 
 function swap(array: Int32Array, i: number, j: number): void {
-  const other = array[i]!;
-  array[i] = array[j]!;
+  const other = array[i];
+  array[i] = array[j];
   array[j] = other;
 }
 

@@ -42,7 +42,7 @@ export class TreeCollector {
   }
 
   private append(tree: TreeArrays): void {
-    const from = this.rootOf[this.joined]!;
+    const from = this.rootOf[this.joined];
     const to = from + tree.value.length;
     this.rootOf[++this.joined] = to;
     // Trees of a forest differ little in size, so the first one tells how much room all will take.
@@ -51,7 +51,7 @@ export class TreeCollector {
     }
     for (const name of FIELDS) this.arrays![name].set(tree[name], from);
     for (const children of [this.arrays!.left, this.arrays!.right]) {
-      for (let node = from; node < to; node++) if (children[node]! >= 0) children[node]! += from;
+      for (let node = from; node < to; node++) if (children[node] >= 0) children[node] += from;
     }
   }
 
@@ -66,7 +66,7 @@ export class TreeCollector {
 
   /** The forest of all trees, once each was added. */
   forest(): ForestArrays {
-    const nodes = this.rootOf[this.treeCount]!;
+    const nodes = this.rootOf[this.treeCount];
     const exact = FIELDS.map((name) => {
       const array = this.arrays![name];
       // Room left over in a large array was never touched, so it is cheaper to leave it than to copy.
@@ -93,11 +93,11 @@ export function checkTrees(caller: string, forest: ForestArrays): void {
     (['feature', 'threshold', 'left', 'right'] as const).every((name) => forest[name]?.length === nodes);
   if (!isWhole) throw new InputError(`${caller} requires the arrays of at least one whole tree, got others`);
   for (let tree = 0; tree < treeCount; tree++) {
-    const end = rootOf[tree + 1]!;
-    if (!(end > rootOf[tree]!))
+    const end = rootOf[tree + 1];
+    if (!(end > rootOf[tree]))
       throw new InputError(`${caller} requires nodes in every tree, got none in tree ${tree}`);
-    for (let node = rootOf[tree]!; node < end; node++) {
-      const [l, r, asked] = [left[node]!, right[node]!, feature[node]!];
+    for (let node = rootOf[tree]; node < end; node++) {
+      const [l, r, asked] = [left[node], right[node], feature[node]];
       const isLeaf = l === -1 && r === -1;
       if (!isLeaf && !(l > node && l < end && r > node && r < end && asked >= 0 && asked < nFeatures)) {
         throw new InputError(

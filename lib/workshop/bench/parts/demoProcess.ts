@@ -90,7 +90,7 @@ export async function untilAnswered(child: ChildProcess, ask: () => Promise<numb
 
 /** A track of the model's examples as the body of a request. */
 export const bodyOf = (model: Model, values: readonly number[]): string =>
-  JSON.stringify(Object.fromEntries(model.features.map((f, j) => [f.name, naturalValue(f, values[j]!)])));
+  JSON.stringify(Object.fromEntries(model.features.map((f, j) => [f.name, naturalValue(f, values[j])])));
 
 /** One request: a POST where there is a body. Fails unless the answer is 200. */
 export function send(

@@ -181,11 +181,11 @@ export const filled =
 export const between =
   (before: string[], behind: string[]): Scene =>
   async (work) => {
-    if (spawnSync(before[0]!, before.slice(1)).status !== 0) return false;
+    if (spawnSync(before[0], before.slice(1)).status !== 0) return false;
     try {
       await work();
     } finally {
-      spawnSync(behind[0]!, behind.slice(1));
+      spawnSync(behind[0], behind.slice(1));
     }
     return true;
   };

@@ -109,7 +109,7 @@ export class Workplace {
 
   /** Puts back what was there before the first run. */
   reset(): void {
-    for (const [i, name] of FILES.entries()) writeFileSync(join(this.folder, name), this.old[i]!);
+    for (const [i, name] of FILES.entries()) writeFileSync(join(this.folder, name), this.old[i]);
     writeFileSync(this.dataset, this.table);
   }
 
