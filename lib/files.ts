@@ -16,9 +16,9 @@ import { basename, dirname, join } from 'node:path';
 import { InputError } from './forest/src/index';
 
 /**
- * Replaces a file in one step: whoever reads it sees the old bytes or the new ones, never a part, also when
- * the process is killed or the disk is full. The temporary file stands beside it and is removed on failure. A file
- * that may not be written is not replaced either; a new one has the permissions of the old one, and a link stays one.
+ * Replaces a file in one step. A reader sees the old bytes or the new ones and never a part, even if the process is
+ * killed or the disk is full. The temporary file stands beside it and is removed on failure. A file without permission
+ * to write is not replaced. The new file has the permissions of the old one, and a link stays a link.
  * @param path the file to write; its folder must exist
  * @param data the whole new content
  * @throws InputError when the file could not be written
@@ -46,7 +46,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 }
 
 /**
- * Sees whether a file that exists may be replaced, before the work that leads to its new content.
+ * Checks that an existing file may be replaced, before the work that leads to its new content.
  * @throws InputError when it or its folder may not be written
  */
 export function requireWritable(path: string): void {

@@ -1,10 +1,10 @@
-/** What started this process, noted when this module is loaded: later it may already have ended. */
+/** The process that started this one, noted when this module is loaded, because it may end later. */
 const shell = process.ppid;
 
 /**
- * Calls `end` once npm, which runs this process, has ended: npm hands a SIGTERM to its shell, which dies of it without a
- * word to this process.
- * @param script the npm script that this process is; run otherwise, it is not watched
+ * Calls `end` once the npm that runs this process has ended. npm hands a SIGTERM to its shell, and the shell dies of it
+ * without telling this process.
+ * @param script the npm script of this process; a process that was started otherwise is not watched
  */
 export function whenNpmEnds(script: string, end: () => void): void {
   const watch = setInterval(() => {

@@ -1,4 +1,4 @@
-/** How figures, tables and the model card write numbers, in every locale alike. */
+/** Writes numbers for figures, tables and the model card, the same in every locale. */
 import type { Estimate } from './forest/src/index';
 
 /** 6000 as "6,000". */

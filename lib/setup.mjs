@@ -1,7 +1,7 @@
 /**
- * Runs before every npm script, in plain JavaScript because nothing is installed yet: refuses a Node that
- * is too old, and installs the packages when node_modules is missing, half-made or not what the lockfile
- * asks for. `--dev` asks for the development packages too. A second run reads a few small files.
+ * Runs before every npm script, in plain JavaScript because nothing is installed yet. It refuses a Node that is too
+ * old, and installs the packages if node_modules is missing, incomplete or different from the lockfile. `--dev` asks
+ * for the development packages too. A second run reads a few small files.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,13 +28,13 @@ try {
   process.exit(1);
 }
 
-/** What stands in the stamp after an installation of this lockfile on this platform. */
+/** The stamp's text after an installation of this lockfile on this platform. */
 const lock = readFileSync(join(root, 'package-lock.json'));
 const runtime = createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
 const complete = `${runtime} with development packages`;
 const accepted = process.argv.includes('--dev') ? [complete] : [runtime, complete];
 
-/** The stamp is right, and no package that the lockfile placed at the top has since lost its folder. */
+/** Whether the stamp is right and every package of the lockfile still has its folder. */
 function isInstalled() {
   const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
   if (!accepted.includes(found)) return false;
@@ -51,7 +51,7 @@ function isInstalled() {
 if (!isInstalled()) {
   console.log('Installing the packages (once, about a minute) ...');
   const omit = accepted.length === 1 ? '' : '--omit=dev';
-  // One string and a shell, because npm is a .cmd file on Windows; nothing in it comes from outside.
+  // npm is a .cmd file on Windows, so it needs a shell; no part of the string comes from outside.
   const install = spawnSync(`npm ci ${omit} --no-audit --no-fund --loglevel=error`, {
     cwd: root,
     stdio: 'inherit',

@@ -1,6 +1,6 @@
 /**
- * `npm run coverage`: runs the tests and prints which lines and branches of the project they reach. It fails where
- * tests fail or either share is below 95%. Arguments choose test files, as for run.ts.
+ * `npm run coverage`: runs the tests and prints which lines and branches of the project they reach. It fails if a
+ * test fails or if either share is below 95%. Arguments choose test files, as for run.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ const folder = join(root, '.coverage');
 const REQUIRED = 95;
 
 /**
- * What is no part of what users run: the tests with their helpers and data, benchmarks, trials, generated code. Of
- * setup.mjs the tests run a copy.
+ * These files are not counted, because users do not run them: tests with their helpers and data, benchmarks, trials and
+ * generated code. setup.mjs is left out because the tests run a copy of it.
  */
 const EXCLUDED = [
   'lib/setup.mjs',
@@ -23,7 +23,7 @@ const EXCLUDED = [
   '**/types.ts',
 ];
 
-/** A file's counts as Istanbul writes them, in so far as they are read here. */
+/** The part that is read here of a file's counts in Istanbul's format. */
 interface FileCoverage {
   path: string;
   statementMap: Record<string, { start: { line: number } }>;
@@ -37,15 +37,15 @@ interface Location {
 }
 
 /**
- * Of each file that tsx translates, two branches stand in no source: the first line of the translation chooses how to
- * import, and its last, `0 && (module.exports = ...)`, is taken for the name of the file's last function.
+ * tsx adds two branches that stand in no source: the first line of its translation chooses how to import, and its last
+ * line, `0 && (module.exports = ...)`, is reported under the name of the file's last function.
  */
 function isTranslators(lines: readonly string[], { start, end }: Location): boolean {
   const text = start.line === end.line ? lines[start.line - 1]?.slice(start.column, end.column) : '';
   return start.line === 1 || /^([\w$]*\(|\})$/.test(text);
 }
 
-/** How many lines and branches a file has, how many were reached, and where those begin that were not. */
+/** How many lines and branches a file has, how many were reached, and the lines where the others begin. */
 function countsOf({ path, statementMap, s, branchMap, b }: FileCoverage) {
   const lines = readFileSync(path, 'utf8').split('\n');
   const isTranslated = /\.ts$/.test(path);

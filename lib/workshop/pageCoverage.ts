@@ -1,4 +1,4 @@
-/** What `npm run coverage` is told of scripts that ran in Chromium, beside what Node tells of its own. */
+/** Tells `npm run coverage` which scripts ran in Chromium. Node reports its own scripts by itself. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 
 const folder = process.env.NODE_V8_COVERAGE;
 
-/** Counts what a page's scripts do from here on, when coverage is asked for. */
+/** Starts to count a page's scripts when coverage is asked for. */
 export async function startCoverage(page: Page): Promise<void> {
   if (folder) await page.coverage.startJSCoverage({ resetOnNavigation: false });
 }

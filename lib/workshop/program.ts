@@ -1,7 +1,7 @@
 /**
  * `npm run bench` and `npm run reliability`: each program is a file NAME.ts in the folder of that name that
- * exports `main(args)` and prints a table. What the programs of a folder share is in its `parts/`, and the Python that NAME.ts
- * starts is NAMEPeer.py.
+ * exports `main(args)` and prints a table. Code that the programs of a folder share stands in its `parts/`. NAME.ts
+ * starts the Python of NAMEPeer.py.
  */
 import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

@@ -26,7 +26,7 @@ const CONNECTIONS = 8;
 const SECONDS = 5;
 const VISITS = 7;
 
-/** One measured demo. */
+/** The figures of one demo. */
 interface Measured {
   startMs: number;
   perSecond: number;
@@ -39,7 +39,7 @@ interface Measured {
   predictions: number[];
 }
 
-/** How to ask a demo for a prediction. */
+/** The request that asks a demo for a prediction. */
 type Ask = (agent: Agent, track: number[]) => Promise<number>;
 
 export async function main(): Promise<void> {
@@ -148,7 +148,7 @@ async function measure(
   }
 }
 
-/** Answers per second over several connections, each asking again as soon as it was answered. */
+/** Answers per second over several connections, each of which asks again as soon as it has its answer. */
 async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<number> {
   let answered = 0;
   const start = performance.now();
@@ -163,7 +163,7 @@ async function throughput(agent: Agent, tracks: number[][], ask: Ask): Promise<n
   return answered / ((performance.now() - start) / 1000);
 }
 
-/** Looks once per frame, in the page, for what makes it usable, and notes when that frame was painted. */
+/** Runs in the page: looks once per frame whether the page can be used, and notes when that frame was painted. */
 const WATCH = (ready: string) => `requestAnimationFrame(function look() {
   if (!(${ready})) return requestAnimationFrame(look);
   const { port1, port2 } = new MessageChannel();
@@ -173,7 +173,7 @@ const WATCH = (ready: string) => `requestAnimationFrame(function look() {
 
 /**
  * First visits with an empty cache: requests, bytes on the wire, and the median time from the navigation's start
- * until the page can be used and is seen, by the page's own clock: the driver's work counts for nobody.
+ * until the page can be used and is seen. The page's own clock measures it, so the driver's work does not count.
  * @param ready an expression that is true when the page can be used
  */
 async function measurePage(url: string, ready: string): Promise<Measured['page']> {
@@ -207,7 +207,7 @@ async function measurePage(url: string, ready: string): Promise<Measured['page']
   }
 }
 
-/** What Chromium itself needs for a page with one word. */
+/** The time that Chromium itself needs for a page with one word. */
 async function emptyPageMs(): Promise<number> {
   const server = createHttpServer((_, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>Empty</title><p>Ready');

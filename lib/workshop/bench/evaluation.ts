@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- evaluation`: what the notebook's evaluation costs, with its own settings, here and in
- * scikit-learn, on the shipped table, and whether both find the same numbers. Both in seconds of processor time
- * (all threads together), which other work on the machine changes little.
+ * `npm run bench -- evaluation` measures the notebook's evaluation, with its own settings, here and in
+ * scikit-learn on the shipped table, and compares the numbers. Costs are seconds of processor time of all threads,
+ * because other work on the machine changes them little.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

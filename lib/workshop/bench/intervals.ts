@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- intervals [splits]`: which prediction interval to use. Every candidate learns from the training rows
- * of repeated random splits (one row per song) and is measured on the unseen songs: the share inside, which
- * should be 90%, and the mean width, of which less is better; for the chosen rule also the share in each genre.
+ * `npm run bench -- intervals [splits]` compares kinds of prediction intervals. Every candidate learns from the training rows
+ * of repeated random splits (one row per song) and is measured on the unseen songs: by the share inside, which
+ * should be 90%, and by the mean width, where less is better. The chosen rule is also measured in each genre.
  */
 
 import { existsSync } from 'node:fs';
@@ -34,7 +34,7 @@ import { readTracks } from '../../tracks/read';
 
 const LEVEL = 0.9;
 
-/** What every candidate is given: the fitted forest, both parts, and what the trees say about their rows. */
+/** The input of every candidate: the fitted forest, both parts, and the trees' predictions for their rows. */
 interface Case {
   forest: RandomForestRegressor;
   train: { X: Table; y: Float64Array; out: Spread };
@@ -71,7 +71,7 @@ function byFifths({ train, test }: Case): Ends {
   return { lower: end(0), upper: end(1) };
 }
 
-/** Quantiles of the trees' predictions, widened by what out-of-bag rows need (Romano et al. 2019, CQR). */
+/** Quantiles of the trees' predictions, widened as far as the out-of-bag rows need (Romano et al. 2019, CQR). */
 const conformalized =
   (tail: number) =>
   ({ forest, train, test }: Case): Ends => {
@@ -138,7 +138,7 @@ function leavesOf(
   });
 }
 
-/** What all others must beat: the shortest range that holds 90% of the training songs. */
+/** The baseline: the shortest range that holds 90% of the training songs. */
 function oneRange({ train, test }: Case): Ends {
   const [low, high] = shortestRange(train.y, LEVEL);
   return { lower: test.out.prediction.map(() => low), upper: test.out.prediction.map(() => high) };
@@ -159,7 +159,7 @@ export const CANDIDATES: Record<string, (of: Case) => Ends> = {
 /** The rule of `fitIntervals`. */
 const CHOSEN = 'over the spread of the trees + 5';
 
-/** What one candidate reached over all splits. */
+/** The figures of one candidate over all splits. */
 export interface Measured {
   candidate: string;
   /** Mean share of unseen songs inside, its standard deviation over the splits, and the mean width in points. */

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- scale`: the notebook itself on 6,000, 114,000 and 1,000,000 rows (see parts/largeTable.ts):
- * seconds, CPU seconds and peak memory of every cell, how its CPU seconds grow, and the size of what it writes. The
- * forests are small ones, the same for all sizes, so that growth is that of the same work per row; with `--whole`
- * they are the notebook's own. `--rows 114000,1000000` chooses other sizes.
+ * `npm run bench -- scale` runs the notebook itself on 6,000, 114,000 and 1,000,000 rows (see
+ * parts/largeTable.ts). It prints seconds, CPU seconds and peak memory of every cell, the growth of the CPU seconds, and
+ * the sizes of the files written. All sizes have the same small forests, so that the work per row is the same; with
+ * `--whole` the forests are the notebook's own. `--rows 114000,1000000` chooses other sizes.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -33,11 +33,11 @@ const SMALL = {
   mostTrees: 8,
 };
 
-/** What ends every cell of the copy that is run: it notes how much the kernel has used so far. */
+/** This line ends every cell of the copy that is run. It notes how much the kernel has used so far. */
 const NOTE = `require('node:fs').appendFileSync(String(process.env.NOTES), JSON.stringify(
   { at: performance.now(), cpu: process.cpuUsage(), peak: process.resourceUsage().maxRSS }) + '\\n');`;
 
-/** What one stage used; its memory is the highest of its process so far. */
+/** The use of one stage; its memory is the highest of its process so far. */
 interface Used {
   stage: string;
   seconds: number;
@@ -45,7 +45,7 @@ interface Used {
   peakMb: number;
 }
 
-/** Runs a copy of the notebook on a table; of a run that fails, the cells that passed are returned. */
+/** Runs a copy of the notebook on a table. If the run fails, it returns the cells that passed. */
 async function measureNotebook(table: string, folder: string, isWhole: boolean): Promise<Used[]> {
   mkdirSync(join(folder, 'models'), { recursive: true });
   for (const name of ['lib', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name), 'junction');
@@ -81,7 +81,7 @@ async function measureNotebook(table: string, folder: string, isWhole: boolean):
   });
 }
 
-/** Reading alone, in a process of its own. */
+/** Reads the table in a process of its own. */
 function measureReading(table: string): Used {
   const run = spawnSync(process.execPath, ['-r', 'tsx/cjs', __filename, table], {
     encoding: 'utf8',
@@ -100,7 +100,7 @@ async function readOnce(table: string): Promise<Used> {
   return { stage: 'readTracks in a process of its own', seconds, cpuSeconds: (user + system) / 1e6, peakMb };
 }
 
-/** What a run has written, in kB. */
+/** The sizes of the files that a run has written, in kB. */
 function sizes(folder: string): Record<string, number> {
   const kb = (bytes: number) => Math.round(bytes / 1000);
   const path = join(folder, 'notebook.ipynb');
@@ -116,7 +116,7 @@ function sizes(folder: string): Record<string, number> {
   };
 }
 
-/** One row per stage: what it used at each size, and the exponent of its growth from the size before. */
+/** One row per stage: its use at each size, and the exponent of its growth from the size before. */
 function growth(runs: { rows: number; used: Used[] }[]): Record<string, string | number>[] {
   const longest = runs.reduce((a, b) => (b.used.length > a.used.length ? b : a));
   return longest.used.map(({ stage }) => {
@@ -130,7 +130,7 @@ function growth(runs: { rows: number; used: Used[] }[]): Record<string, string |
       row[`CPU ${rows}`] = now ? +now.cpuSeconds.toFixed(1) : '';
       row[`MB ${rows}`] = now ? Math.round(now.peakMb) : '';
       if (run === 0) return;
-      // Less than a second is mostly what does not grow.
+      // Most of the first second is work that does not grow.
       const isMeasured = now && before && now.cpuSeconds >= 1;
       const steps = Math.log(rows / runs[run - 1].rows);
       row[`n^ ${rows}`] = isMeasured

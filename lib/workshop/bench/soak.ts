@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- soak`: a minute at full load over 8 connections while tables of 100,000 rows are predicted
- * beside it. No request may fail, and memory must be level at the end.
+ * `npm run bench -- soak` loads the demo over 8 connections for a minute while it also predicts tables of
+ * 100,000 rows. No request may fail, and memory must be level at the end.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';

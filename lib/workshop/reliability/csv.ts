@@ -1,7 +1,7 @@
 /**
  * `npm run reliability -- csv --cases 20000`: reads generated tables in every style and with every fault, and files
- * with damaged bytes. Each must be read exactly as it was made, or be refused with the line and the column;
- * what is read is compared with pandas too, where there is a Python with it.
+ * with damaged bytes. Each must be read exactly as it was made, or be refused with the line and the column.
+ * Where a Python with pandas is at hand, the values are compared with pandas too.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { SCHEMA } from '../../tracks/schema';
 import type { Tracks } from '../../tracks/types';
 import { DECIMALS, MISSING_WORDS, type OddTable, oddTable } from '../samples/oddTables';
 
-/** What became of the tables of one kind. */
+/** The outcomes of the tables of one kind. */
 export interface Outcome {
   kind: string;
   tried: number;
@@ -38,7 +38,7 @@ const PANDAS_ENCODING: Record<OddTable['style']['encoding'], string> = {
 
 /**
  * Tries that many tables, a quarter of them with damaged bytes.
- * @returns outcomes by kind, and a description of whatever went wrong
+ * @returns outcomes by kind, and a description of each thing that went wrong
  */
 export async function tryTables(
   cases: number,
@@ -105,7 +105,7 @@ function outcomeOf(outcomes: Map<string, Outcome>, kind: string): Outcome {
   return outcomes.get(kind)!;
 }
 
-/** What is wrong with the result of a table whose content is known, or undefined. */
+/** The fault in the result of a table whose content is known, or undefined. */
 function problemOf({ fault, expected, refusal }: OddTable, result: Tracks | Error): string | undefined {
   if (result instanceof Error) {
     if (!(result instanceof InputError)) return `crashed: ${result.stack}`;
@@ -122,7 +122,7 @@ function problemOf({ fault, expected, refusal }: OddTable, result: Tracks | Erro
   );
 }
 
-/** Of a damaged file only this is known: it is a table whose values are possible to read, or an InputError. */
+/** A damaged file must give a table of possible values or an InputError; no more is known of it. */
 function problemOfDamaged(result: Tracks | Error): string | undefined {
   if (result instanceof Error) return result instanceof InputError ? undefined : `crashed: ${result.stack}`;
   const odd = Object.entries(result.columns).find(([, column]) => column.length !== result.rowCount);

@@ -10,7 +10,7 @@ import pandas as pd
 for line in sys.stdin:
     table = json.loads(line)
     numbers, truths, texts = table["numbers"], table["truths"], table["texts"]
-    # The fast engine takes no sign beyond ASCII for thousands.
+    # The fast engine accepts only ASCII for thousands.
     engine = "c" if (table["thousands"] or "").isascii() else "python"
     try:
         frame = pd.read_csv(

@@ -1,9 +1,9 @@
 /**
  * `npm run reliability -- faults [--moments N] [--only 'TEXT|TEXT']`: breaks the main job in every way that a machine or
- * a user can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence (or go on,
- * where the fault is none of its business), leave no process, and leave notebook, model and card whole, in the old bytes
- * or the new ones; and the next run must work. Linux; disks, limits and other users need root. What could not be done,
- * or came too late, is not counted as tried.
+ * a user can, some at N moments of its run. Each time it must end with an exit code other than 0 and a sentence, or go on
+ * where the fault does not concern it. It must leave no process, and leave notebook, model and card whole, in the old
+ * bytes or the new ones. The next run must work. The program runs on Linux; disks, limits and other users need root. A
+ * fault that could not be made, or that came too late, is not counted as tried.
  */
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -18,7 +18,7 @@ const FEW_TRACKS = 400;
 /** A user with no rights, for whom permissions count. */
 const NOBODY = process.getuid?.() === 0 ? 65_534 : undefined;
 
-/** What a cell can do to the run, and what is said then. */
+/** The things that a cell can do to the run, and the message that must follow. */
 const CELLS: Record<string, [source: string, says: RegExp]> = {
   'a cell throws': ['throw new Error("no")', /^Cell 1 of 1 failed:.*Error: no/s],
   'a cell has a type error': ['const x: number = "a"', /^Cell 1 of 1 failed:.*not assignable/s],
@@ -64,16 +64,16 @@ interface Fault {
   harms?: Harm[];
   how?: How;
   scene?: harm.Scene;
-  /** What must be said on stderr (in a terminal: at all). */
+  /** The words that stderr must hold (in a terminal, any output). */
   says?: RegExp | ((outcome: Outcome) => boolean);
-  /** The fault is none of the run's business: it must succeed. */
+  /** The fault does not concern the run, which must succeed. */
   goesOn?: boolean;
 }
 
-/** Some lines of Node's own, which are no sentence for a user. */
+/** Lines of Node's own, which do not help a user. */
 const NOISE = /^\s+at .*(node:|node_modules)|^Node\.js v|^\(node:\d+\)|Unhandled 'error'/m;
 
-/** What is wrong with the end of a run, or ''. */
+/** The fault in the end of a run, or ''. */
 function wrongEnd({ name: _, place, says = /^$/, goesOn, how }: Fault, outcome: Outcome): string {
   const { code, out, err, left, struck } = outcome;
   const said = JSON.stringify((err || out).slice(-300));
@@ -394,7 +394,7 @@ export async function main(args: string[]): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** Tries one kind of fault and lets the run that follows each try, and an undisturbed run at the end, prove the rest. */
+/** Tries one kind of fault. The run after each try, and an undisturbed run at the end, must work. */
 async function tryFault(fault: Fault, complain: (problem: string) => void): Promise<Record<string, unknown>> {
   const { place, name, harms = [() => true], scene = (work) => work().then(() => true) } = fault;
   const row = { fault: name, tracks: place.tracks, tried: 0, survived: 0, said: '' };
@@ -414,7 +414,7 @@ async function tryFault(fault: Fault, complain: (problem: string) => void): Prom
       };
       const before = notebook && read(notebook);
       let outcome = await place.run(guarded, fault.how);
-      // The machine may be faster than it was: a run that ended first tells how long one takes now.
+      // The machine may have become faster. A run that ended first tells how long a run takes now.
       for (let again = 0; !outcome.struck && outcome.code === 0 && again < 3; again++) {
         place.reset();
         outcome = await place.run(guarded, fault.how);
@@ -443,7 +443,7 @@ async function tryFault(fault: Fault, complain: (problem: string) => void): Prom
   return row;
 }
 
-/** What was said last, or first where a cell's source follows; stacks are left out. */
+/** The last line of the output, or the first where a cell's source follows; stacks are left out. */
 function lastSentence({ out, err }: Outcome, how?: How): string {
   const lines = (how?.through ? out : err).split(/\r?\n/).filter((line) => line && !/^\s+at /.test(line));
   const first = lines.find((line) => /^(Cell|Stopped)/.test(line)) ?? lines[0] ?? '';

@@ -1,8 +1,9 @@
 /**
- * `npm run reliability -- machines [--only PART]`: the README's commands in clones of this checkout's last commit, on
+ * `npm run reliability -- machines [--only PART]` runs the README's commands in clones of this checkout's last commit, on
  * every supported Node (from npm) and on machines that differ in language, time zone, cores, folder or network.
- * `npm start` must write the committed bytes, `npm test` pass, `npm run demo` answer the same everywhere. Then what
- * set-up does with packages that are half there or a Node that is too old, and how much it installs. Linux, as root.
+ * `npm start` must write the committed bytes, `npm test` pass, `npm run demo` answer the same everywhere. Then
+ * it tries set-up with half-installed packages and with a Node that is too old, and measures the installation. It needs
+ * Linux and root.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -14,13 +15,13 @@ const root = join(__dirname, '..', '..', '..');
 const MOST_MB = 400;
 const MINUTES = 40;
 
-/** What surrounds the commands, and which of them are run there. */
+/** The surroundings of the commands, and the commands that run there. */
 interface Machine {
   name: string;
-  /** The Node to have from npm; default: this process's. */
+  /** The version of Node to take from npm; default: this process's. */
   node?: string;
   env?: NodeJS.ProcessEnv;
-  /** What runs the commands: one core, no network. */
+  /** The command that runs the commands, with one core or without network. */
   within?: string[];
   folder?: string;
   commands: (keyof typeof COMMANDS)[];
@@ -39,7 +40,7 @@ const failed = (text: string) => `FAILED: ${text.trim().split('\n').slice(-3).jo
 /** The demo's first answer, which all others must equal. */
 let answer: string | undefined;
 
-/** What each command must do; gives what the table says, which begins with FAILED when it did not. */
+/** Checks of each command. Each returns the table's text, which begins with FAILED if the check failed. */
 const COMMANDS = {
   'npm start': (run: Run) => {
     const { status, stderr } = run('npm', 'start');
@@ -69,7 +70,7 @@ const COMMANDS = {
 const ALL = ['npm start', 'npm run demo', 'npm test'] as const;
 const MACHINES: Machine[] = [
   ...['20.19', '22', '24', '26'].map((node) => ({ name: `Node ${node}`, node, commands: [...ALL] })),
-  // The table of languages is the processor's own: a made-up decimal comma or a dotless i would show.
+  // Node carries the rules of all languages itself, so a decimal comma or a dotless i would show.
   {
     name: 'Turkish, decimal comma, folder with spaces and signs, UTC+14',
     env: { LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati' },
@@ -136,7 +137,7 @@ function runner(place: string, folder: string, { node, env, within = [] }: Parti
   };
 }
 
-/** What set-up must notice: each gives what the table says. */
+/** Faults that set-up must notice. Each returns the table's text. */
 const SETUP: Record<string, (folder: string) => string> = {
   'node_modules without one package': (folder) => mended(folder, ['node_modules/tslab']),
   'node_modules whose installation was broken off': (folder) => mended(folder, ['node_modules/.complete']),

@@ -18,12 +18,12 @@ import { sampleModel, seeded } from '../samples/model';
 type Random = () => number;
 type Json = Record<string, unknown>;
 
-/** What became of the damaged files, by kind of damage. */
+/** The outcomes of the damaged files, by kind of damage. */
 export interface MutationReport {
-  /** `sound`: read, with the same predictions; of forgeries with those of another possible model. */
+  /** `sound` counts files that were read with the same predictions, or forgeries that are another possible model. */
   kinds: Record<string, { refused: number; sound: number }>;
   slowestMs: number;
-  /** Descriptions of whatever should not have happened. */
+  /** Descriptions of the failures. */
   failures: string[];
 }
 
@@ -290,7 +290,7 @@ const DAMAGE: Record<string, Damage> = {
   },
 };
 
-/** What `JSON.stringify` cannot nest stands between two `\0` in a text, and is put in its place here. */
+/** Nesting too deep for `JSON.stringify` stands between two `\0` in a text; this puts it in its place. */
 const unquoted = (text: string) =>
   text.replace(/"\\u0000(.*?)\\u0000"/g, (_, nested: string) => nested.replaceAll('\\"', '"'));
 
@@ -377,10 +377,10 @@ function answersOf(model: Model, values: number[]): string {
 }
 
 const MEGABYTE = 2 ** 20;
-/** More than this no refusal may take, whatever the file says or weighs. */
+/** A refusal may not take more than this, for any file of any size. */
 const MOST_MEMORY = 1024;
 
-/** Files of hundreds of megabytes: what is said of each, and the memory that the whole process took at most, in MB. */
+/** Tries files of hundreds of megabytes: prints the answer to each, and the peak memory of the process in MB. */
 function readLargeFiles(folder: string, failures: string[]): void {
   const path = join(folder, 'large.json');
   const files: Record<string, () => void> = {
@@ -414,7 +414,7 @@ function readLargeFiles(folder: string, failures: string[]): void {
   }
 }
 
-/** One damaged file of every kind that is refused, as the user of `npm run demo` meets it. */
+/** Shows one damaged file of every refused kind as the user of `npm run demo` meets it. */
 function throughTheDemo(folder: string, seed: number, failures: string[]): void {
   const random = seeded(seed);
   const good = modelText(small().contents);

@@ -14,10 +14,10 @@ import { type Mutant, mutantsOf } from './parts/mutate';
 const ROOT = join(__dirname, '..', '..', '..');
 const KERNEL = join('lib', 'forest', 'assembly');
 
-/** What is mutated: the TypeScript of these folders, without tests and what only tests use. */
+/** The TypeScript of these folders is mutated, except tests and their helpers. */
 const FOLDERS = ['forest', 'tracks', 'model'];
 const NOT_MUTATED = /\.test\.ts$|fixtures|forest[\\/](bench|oracle|testing)|(types|modelCard)\.ts$/;
-/** That the kernel's bytes are those of its source is no test of the source. */
+/** This test compares the kernel's bytes with its source, so every mutant of the source would fail it. */
 const NO_TEST = join('lib', 'forest', 'src', 'engine', 'kernel.test.ts');
 
 /** The folder of lib that a file is in. */

@@ -1,4 +1,4 @@
-/** Every figure once, from made-up tracks with awkward names, for the tests of what they look like. */
+/** Every figure once, from made-up tracks with awkward names, for the tests of their looks. */
 import type { Figure } from '../../cells/figure';
 import { popularityByCategory } from '../../figures/boxes';
 import { trackNames } from '../../figures/columns';

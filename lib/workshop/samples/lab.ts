@@ -39,7 +39,7 @@ declare global {
   const window: { jupyterapp: LabApp };
 }
 
-/** What a user would have set: all cells are drawn, so that a test sees them, and no question about news. */
+/** Settings of the tests: JupyterLab draws all cells, so that a test sees them, and does not ask about news. */
 function writeSettings(folder: string): void {
   const settings = {
     'notebook-extension/tracker': { windowingMode: 'none' },
@@ -128,7 +128,7 @@ export class Lab {
     ] as const);
   }
 
-  /** The cells as they stand in the page, with what they show. */
+  /** The cells as they stand in the page, with their outputs. */
   async cells(): Promise<Cell[]> {
     return await this.page.evaluate(
       () => window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells,
@@ -166,7 +166,7 @@ export class Lab {
     }
   }
 
-  /** What the kernel offers to complete a code with, and what it tells of the name at its end. */
+  /** The kernel's completions of a code, and its words about the name at the end of it. */
   async completeAndInspect(code: string): Promise<{ matches: string[]; hover: string }> {
     return await this.page.evaluate(async (code) => {
       const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session!.kernel!;

@@ -11,7 +11,7 @@ const ENCODINGS = [
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 const NEWLINES = ['\n', '\r\n', '\r', 'mixed'] as const;
 
-/** Decimal mark, and what groups thousands. */
+/** The decimal mark and the separator of thousands. */
 export const DECIMALS = {
   point: ['.', ''],
   comma: [',', ''],
@@ -24,12 +24,12 @@ export const DECIMALS = {
 export const MISSING_WORDS = ['', 'NA', 'null', '-', 'NaN', 'None', 'n/a', '#N/A', '<NA>'] as const;
 
 /**
- * Tables of tracks as people may hand them in, made together with what a reader must find in them: for the
- * tests, and for `npm run reliability -- csv`.
+ * Tables of tracks as people may hand them in, made together with the values that a reader must find in them. They serve the
+ * tests and `npm run reliability -- csv`.
  */
 export interface OddTable {
   bytes: Buffer;
-  /** How the file is written, by dimension: what `npm run reliability -- csv` counts by. */
+  /** The style of the file, by dimension; `npm run reliability -- csv` counts by these. */
   style: {
     encoding: (typeof ENCODINGS)[number];
     separator: (typeof SEPARATORS)[number];
@@ -42,11 +42,11 @@ export interface OddTable {
     contents: keyof typeof CONTENTS;
   };
   fault: Fault;
-  /** The columns' values by canonical name; of a table with a fault only what it was made from. */
+  /** The columns' values by canonical name; for a table with a fault, the values that it was made from. */
   expected: Record<string, (number | string)[]>;
   /** How the file spells each of them. */
   headers: Record<string, string>;
-  /** What the refusal must say, where there is a fault. */
+  /** The words of the refusal, where there is a fault. */
   refusal: RegExp | undefined;
 }
 
@@ -105,7 +105,7 @@ const DATES = ['2024-05-04', '1999', '04.05.1987', '2013.0', '5/4/2024 0:00', ''
 const TRUE_WORDS = ['True', 'true', 'TRUE', '1', 'yes'];
 const FALSE_WORDS = ['False', 'false', 'FALSE', '0', 'no'];
 
-/** Names that CSV readers and whoever shows them stumble over, by what is in them. */
+/** Names that make readers of CSV and pages stumble, by their contents. */
 const CONTENTS = {
   plain: ['Plain', '', ' padded ', "O'Neil", '#', '\\'],
   accents: ['Beyonc\u00e9', '\u20ac 100', 'Don\u2019t'],

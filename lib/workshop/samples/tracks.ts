@@ -1,7 +1,7 @@
 import { parseTracks } from '../../tracks/read';
 import type { Tracks } from '../../tracks/types';
 
-/** For tests: a small table, each row the given cells over those of an ordinary track; numbered names and artists. */
+/** Makes a small table for tests: each row has the given cells over those of an ordinary track, with numbered names and artists. */
 export async function sampleTracks(
   rows: readonly Record<string, string | number>[],
   leaveOut: string[] = [],

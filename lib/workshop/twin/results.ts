@@ -20,7 +20,7 @@ const root = join(__dirname, '..', '..', '..');
 /** The files that hold results. */
 export const READMES = { project: join(root, 'README.md'), workshop: join(__dirname, '..', 'README.md') };
 
-/** As the notebook's. */
+/** The notebook's seed. */
 const SEED = 42;
 
 /** The tables and their titles. */
@@ -31,7 +31,7 @@ export const TABLES = {
 
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 
-/** What one table gives: the workflow's numbers, the test scores with intervals, and the scores of each protocol. */
+/** Measures one table: the workflow's numbers, the test scores with intervals, and the scores of each protocol. */
 async function measure(source: string) {
   const numbersOf = await workflow(source);
   const tracks = await readTracks(source);
@@ -57,7 +57,7 @@ function inShort({ ours, scores }: Measured): string {
   ].join('\n');
 }
 
-/** The workshop's README: every digit beside the twin's, and what the untuned forest scores under each protocol. */
+/** The workshop's README: every digit beside the twin's, and the untuned forest's scores under each protocol. */
 function inFull(name: keyof typeof TABLES, { ours, protocols, scores }: Measured): string {
   const twin = JSON.parse(readFileSync(join(__dirname, 'fixtures', `twin-${name}.json`), 'utf8'));
   const best = Object.entries(ours.bestParams).map(([key, value]) => `\`${key}: ${value}\``);

@@ -30,7 +30,7 @@ CATEGORIES = {"explicit", "key", "mode", "track_genre"}
 
 
 def load(path):
-    """The table under the shipped file's names, whichever of the spellings it has."""
+    """Reads the table and gives its columns the shipped file's names."""
     table = pd.read_csv(path, keep_default_na=True)
     table.columns = [re.sub(r"\W+", "_", name.lower()).strip("_") for name in table.columns]
     table = table.rename(columns={"duration_ms_": "duration_ms"})
@@ -46,7 +46,7 @@ def words(text):
 
 
 def song_key(name, artists):
-    """lib/tracks/songs.ts: name without guests and remaster notes, and the first artist."""
+    """The key of a song, as in lib/tracks/songs.ts: its name without guests and remaster notes, and its first artist."""
     fold = lambda t: unicodedata.normalize(
         "NFC", re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", t))).lower()
     guests = (r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[)\]]|\s+-\s+(?:feat|ft|featuring|with)\b.*$"
@@ -58,7 +58,7 @@ def song_key(name, artists):
 
 
 def one_row_per_song(table):
-    """Rows linked by track id or song, also through others; of each song the most popular row, in file order."""
+    """Links rows by track id or song, also through others, and keeps each song's most popular row, in file order."""
     parent = list(range(len(table)))
 
     def find(row):

@@ -8,12 +8,12 @@ import { workflow } from './workflow';
 
 const SHIPPED_TABLE = join(__dirname, '..', '..', '..', 'dataset', 'spotify_tracks.csv');
 
-/** What `python lib/workshop/twin/twin.py TABLE` printed; versions and table are in the file. */
+/** The output of `python lib/workshop/twin/twin.py TABLE`; the file names its versions and table. */
 function recorded(name: string) {
   return JSON.parse(readFileSync(join(__dirname, 'fixtures', `twin-${name}.json`), 'utf8'));
 }
 
-/** Linear algebra by other routines: the last digits of their scores differ. */
+/** These models go through other routines of linear algebra, so the last digits of their scores differ. */
 function close(actual: object, expected: number[]): void {
   const numbers = Object.values(actual);
   assert.equal(numbers.length, expected.length);

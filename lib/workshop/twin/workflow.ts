@@ -19,7 +19,7 @@ import type { Feature } from '../../tracks/types';
 const SEED = 42;
 const GRID = { nEstimators: [50, 100, 200], maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
 
-/** What the Python twin prints, from the same steps here. */
+/** The numbers that the Python twin prints, from the same steps here. */
 export interface WorkflowNumbers {
   rows: number;
   songs: number;

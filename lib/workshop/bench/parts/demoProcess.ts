@@ -120,7 +120,7 @@ export function send(
   });
 }
 
-/** Resident memory of a process and what it started (Linux; NaN elsewhere). */
+/** Resident memory of a process and of those that it started (Linux; NaN elsewhere). */
 export function residentMiB(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -34,7 +34,7 @@ export function writeLargeTable(path: string, rowCount: number): void {
   const rows = lines.map((line) =>
     `,${line}`.match(/,("(?:[^"]|"")*"|[^,]*)/g)!.map((cell) => cell.slice(1)),
   );
-  // The number stands in front: behind a name it would be taken for a part of "- Remastered 2011".
+  // The number stands in front, because behind a name it would belong to "- Remastered 2011".
   const numbered = (cell: string, round: number) => cell.replace(/^"?/, (quote) => `${quote}${round} `);
   const file = openSync(path, 'w');
   let text = `${header}\n`;

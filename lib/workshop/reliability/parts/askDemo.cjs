@@ -1,6 +1,6 @@
 /**
- * Starts `npm run demo`, prints what it answers for the first tracks of the dataset, and ends it. One program, because
- * on a machine without network nothing outside reaches the demo.
+ * Starts `npm run demo`, prints its answer for the first tracks of the dataset, and ends it. It is one program, because
+ * nothing outside reaches the demo on a machine without network.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');

@@ -1,4 +1,4 @@
-/** What faults.ts does to a run, and to the disks, ports and memory that it lives on. */
+/** The harm that faults.ts does to a run, and to the disks, ports and memory that the run uses. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -18,7 +18,7 @@ export async function awaited<T>(run: Run, look: () => T | undefined): Promise<T
   }
 }
 
-/** Does it after so many milliseconds, unless the run has ended. */
+/** Strikes after so many milliseconds, unless the run has ended. */
 export const after =
   (milliseconds: () => number, strike: Harm): Harm =>
   async (run) => {
@@ -26,7 +26,7 @@ export const after =
     return !run.hasEnded() && strike(run);
   };
 
-/** Does it so many milliseconds after the kernel's process has appeared. */
+/** Strikes so many milliseconds after the kernel's process has appeared. */
 export const afterKernel =
   (milliseconds: number, strike: Harm): Harm =>
   async (run) => {
@@ -34,7 +34,7 @@ export const afterKernel =
     return after(() => milliseconds, strike)(run);
   };
 
-/** Does it once the run has said these words. */
+/** Strikes once the run has said these words. */
 export const afterWords =
   (words: string, strike: Harm): Harm =>
   async (run) => {
@@ -139,7 +139,7 @@ export const takePort =
     });
   };
 
-/** Sets the scene for a try and takes it down; false where this machine or user cannot. */
+/** Prepares a try and clears up after it; false where this machine or user cannot. */
 export type Scene = (work: () => Promise<void>) => Promise<boolean>;
 
 /** A small disk over a folder, with what `furnish` puts there, on which another scene is set. */
@@ -190,7 +190,7 @@ export const between =
     return true;
   };
 
-/** What a shell does to have no more than so many bytes of memory, or undefined where that cannot be had. */
+/** The shell command that limits its memory to so many bytes, or undefined where there is no such limit. */
 export function memoryLimit(name: string, bytes: number): string | undefined {
   for (const [group, limit] of [
     ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],

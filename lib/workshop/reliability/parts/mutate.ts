@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** One small change of a source file: what stands from `start` to `end` becomes `text`. */
+/** One small change of a source file: the source from `start` to `end` becomes `text`. */
 export interface Mutant {
   line: number;
   start: number;
@@ -12,7 +12,7 @@ export interface Mutant {
 
 const { SyntaxKind: Kind } = ts;
 
-/** What each operator becomes: its neighbour at the boundary, its opposite. */
+/** The replacements of each operator: its neighbour at the boundary, and its opposite. */
 const OPERATORS: Record<string, readonly string[]> = {
   '<': ['<=', '>='],
   '<=': ['<', '>'],
@@ -44,7 +44,7 @@ const OPERATORS: Record<string, readonly string[]> = {
   '&=': ['|='],
 };
 
-/** What a called method becomes. */
+/** The replacements of a called method. */
 const METHODS: Record<string, string> = {
   min: 'max',
   max: 'min',
@@ -56,7 +56,7 @@ const METHODS: Record<string, string> = {
 
 /**
  * All mutants of a source file: operators, conditions, whole numbers and truth values, removed statements and
- * results. Types, texts, and what only words an error message are left alone.
+ * results. Types, texts and the wording of error messages are left alone.
  */
 export function mutantsOf(source: string): Mutant[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ES2022, true);

@@ -1,4 +1,4 @@
-/** Where the harness of faults.ts runs the notebook, and how it sees what a run has left behind. */
+/** The place where faults.ts runs the notebook, and the checks of the things that a run leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
@@ -25,7 +25,7 @@ const HANGS_MS = 400_000;
 const NEXT =
   "import { loadModel } from './lib/index';\nconsole.log(loadModel('models/model.json').features.length);";
 
-/** How a run ended, and how many of its processes did not. */
+/** The end of a run, and the number of its processes that did not end. */
 export interface Outcome {
   code: number | string;
   out: string;
@@ -42,10 +42,10 @@ export interface Run {
   hasEnded: () => boolean;
 }
 
-/** What is done to a run: to its first process, or to one that is found by its mark; false when it came too late. */
+/** Harms a run's first process, or one found by its mark; false if the harm came too late. */
 export type Harm = (run: Run) => boolean | Promise<boolean>;
 
-/** How a run is started. */
+/** The ways to start a run. */
 export interface How {
   env?: NodeJS.ProcessEnv;
   /** The path of another notebook than the whole one. */
@@ -56,11 +56,11 @@ export interface How {
   through?: 'npm' | 'terminal';
   /** A shell's redirections for the runner. */
   redirect?: string;
-  /** What the shell does before it becomes the runner. */
+  /** A shell command that runs before the shell becomes the runner. */
   before?: string;
 }
 
-/** What a run replaces, from its folder. */
+/** The files that a run replaces, relative to its folder. */
 const FILES = ['notebook.ipynb', 'models/model.json', 'models/README.md'];
 
 /** A notebook in a folder of its own, which sees the project's lib and packages, and a folder for temporary files. */
@@ -119,7 +119,7 @@ export class Workplace {
     const runner = [process.execPath, '--import', 'tsx', join(root, 'lib', 'jupyter', 'start.ts'), notebook];
     const npm = ['npm', 'start', '--', notebook];
     const shell = ['sh', '-c', `${before}; exec ${quoted(runner)} ${redirect}`];
-    // As in a terminal, what is said just after npm has ended is still seen.
+    // As in a terminal, output that comes just after npm has ended is still seen.
     const typed = `trap : INT; ${quoted(npm)}; code=$?; sleep 1; exit $code`;
     const terminal = ['script', '-qefc', typed, '/dev/null'];
     const [command, ...args] = through === 'npm' ? npm : through === 'terminal' ? terminal : shell;
@@ -162,7 +162,7 @@ export class Workplace {
     return FILES.map((name) => read(join(this.folder, name)));
   }
 
-  /** Takes what the last run wrote as what every undisturbed run must write. */
+  /** From here on every undisturbed run must write the bytes of the last run. */
   learn(): void {
     this.fresh = this.files();
   }
@@ -172,7 +172,7 @@ export class Workplace {
     return this.files().every((text, i) => text === this.fresh[i]);
   }
 
-  /** What is wrong with the files after a fault, or ''. */
+  /** The fault in the files, or ''. */
   wrongFiles(): string {
     const files = this.files();
     const bad = FILES.filter((_, i) => files[i] !== this.old[i] && files[i] !== this.fresh[i]);
@@ -180,7 +180,7 @@ export class Workplace {
     return files[0] === this.fresh[0] && !this.isFresh() ? 'the notebook is new and the model old' : '';
   }
 
-  /** What is wrong with a run that comes after, or ''. */
+  /** The fault in a later run, or ''. */
   async wrongNext(): Promise<string> {
     const { code, err, left } = await this.run(undefined, { notebook: join(this.folder, 'next.ipynb') });
     if (code !== 0 || left > 0) return `the next run: exit code ${code}, ${left} processes left, ${err}`;
@@ -193,7 +193,7 @@ export class Workplace {
     return remains.length > 0 ? `the next run leaves ${remains.join(', ')}` : '';
   }
 
-  /** What is wrong with an undisturbed run of the whole notebook, or ''. */
+  /** The fault in an undisturbed run of the whole notebook, or ''. */
   async wrongWhole(): Promise<string> {
     this.reset();
     const { code, err, left } = await this.run();
