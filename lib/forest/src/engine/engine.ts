@@ -2,11 +2,11 @@
  * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond
  * the 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Rules } from '../ensemble/parameters';
 import { bootstrapCounts, growTree, type TrainingData } from '../tree/reference';
 import { TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
+import { nextTurn } from './platform';
 import { openJob, type Settings } from './threads';
 
 /** Configurations that one growth can serve: the bits of a 64-bit word. */

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { TreeArrays } from '../tree/trees';
 import type { RunOptions } from '../types';
+import { kernelBytes } from './assets';
+import { cores, mayWait, nextTurn, startThread } from './platform';
+import type { Thread } from './thread';
+import { addChunks, copyTree, openKernel, weigh } from './worker.cjs';
 
 /** The numbers that the kernel is told by name: see assembly/memory.ts. */
 export interface Settings {
@@ -42,7 +41,7 @@ export interface Kernel {
   [name: string]: unknown;
 }
 
-interface Memory {
+export interface Memory {
   readonly buffer: SharedArrayBuffer;
 }
 
@@ -54,21 +53,6 @@ const { WebAssembly } = globalThis as unknown as {
     Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
   };
 };
-const WORKER = join(__dirname, 'worker.cjs');
-const { openKernel, copyTree, addChunks, weigh } = require(WORKER) as {
-  openKernel(
-    module: object,
-    memory: Memory,
-    settings: Settings,
-    threads: number,
-    thread: number,
-  ): { kernel: Kernel; bytes: number };
-  copyTree(kernel: Kernel, memory: Memory): TreeArrays;
-  weigh(memory: Memory): void;
-  /** `chunk` is how many blocks a thread takes at a time. */
-  addChunks(kernel: Kernel, counters: Int32Array, job: Walk & { chunk: number }): void;
-};
-
 const PAGE = 65536;
 /** A 32-bit memory's limit. */
 const LARGEST_MEMORY = 65535 * PAGE;
@@ -89,7 +73,8 @@ const MOST_THREADS = 64;
 const IDLE_MS = 1000;
 const IDLE_BYTES = 2 ** 28;
 
-let compiled: object | null = null;
+/** Undefined before it was compiled, null where it cannot be. */
+let compiled: object | null | undefined;
 let probe: Memory | null = null;
 
 /** Roughly what one tree takes: entries of all lists, once per level of the tree. */
@@ -101,14 +86,21 @@ function treeMilliseconds(settings: Settings): number {
 
 /** A kernel with a memory of its own, or null when there is no such memory. */
 export function openMemory(bytes: number) {
-  const memory = allocate(bytes);
+  const module = kernelModule();
+  const memory = module && allocate(bytes);
   if (!memory) return null;
-  const instance = new WebAssembly.Instance(kernelModule(), { env: { memory } });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
   return { kernel: instance.exports as Kernel, memory };
 }
 
-function kernelModule(): object {
-  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, 'kernel.wasm')));
+/** Null where WebAssembly may not be compiled, as on a page whose security policy forbids it. */
+function kernelModule(): object | null {
+  if (compiled !== undefined) return compiled;
+  try {
+    compiled = new WebAssembly.Module(kernelBytes());
+  } catch {
+    compiled = null;
+  }
   return compiled;
 }
 
@@ -125,45 +117,51 @@ function allocate(bytes: number): Memory | null {
 }
 
 /** Workers that wait for another job: to start one takes longer than to grow a small forest. */
-const idle: Worker[] = [];
-let idleTimer: NodeJS.Timeout | undefined;
+const idle: Thread[] = [];
+let idleTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** From how much work on a second thread is worth its while, in milliseconds. */
 const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
 
 /** Threads for so many pieces of work, of `nJobs` at most. */
-const threadsFor = (pieces: number, nJobs: number | null) =>
-  Math.min(nJobs ?? availableParallelism(), pieces, MOST_THREADS);
+const threadsFor = (pieces: number, nJobs: number | null) => Math.min(nJobs ?? cores(), pieces, MOST_THREADS);
 
-function takeWorker(): Worker {
-  const worker = idle.pop() ?? startWorker();
-  worker.ref();
-  return worker;
+/** Up to `count` workers; fewer where the system has no more threads, or allows none. */
+function takeWorkers(count: number): Thread[] {
+  const workers: Thread[] = [];
+  try {
+    while (workers.length < count) workers.push(idle.pop() ?? startWorker());
+  } catch {
+    // Those that there are do the work of all.
+  }
+  for (const worker of workers) worker.ref();
+  return workers;
 }
 
-function startWorker(): Worker {
-  // Without the parent's flags: a compiler that it was started with would only delay a worker.
-  const worker = new Worker(WORKER, { workerData: { kernelModule: kernelModule() }, execArgv: [] });
-  // One that dies while it waits must not end the process, nor be used again.
-  worker.on('error', () => {});
-  worker.once('exit', () => {
-    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
-  });
+function startWorker(): Thread {
+  const worker = startThread();
+  worker.post(kernelModule());
   return worker;
 }
 
 /** Lets workers wait for another job for a while, without keeping the process. */
-function keepWorkers(workers: readonly Worker[]): void {
+function keepWorkers(workers: readonly Thread[]): void {
   if (workers.length === 0) return;
   for (const worker of workers) {
     worker.unref();
-    if (idle.length < availableParallelism()) idle.push(worker);
-    else void worker.terminate();
+    if (idle.length < cores()) {
+      // One that dies while it waits is not used again.
+      const forget = () => idle.splice(0, idle.length, ...idle.filter((one) => one !== worker));
+      worker.listener = { message: () => {}, error: forget, exit: forget };
+      idle.push(worker);
+    } else void worker.terminate();
   }
   clearTimeout(idleTimer);
   idleTimer = setTimeout(() => {
     for (const worker of idle.splice(0)) void worker.terminate();
-  }, IDLE_MS).unref();
+  }, IDLE_MS);
+  // A browser's timer is a number, which keeps nothing alive.
+  (idleTimer as { unref?(): void }).unref?.();
 }
 
 /**
@@ -172,10 +170,12 @@ function keepWorkers(workers: readonly Worker[]): void {
  */
 export function openJob(settings: Settings, nJobs: number | null) {
   const module = kernelModule();
+  if (!module) return null;
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
   const threads = expected * units < workPays() ? 1 : threadsFor(units, nJobs);
-  probe ??= new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  probe ??= allocateProbe();
+  if (!probe) return null;
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
   if (!memory) return null;
@@ -190,6 +190,15 @@ export function openJob(settings: Settings, nJobs: number | null) {
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
       runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
+}
+
+/** A memory in which to ask how much a job needs; null where there is no shared memory. */
+function allocateProbe(): Memory | null {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  } catch {
+    return null;
+  }
 }
 
 /** What `addTrees` of the kernel is told. */
@@ -209,7 +218,7 @@ export interface Walk {
  */
 export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJobs: number | null): void {
   const expected = walk.trees * walk.blocks * 8 * ROW_TREE_MS;
-  const threads = expected < workPays() ? 1 : threadsFor(walk.blocks, nJobs);
+  const threads = expected < workPays() || !mayWait ? 1 : threadsFor(walk.blocks, nJobs);
   if (threads === 1) {
     const { roots, trees, means, rows, blocks, features, sums } = walk;
     kernel.addTrees(roots, trees, means, rows, blocks, features, sums);
@@ -217,11 +226,10 @@ export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJo
   }
   const chunk = Math.ceil(walk.blocks / (2 * threads));
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const workers: Worker[] = [];
+  const workers = takeWorkers(threads - 1);
   try {
-    while (workers.length < threads - 1) workers.push(takeWorker());
     // A worker that comes too late finds nothing left to do.
-    for (const worker of workers) worker.postMessage({ ...walk, chunk, memory, counters });
+    for (const worker of workers) worker.post({ ...walk, chunk, memory, counters });
     addChunks(kernel, counters, { ...walk, chunk });
     const chunks = Math.ceil(walk.blocks / chunk);
     const done = () => Atomics.load(counters, 1);
@@ -244,14 +252,14 @@ async function runJob(
   options: RunOptions,
   onTree: (unit: number, tree: TreeArrays) => void,
 ): Promise<void> {
-  const { memory, settings, threads, kernel, mainWorks } = job;
+  const { memory, settings, threads, kernel } = job;
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const total = settings.treeCount * settings.foldCount;
   const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
-  const first = mainWorks ? 1 : 0;
-  const workers: Worker[] = [];
+  const workers = takeWorkers(threads - (job.mainWorks ? 1 : 0));
+  const mainWorks = job.mainWorks || workers.length === 0;
   // Whatever goes wrong, wherever, ends the work of all threads.
   const stop = new AbortController();
   const fail = (reason: unknown) => stop.abort(reason);
@@ -274,19 +282,18 @@ async function runJob(
     });
     stopped.catch(() => {}); // also when nobody waits for it any more
     signal?.addEventListener('abort', abort);
-    while (workers.length < threads - first) workers.push(takeWorker());
     const work = workers.map(
       (worker, i) =>
         new Promise<void>((resolve) => {
-          worker.on('error', fail).on('exit', lost);
-          worker.on(
-            'message',
-            guard((message) => {
-              if (message === 'done') resolve();
-              else onTree(message.unit, message.tree);
-            }),
-          );
-          worker.postMessage({ memory, settings, threads, thread: first + i });
+          const message = guard((given: unknown) => {
+            if (given === 'done') resolve();
+            else {
+              const { unit, tree } = given as { unit: number; tree: TreeArrays };
+              onTree(unit, tree);
+            }
+          });
+          worker.listener = { message, error: fail, exit: lost };
+          worker.post({ memory, settings, threads, thread: (mainWorks ? 1 : 0) + i });
         }),
     );
     if (mainWorks) work.push(workHere(job, stop.signal, onTree));
@@ -296,7 +303,7 @@ async function runJob(
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
-    for (const worker of workers) worker.removeAllListeners('message').off('error', fail).off('exit', lost);
+    for (const worker of workers) worker.listener = null;
     if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
     else await Promise.all(workers.map((worker) => worker.terminate()));
   }

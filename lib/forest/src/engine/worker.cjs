@@ -1,8 +1,8 @@
 /**
- * One thread of the forest engine. Plain JavaScript, so that a worker starts without a compiler; the main
- * thread uses the same functions when it works itself.
+ * One thread of the forest engine. It is plain JavaScript that names nothing of Node or of a browser, so that a
+ * worker of either runs it as it is, without a compiler. The main thread calls the same functions when it works
+ * itself.
  */
-const { parentPort, workerData } = require('node:worker_threads');
 
 /** Fields of a stored tree, and the arrays that hold them. */
 const FIELDS = {
@@ -47,11 +47,14 @@ function copyTree(kernel, memory) {
 }
 
 // Threads seldom wait for each other and never for long, so a sleeper looks for itself when to go on.
-const idle = new Int32Array(new SharedArrayBuffer(4));
-const sleep = () => Atomics.wait(idle, 0, 0, 0.1);
+let clock;
+function sleep() {
+  clock ??= new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(clock, 0, 0, 0.1);
+}
 
-/** This thread's part of a job. */
-function work(module, { memory, settings, threads, thread }) {
+/** This thread's part of a job; `post` sends a message with the buffers that go along. */
+function work(module, { memory, settings, threads, thread }, post) {
   const { kernel } = openKernel(module, memory, settings, threads, thread);
   kernel.sortColumns();
   while (!kernel.areSorted()) sleep();
@@ -59,10 +62,8 @@ function work(module, { memory, settings, threads, thread }) {
     while (!kernel.grow(unit)) sleep();
     if (settings.storing) {
       const tree = copyTree(kernel, memory);
-      parentPort.postMessage(
-        { unit, tree },
-        Object.values(tree).map((array) => array.buffer),
-      );
+      const buffers = Object.values(tree).map((array) => array.buffer);
+      post({ unit, tree }, buffers);
     }
   }
 }
@@ -81,19 +82,24 @@ function addChunks(kernel, counters, { roots, trees, means, rows, blocks, featur
   }
 }
 
-if (workerData?.kernelModule) {
-  const module = workerData.kernelModule;
-  parentPort.on('message', (job) => {
-    weigh(job.memory);
-    if (job.counters) {
-      // Whoever gave it counts the chunks, so a message would only reach the next one to use this worker.
-      const { exports } = new WebAssembly.Instance(module, { env: { memory: job.memory } });
-      addChunks(exports, job.counters, job);
+/** A worker's whole life: its first message is the compiled kernel, and every later one is a job. */
+function serve(listen, post) {
+  let module;
+  listen((message) => {
+    if (module === undefined) {
+      module = message;
       return;
     }
-    work(module, job);
-    parentPort.postMessage('done');
+    weigh(message.memory);
+    if (message.counters) {
+      // The giver counts the chunks, so a message would only reach the next one to use this worker.
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: message.memory } });
+      addChunks(exports, message.counters, message);
+      return;
+    }
+    work(module, message, post);
+    post('done', []);
   });
 }
 
-module.exports = { openKernel, copyTree, addChunks, weigh };
+module.exports = { openKernel, copyTree, addChunks, weigh, serve };

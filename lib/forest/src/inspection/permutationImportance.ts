@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../engine/platform';
 import { InputError } from '../errors';
 import { mean, r2Score, standardDeviation } from '../metrics/metrics';
 import type { Regressor } from '../modelSelection/crossValidation';
@@ -54,7 +54,7 @@ export async function permutationImportance(
       column = Float64Array.from(order, (row) => previous[row]);
       const shuffled: Table = { ...X, columns: X.columns.map((c, k) => (k === j ? column : c)) };
       falls.push(unshuffled - r2Score(y, model.predict(shuffled)));
-      await setImmediate();
+      await nextTurn();
     }
     importances.push({ feature, mean: mean(falls), std: standardDeviation(falls), falls });
     onProgress?.({ done: j + 1, total: X.names.length, label: feature });

@@ -1,0 +1,68 @@
+/**
+ * Builds the package into dist/: an ES module, a CommonJS module, one for browsers, and their type declarations
+ * (`npm run build:forest` at the top). Kernel and worker travel inside the modules, as text, so that they are
+ * found wherever a user's own bundler puts them.
+ */
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const engine = join(root, 'src', 'engine');
+const entry = join(root, 'src', 'index.ts');
+const out = (name) => join(root, 'dist', name);
+
+/** The module that stands for engine/assets.ts. */
+async function inlinedAssets() {
+  const kernel = readFileSync(join(engine, 'kernel.wasm')).toString('base64');
+  const { code } = await transform(readFileSync(join(engine, 'worker.cjs'), 'utf8'), { minify: true });
+  return `
+    export const kernelBytes = () => Uint8Array.from(atob('${kernel}'), (letter) => letter.charCodeAt(0));
+    export const workerCode = () => ${JSON.stringify(code)};`;
+}
+
+/** Puts the content of kernel and worker, and for browsers the browser's platform, in the place of modules. */
+function replaceModules(assets, isBrowser) {
+  return {
+    name: 'replace modules',
+    setup({ onLoad }) {
+      onLoad({ filter: /engine[\\/]assets\.ts$/ }, () => ({ contents: assets, loader: 'js' }));
+      if (!isBrowser) return;
+      onLoad({ filter: /engine[\\/]platform\.ts$/ }, () => ({
+        contents: readFileSync(join(engine, 'platform.browser.ts'), 'utf8'),
+        resolveDir: engine,
+        loader: 'ts',
+      }));
+    },
+  };
+}
+
+async function buildModules() {
+  const assets = await inlinedAssets();
+  const targets = [
+    { format: 'esm', platform: 'node', outfile: out('index.mjs') },
+    { format: 'cjs', platform: 'node', outfile: out('index.cjs') },
+    { format: 'esm', platform: 'browser', outfile: out('index.browser.mjs') },
+  ];
+  for (const target of targets) {
+    const plugins = [replaceModules(assets, target.platform === 'browser')];
+    await build({ ...target, entryPoints: [entry], bundle: true, target: 'es2022', plugins });
+  }
+}
+
+async function buildDeclarations() {
+  const bundle = await rollup({
+    input: entry,
+    plugins: [dts({ tsconfig: join(root, '..', '..', 'tsconfig.json') })],
+  });
+  await bundle.write({ file: out('index.d.mts'), format: 'es' });
+  await bundle.close();
+  copyFileSync(out('index.d.mts'), out('index.d.cts'));
+}
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+await buildModules();
+await buildDeclarations();

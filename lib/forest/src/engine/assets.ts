@@ -1,0 +1,16 @@
+/**
+ * The kernel and a worker's code, read from the files beside this one. The package's build puts their content in
+ * the place of this module (see build.mjs), so that a bundler has no file to move.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The compiled kernel, a WebAssembly module. */
+export function kernelBytes(): Uint8Array {
+  return readFileSync(join(__dirname, 'kernel.wasm'));
+}
+
+/** The text of worker.cjs. */
+export function workerCode(): string {
+  return readFileSync(join(__dirname, 'worker.cjs'), 'utf8');
+}

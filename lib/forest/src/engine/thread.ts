@@ -1,0 +1,17 @@
+/** What a worker thread's user hears of it. */
+export interface ThreadListener {
+  message(message: unknown): void;
+  error(error: unknown): void;
+  /** The thread has ended. */
+  exit(): void;
+}
+
+/** A worker thread, of Node or of a browser, that runs worker.cjs. */
+export interface Thread {
+  listener: ThreadListener | null;
+  post(message: unknown): void;
+  terminate(): Promise<void>;
+  /** Whether the process waits for the thread. */
+  ref(): void;
+  unref(): void;
+}
