@@ -6,6 +6,7 @@ export { InputError } from './forest/src/index';
 
 // What cells show, and how long work says how far it is
 export { type Showable, show } from './cells/display';
+export { say } from './cells/say';
 export { type Figure, figureSvg } from './cells/figure';
 export { task } from './cells/progress';
 export { type TableOptions, type TableView, table } from './cells/table';
@@ -25,7 +26,7 @@ export {
   popularityByFeature,
   popularityDistribution,
 } from './figures/explore';
-export { popularityByCategory } from './figures/boxes';
+export { popularityByCategory } from './figures/strips';
 
 // 4. The same song twice
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
@@ -100,7 +101,7 @@ export { intervalFigure } from './figures/predictions';
 export { type Importance, permutationImportance } from './forest/src/index';
 export { type PartialDependence, partialDependence } from './forest/src/index';
 export { type ImportanceRow, importanceTable } from './evaluation/report';
-export { importances, partialDependenceFigure } from './figures/explain';
+export { importanceFigure, partialDependenceFigure } from './figures/explain';
 
 // 11. Would more tracks help?
 export { type LearningCurve, learningCurve } from './forest/src/index';

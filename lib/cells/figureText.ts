@@ -38,3 +38,19 @@ export function textWidth(text: string, size: number, bold = false): number {
   }
   return (width * size * (bold ? BOLD : 1)) / 1000;
 }
+
+/**
+ * Text as lines that are no wider than asked, broken at blanks; no lines for no text.
+ * @param text without markup
+ * @param size font size in pixels
+ * @param width in pixels; a single word may be wider
+ */
+export function wrapped(text: string, size: number, width: number, bold = false): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter(Boolean)) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer, size, bold) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

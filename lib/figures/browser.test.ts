@@ -79,7 +79,7 @@ test('plotly.js draws every figure in a page, light or dark, with legible text, 
           return { smallest: Math.min(...sizes), paper, collisions: (${COLLISIONS})(place.querySelector('.main-svg')).found };
         })()`)) as { smallest: number; paper: string; collisions: string[] };
         assert.ok(drawn.smallest >= 11, `${name} has text of ${drawn.smallest} pixels`);
-        assert.equal(drawn.paper, 'rgb(255, 255, 255)', name);
+        assert.equal(drawn.paper, 'rgba(0, 0, 0, 0)', name);
         assert.deepEqual(drawn.collisions, [], name);
       }
     }

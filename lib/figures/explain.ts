@@ -11,8 +11,10 @@ import {
   axis,
   BOTTOM,
   COLOURS,
+  INK,
   labelMargin,
   layout,
+  type Panel,
   panelHeading,
   panels,
   ROW_GAP,
@@ -22,7 +24,7 @@ import {
 } from './theme';
 
 /** Tracks with a curve of their own in each panel. */
-const MAX_CURVES = 15;
+const MAX_CURVES = 12;
 const PANEL_COLUMNS = 3;
 const SLANTED_SIZE = 11;
 
@@ -36,7 +38,7 @@ type Named = Pick<Feature, 'name' | 'label'>;
  * @param impurity `forest.featureImportances`, shares of 1
  * @param permutation from `permutationImportance`
  */
-export function importances(
+export function importanceFigure(
   features: readonly Named[],
   impurity: ArrayLike<number>,
   permutation: readonly Importance[],
@@ -61,7 +63,7 @@ export function importances(
         error_x: {
           type: 'data',
           array: rows.map(({ fall }) => fall.std),
-          color: '#333333',
+          color: INK,
           thickness: 1.5,
           width: 4,
         },
@@ -79,7 +81,7 @@ export function importances(
       } as Data,
     ],
     layout: layout({
-      title: 'Which features matter?',
+      title: `Which features matter? ${first.label} most: without it R² falls by ${first.fall.mean.toFixed(2)}`,
       subtitle:
         'bars: means over the shuffles, lines: one standard deviation; impurity flatters features with many values',
       height: 150 + 26 * rows.length,
@@ -90,7 +92,6 @@ export function importances(
           domain: left.xDomain,
           anchor: 'y',
           zeroline: true,
-          zerolinecolor: '#999999',
         }),
         yaxis: axis('', { ...category, domain: [0, 1], anchor: 'x' }),
         xaxis2: axis('Share of impurity removed', { domain: right.xDomain, anchor: 'y2', tickformat: '.0%' }),
@@ -113,9 +114,47 @@ function joined(x: readonly (number | string)[], curves: readonly ArrayLike<numb
   };
 }
 
+/** One panel of partial dependence in people's units. */
+interface Dependence {
+  title: string;
+  label: string;
+  /** Values along the axis: numbers, or names of categories. */
+  x: (number | string)[];
+  /** Categories have no order, so no line joins them. */
+  isCategory: boolean;
+  average: ArrayLike<number>;
+  curves: ArrayLike<number>[];
+}
+
+/** Undoes the encoding of a feature's values and takes some of the curves. */
+function readable(result: PartialDependence, features: readonly Feature[], rows: number[]): Dependence {
+  const feature = features.find(({ name }) => name === result.feature);
+  const { mean = 0, scale = 1, label = result.feature, unit = '', kind = 'number' } = feature ?? {};
+  const divideBy = unit === 'ms' ? 60_000 : 1;
+  const written = unit === 'ms' ? 'minutes' : unit;
+  const natural = Array.from(result.grid, (value) => (value * scale + mean) / divideBy);
+  const names = feature?.categories ?? (kind === 'boolean' ? ['no', 'yes'] : undefined);
+  return {
+    label,
+    title: `${label}${written ? ` (${written})` : ''}`,
+    x: names ? natural.map((code) => escapeLabel(names[Math.round(code)] ?? String(code))) : natural,
+    isCategory: names !== undefined,
+    average: result.average,
+    curves: rows.map((row) => result.individual[row]),
+  };
+}
+
+/** By how much the mean prediction changes along a feature, in points. */
+export const reachOf = ({ average }: { average: ArrayLike<number> }): number =>
+  Math.max(...Array.from(average)) - Math.min(...Array.from(average));
+
+/** Up to so many names of categories stand upright below a panel. */
+const UPRIGHT = 4;
+
 /**
  * Partial dependence: the mean prediction as one feature changes and the others stay (thick), and the same
  * for single tracks (thin), which shows where the mean hides different answers. Small multiples on one scale.
+ * Categories are dots, since nothing lies between them.
  * @param results from `partialDependence`, in the table's encoding
  * @param features the model's, to name the features and to undo their encoding
  */
@@ -123,78 +162,69 @@ export function partialDependenceFigure(
   results: readonly PartialDependence[],
   features: readonly Feature[],
 ): Figure {
-  const shown = thin(results[0]?.individual.length ?? 0, MAX_CURVES);
-  const drawn = results.map(({ feature: name, grid, average, individual }) => {
-    const feature = features.find((one) => one.name === name);
-    const { mean = 0, scale = 1, label = name, unit = '', categories } = feature ?? {};
-    const inMinutes = unit === 'ms';
-    const natural = Array.from(grid, (value) => (value * scale + mean) / (inMinutes ? 60_000 : 1));
-    const title = `${label}${unit ? ` (${inMinutes ? 'minutes' : unit})` : ''}`;
-    const x = categories
-      ? natural.map((code) => escapeLabel(categories[Math.round(code)] ?? String(code)))
-      : natural;
-    return {
-      title,
-      x,
-      isCategory: categories !== undefined,
-      isSlanted: categories !== undefined && x.length > 4,
-      average,
-      curves: shown.map((row) => individual[row]),
-    };
-  });
+  const rows = thin(results[0]?.individual.length ?? 0, MAX_CURVES);
+  const drawn = results.map((result) => readable(result, features, rows));
   const all = drawn.flatMap(({ average, curves }) =>
     [average, ...curves].flatMap((curve) => Array.from(curve)),
   );
   const [low, high] = [Math.floor(Math.min(...all)) - 2, Math.ceil(Math.max(...all)) + 2];
+  const isSlanted = ({ isCategory, x }: Dependence) => isCategory && x.length > UPRIGHT;
   // Slanted labels reach further down, between the rows or below the last.
-  const slanted = drawn.flatMap(({ x, isSlanted }) => (isSlanted ? (x as string[]) : []));
+  const slanted = drawn.filter(isSlanted).flatMap(({ x }) => x as string[]);
   const reach = Math.max(0, ...slanted.map((label) => Math.ceil(0.64 * textWidth(label, SLANTED_SIZE))));
-  const rowGap = ROW_GAP + reach;
-  const { places, height } = panels(drawn.length, PANEL_COLUMNS, { columnGap: 0.04, rowGap });
-  const isBelow = drawn.some(({ isSlanted }, i) => isSlanted && places[i].row === places.at(-1)!.row);
+  const { places, height } = panels(drawn.length, PANEL_COLUMNS, {
+    columnGap: 0.04,
+    rowGap: ROW_GAP + reach,
+  });
+  const isBelow = drawn.some((one, i) => isSlanted(one) && places[i].row === places.at(-1)!.row);
   const bottom = BOTTOM + (isBelow ? reach : 0);
   const axes: Axes = {};
-  const data = drawn.flatMap(({ title, x, isCategory, isSlanted, average, curves }, i): Data[] => {
+  const data = drawn.flatMap((one, i): Data[] => {
     const place = places[i];
-    const on = { xaxis: place.x, yaxis: place.y };
-    axes[place.xaxis] = axis(escapeLabel(title), {
-      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: isCategory ? undefined : 6 },
-      ...(isCategory && {
-        type: 'category',
-        tickangle: isSlanted ? -40 : 0,
-        tickfont: { size: SLANTED_SIZE },
-        showgrid: false,
+    axes[place.xaxis] = axis(escapeLabel(one.title), {
+      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: one.isCategory ? undefined : 6 },
+      ...(one.isCategory && {
+        ...{ type: 'category', showgrid: false, tickfont: { size: SLANTED_SIZE } },
+        tickangle: isSlanted(one) ? -40 : 0,
       }),
     });
-    axes[place.yaxis] = axis(place.column === 0 ? 'Prediction' : '', {
-      ...{
-        domain: place.yDomain,
-        anchor: place.x as 'x',
-        range: [low, high],
-        showticklabels: place.column === 0,
-      },
+    axes[place.yaxis] = axis(place.column === 0 ? 'Predicted popularity' : '', {
+      ...{ domain: place.yDomain, anchor: place.x as 'x', range: [low, high] },
+      showticklabels: place.column === 0,
     });
-    return [
-      {
-        ...{ type: 'scatter', mode: 'lines', ...joined(x, curves), ...on, hoverinfo: 'skip' },
-        line: { color: 'rgba(0,114,178,0.3)', width: 1 },
-      } as Data,
-      {
-        ...{ type: 'scatter', mode: isCategory ? 'lines+markers' : 'lines', x, y: average, ...on },
-        line: { color: COLOURS.vermilion, width: 3 },
-        hovertemplate: '%{x}: %{y:.1f}<extra></extra>',
-      } as Data,
-    ];
+    return dependenceTraces(one, place);
   });
+  const [first] = drawn
+    .map((one) => ({ label: one.label, reach: reachOf(one) }))
+    .sort((a, b) => b.reach - a.reach);
+  const found = first ? `${first.label} moves it most, by ${first.reach.toFixed(0)} points` : 'none';
   return {
     data,
     layout: layout({
-      title: 'How the prediction changes along each feature',
-      subtitle: `thick: mean over the tracks (partial dependence); thin: ${thousands(shown.length)} single tracks`,
+      title: `How the forecast changes along each feature: ${found}`,
+      subtitle: `thick: mean over the tracks (partial dependence); thin: ${thousands(rows.length)} single tracks`,
       height: TOP + height + bottom,
       margin: { b: bottom },
       axes,
     }),
-    alt: `Partial dependence of predicted popularity on ${drawn.map(({ title }) => title.toLowerCase()).join(', ')}, with curves of single tracks.`,
+    alt: `Partial dependence of predicted popularity on ${drawn.map(({ title }) => title.toLowerCase()).join(', ')}, with single tracks: ${found}.`,
   };
+}
+
+/** The thin curves of single tracks and the thick mean; of a category dots. */
+function dependenceTraces({ x, isCategory, average, curves }: Dependence, place: Panel): Data[] {
+  const on = { type: 'scatter', mode: isCategory ? 'markers' : 'lines', xaxis: place.x, yaxis: place.y };
+  return [
+    {
+      ...{ ...on, ...joined(x, curves), hoverinfo: 'skip' },
+      line: { color: 'rgba(36,136,200,0.4)', width: 1 },
+      marker: { color: COLOURS.blue, size: 4, opacity: 0.35 },
+    } as Data,
+    {
+      ...{ ...on, x, y: Array.from(average) },
+      line: { color: COLOURS.vermilion, width: 3 },
+      marker: { color: COLOURS.vermilion, size: 9 },
+      hovertemplate: '%{x}: forecast %{y:.1f} on average<extra></extra>',
+    } as Data,
+  ];
 }

@@ -2,7 +2,6 @@
 import type { Data } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
-import { linearQuantile } from '../forest/src/index';
 import { percent, thousands } from '../numberText';
 import {
   axisLabel,
@@ -12,23 +11,27 @@ import {
   type TrackColumns,
   trackNames,
 } from './columns';
-import { correlations, histogram, sorted, trend } from './statistics';
+import { correlations, heapsAlong, histogram, sorted, twoHeaps } from './statistics';
 import {
   type Axes,
   axis,
   BOTTOM,
   COLOURS,
+  DARK_INK,
   DIVERGING,
+  GENRE_COLOURS,
   INK,
+  LEGEND_ABOVE,
   labelMargin,
   layout,
   panels,
   TOP,
+  TOP_WITH_HEADINGS,
   thin,
 } from './theme';
 
 /** Points per panel where a figure has many panels. */
-const POINTS_PER_PANEL = 140;
+const POINTS_PER_PANEL = 120;
 const PANEL_COLUMNS = 3;
 
 /** Bars of a histogram, each saying its bin and count. */
@@ -38,8 +41,8 @@ function bars(values: Float64Array, about: number): Data & { counts: number[] } 
     type: 'bar',
     x: counts.map((_, i) => (edges[i] + edges[i + 1]) / 2),
     y: counts,
-    width: edges[1] - edges[0],
-    marker: { color: COLOURS.blue, line: { color: '#FFFFFF', width: 1 } },
+    width: 0.94 * (edges[1] - edges[0]),
+    marker: { color: COLOURS.blue, line: { width: 0 } },
     text: counts.map((count, i) => `${edges[i]} to ${edges[i + 1]}: ${thousands(count)}`),
     hoverinfo: 'text',
     textposition: 'none',
@@ -48,48 +51,33 @@ function bars(values: Float64Array, about: number): Data & { counts: number[] } 
 }
 
 /**
- * Histogram of popularity, one bar per two points, with the median and the share of zeros.
- * @param popularity points from 0 to 100; or the table
+ * Histogram of popularity, one bar per two points, with the share of zeros and the mean of the others.
+ * @param tracks a table with a column popularity
  */
 export function popularityDistribution(tracks: TrackColumns): Figure {
   const values = sorted(requiredColumn(tracks, 'popularity', 'popularityDistribution'));
-  const median = linearQuantile(values, 0.5);
-  const zeros = values.filter((value) => value === 0).length / values.length;
+  const { zeros, rest } = twoHeaps(values);
   const { counts, ...trace } = bars(values, 50);
-  const found = `${thousands(values.length)} tracks, median ${median}, ${percent(zeros)} at 0`;
+  const atZero = zeros > 0 ? `${percent(zeros, zeros < 0.1 ? 1 : 0)} at 0` : 'none at 0';
+  const found = Number.isNaN(rest) ? atZero : `${atZero}, the others ${rest.toFixed(0)} on average`;
+  const line = { type: 'line', x0: rest, x1: rest, yref: 'paper', y0: 0, y1: 1 } as const;
+  const words = { x: rest, y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top' } as const;
   return {
     data: [trace as Data],
     layout: layout({
-      title: 'Popularity',
-      subtitle: found,
+      title: `Popularity: ${found}`,
+      subtitle: `${thousands(values.length)} tracks`,
       height: 360,
-      xaxis: axis('Popularity (0 to 100)', { range: [-2, 102] }),
+      xaxis: axis('Popularity (0 to 100)', { range: [-3, 103] }),
       yaxis: axis('Tracks', { range: [0, Math.max(...counts) * 1.1] }),
-      shapes: [
-        {
-          type: 'line',
-          x0: median,
-          x1: median,
-          yref: 'paper',
-          y0: 0,
-          y1: 1,
-          line: { color: COLOURS.vermilion, width: 2, dash: 'dash' },
-        },
-      ],
-      annotations: [
-        {
-          x: median,
-          y: 1,
-          yref: 'paper',
-          xanchor: 'left',
-          yanchor: 'top',
-          text: ` median ${median}`,
-          showarrow: false,
-          font: { color: COLOURS.vermilion },
-        },
-      ],
+      ...(!Number.isNaN(rest) && {
+        shapes: [{ ...line, line: { color: COLOURS.vermilion, width: 2, dash: 'dash' } }],
+        annotations: [
+          { ...words, text: ' mean of the others', showarrow: false, font: { color: COLOURS.vermilion } },
+        ],
+      }),
     }),
-    alt: `Histogram of popularity: ${found}.`,
+    alt: `Histogram of the popularity of ${thousands(values.length)} tracks: ${found}.`,
   };
 }
 
@@ -126,9 +114,19 @@ export function featureHistograms(tracks: TrackColumns): Figure {
   };
 }
 
+/** Colours of the points: by genre where there are as few as colours, else one. */
+function genreColours(tracks: TrackColumns): { of: (row: number) => string; legend: [string, string][] } {
+  const genres = tracks.columns.track_genre;
+  const names = Array.isArray(genres) ? [...new Set(genres)].filter(Boolean).sort() : [];
+  if (!Array.isArray(genres) || names.length < 2 || names.length > GENRE_COLOURS.length)
+    return { of: () => COLOURS.sky, legend: [] };
+  const colours = new Map(names.map((name, i) => [name, GENRE_COLOURS[i]]));
+  return { of: (row) => colours.get(genres[row]) ?? INK, legend: [...colours] };
+}
+
 /**
- * Every audio feature against popularity: some tracks as points (hovering names track and artists), and of
- * all tracks the median popularity along the feature with the middle half around it.
+ * Every audio feature against popularity: some tracks as points (hovering names track and artists), and along
+ * the feature the two heaps of all tracks: the share at popularity 0, and the mean of the others.
  */
 export function popularityByFeature(tracks: TrackColumns): Figure {
   const popularity = requiredColumn(tracks, 'popularity', 'popularityByFeature');
@@ -137,70 +135,69 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
   const rows = thin(tracks.rowCount, POINTS_PER_PANEL);
   const allNames = trackNames(tracks);
   const names = rows.map((row) => escapeLabel(allNames[row]));
-  const data: Data[] = [];
+  const colours = genreColours(tracks);
   const axes: Axes = {};
-  features.forEach((feature, i) => {
+  const data = features.flatMap((feature, i): Data[] => {
     const place = places[i];
-    const on = { xaxis: place.x, yaxis: place.y };
+    const on = { xaxis: place.x, yaxis: place.y, showlegend: false };
     const values = numericColumn(tracks, feature.name)!.map((value) => value / feature.divideBy);
-    const along = trend(values, popularity);
-    const x = along.map((point) => point.x);
-    const edge = { type: 'scatter', mode: 'lines', x, line: { width: 0 }, hoverinfo: 'skip', ...on };
-    data.push(
-      { ...edge, y: along.map((point) => point.q1) } as Data,
+    const along = heapsAlong(values, popularity);
+    const line = { type: 'scatter', mode: 'lines', x: along.map((point) => point.x), ...on };
+    const label = feature.label.toLowerCase();
+    axes[place.xaxis] = axis(axisLabel(feature), {
+      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: 6 },
+    });
+    axes[place.yaxis] = axis(place.column === 0 ? 'Popularity, %' : '', {
+      ...{ domain: place.yDomain, anchor: place.x as 'x', range: [-4, 104], dtick: 25 },
+      showticklabels: place.column === 0,
+    });
+    return [
       {
-        ...edge,
-        y: along.map((point) => point.q3),
-        fill: 'tonexty',
-        fillcolor: 'rgba(213,94,0,0.18)',
-      } as Data,
-      {
-        ...{
-          type: 'scatter',
-          mode: 'markers',
-          x: rows.map((row) => values[row]),
-          y: rows.map((row) => popularity[row]),
-          ...on,
-        },
-        marker: { color: COLOURS.blue, size: 4, opacity: 0.45 },
-        text: names,
+        ...{ type: 'scatter', mode: 'markers', text: names, ...on },
+        x: rows.map((row) => values[row]),
+        y: rows.map((row) => popularity[row]),
+        marker: { color: rows.map(colours.of), size: 4, opacity: 0.6 },
         hovertemplate: `%{text}<br>${feature.label} %{x}, popularity %{y}<extra></extra>`,
       } as Data,
       {
-        ...{ type: 'scatter', mode: 'lines', x, y: along.map((point) => point.median), ...on },
-        line: { color: COLOURS.vermilion, width: 2.5 },
-        hovertemplate: `median popularity %{y}<br>near ${feature.label.toLowerCase()} %{x}<extra></extra>`,
+        ...line,
+        y: along.map(({ rest }) => rest),
+        line: { color: COLOURS.vermilion, width: 3 },
+        hovertemplate: `near ${label} %{x}: tracks above 0 have %{y:.0f} on average<extra></extra>`,
       } as Data,
-    );
-    axes[place.xaxis] = axis(axisLabel(feature), {
-      domain: place.xDomain,
-      anchor: place.y as 'y',
-      nticks: 6,
-    });
-    axes[place.yaxis] = axis(place.column === 0 ? 'Popularity' : '', {
-      ...{
-        domain: place.yDomain,
-        anchor: place.x as 'x',
-        range: [-4, 104],
-        dtick: 25,
-        showticklabels: place.column === 0,
-      },
-    });
+      {
+        ...line,
+        y: along.map(({ zeros }) => 100 * zeros),
+        line: { color: INK, width: 3, dash: 'dot' },
+        hovertemplate: `near ${label} %{x}: %{y:.0f}% are at 0<extra></extra>`,
+      } as Data,
+    ];
   });
+  const points = colours.legend.map(
+    ([name, color]) =>
+      ({
+        ...{ type: 'scatter', mode: 'markers', x: [null], y: [null], name: escapeLabel(name) },
+        ...{ showlegend: true, marker: { color, size: 8 } },
+      }) as Data,
+  );
+  const top = colours.legend.length > 0 ? TOP_WITH_HEADINGS : TOP;
   return {
-    data,
+    data: [...data, ...points],
     layout: layout({
       title: 'Popularity along each audio feature',
-      subtitle: `line and band: median and middle half of all ${thousands(tracks.rowCount)} tracks; points: ${rows.length} of them`,
-      height: TOP + height + BOTTOM,
+      subtitle: `solid line: mean of the tracks above 0; dotted line: % of the tracks at 0; both of all ${thousands(tracks.rowCount)} tracks; points: ${rows.length} of them`,
+      height: top + height + BOTTOM,
+      margin: { t: top },
+      showlegend: colours.legend.length > 0,
+      legend: { ...LEGEND_ABOVE },
       axes,
     }),
-    alt: `Popularity against ${features.map(({ label }) => label.toLowerCase()).join(', ')}: points of single tracks, and the median with quartiles along each feature.`,
+    alt: `Popularity against ${features.map(({ label }) => label.toLowerCase()).join(', ')}: points of single tracks, and along each feature the share at 0 and the mean of the others.`,
   };
 }
 
 /** What numbers on coloured cells are written in: white on dark, ink on light. */
-const onCell = (value: number) => (Math.abs(value) > 0.65 ? '#FFFFFF' : INK);
+const onCell = (value: number) => (Math.abs(value) > 0.65 ? '#FFFFFF' : DARK_INK);
 
 /**
  * Correlation of popularity and all audio features with each other, the numbers in the cells.
@@ -237,8 +234,8 @@ export function correlationHeatmap(tracks: TrackColumns, method: 'pearson' | 'sp
       } as Data,
     ],
     layout: layout({
-      title: `Correlation (${name})`,
-      subtitle: found,
+      title: `${strongest.row} and ${strongest.column.toLowerCase()} go together most (${strongest.value.toFixed(2)})`,
+      subtitle: `${name}'s correlation, from -1 to 1`,
       height: 600,
       margin: { l: labelMargin(labels), b: 0.75 * labelMargin(labels) },
       xaxis: axis('', { showgrid: false, ticks: '', tickangle: -40 }),

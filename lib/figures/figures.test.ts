@@ -108,7 +108,7 @@ test('awkward names are text in the figure and in its hover texts', async () => 
   const json = figureJson(testFigures().popularityByFeature!);
   assert.match(json, /&lt;script&gt;alert\(1\)&lt;\/script&gt; · Artist/);
   const { svg } = (await drawn).find(({ name }) => name === 'residualsByGroup')!;
-  assert.match(svg, />&lt;b&gt;rock&lt;\/b&gt;</);
+  assert.match(svg, />&lt;b&gt;rock&lt;\/b&gt; \(133\)</);
 });
 
 test('a bundle has the interactive figure, the picture and the words, and no HTML', async () => {

@@ -5,11 +5,11 @@ import type { Figure } from '../cells/figure';
 import { alwaysTheSame, type HitReport } from '../evaluation/hits';
 import { mean, meanAbsoluteError, r2Score } from '../forest/src/index';
 import { percent, thousands } from '../numberText';
-import { boxesByGroup, boxTraces, byMedian } from './boxes';
+import { stripFigure, stripsOf } from './strips';
 import {
   axis,
   COLOURS,
-  FAINT_INK,
+  DARK_INK,
   INK,
   LEGEND_ABOVE,
   layout,
@@ -45,7 +45,7 @@ export function predictedAgainstActual({ actual, predicted, names }: Predictions
     data: [
       {
         ...{ type: 'scatter', mode: 'lines', x: [0, 100], y: [0, 100], hoverinfo: 'skip', name: 'perfect' },
-        line: { color: FAINT_INK, width: 1.5, dash: 'dash' },
+        line: { color: INK, width: 1.5, dash: 'dash' },
       } as Data,
       {
         ...{ type: 'scatter', mode: 'markers', name: 'tracks' },
@@ -72,7 +72,7 @@ export function predictedAgainstActual({ actual, predicted, names }: Predictions
           xanchor: 'right',
           yanchor: 'bottom',
           showarrow: false,
-          font: { color: FAINT_INK },
+          font: { color: INK },
         },
       ],
     }),
@@ -81,35 +81,32 @@ export function predictedAgainstActual({ actual, predicted, names }: Predictions
 }
 
 /**
- * Box plots of prediction minus actual popularity in each group, e.g. genre: above 0 the model flatters it.
+ * The error of every prediction in each group, e.g. genre: above 0 the model promises too much.
  * @param groups the group of each row
  * @param by what the groups are, for the title
  */
 export function residualsByGroup(
-  { actual, predicted }: Predictions,
+  { actual, predicted, names }: Predictions,
   groups: ArrayLike<string>,
   by = 'genre',
 ): Figure {
   const residuals = Float64Array.from(predicted, (value, row) => value - actual[row]);
-  const boxes = byMedian(boxesByGroup(residuals, groups));
-  const medians = boxes.map(({ name, median }) => `${name} ${median.toFixed(0)}`).join(', ');
-  return {
-    data: boxTraces(boxes, COLOURS.blue),
-    layout: layout({
-      title: `Errors by ${by}`,
-      subtitle: 'predicted minus actual popularity; above 0 the model promises too much; in brackets: tracks',
-      margin: { b: boxes.length > 12 ? 120 : 60 },
-      axes: {
-        xaxis: axis('', { ticks: '', tickangle: boxes.length > 12 ? -40 : 0 }),
-        yaxis: axis('Error (points of popularity)', {
-          zeroline: true,
-          zerolinecolor: INK,
-          zerolinewidth: 1.5,
-        }),
-      },
-    }),
-    alt: `Box plots of the error by ${by}. Medians: ${medians}.`,
-  };
+  const strips = stripsOf(residuals, groups, (errors) => {
+    const size = mean(errors.map(Math.abs));
+    return { mark: mean(errors), note: `${size.toFixed(0)} points off on average` };
+  });
+  const sizes = strips.map(({ rows }) => mean(rows.map((row) => Math.abs(residuals[row]))));
+  const [most, least] = [Math.max(...sizes), Math.min(...sizes)].map((size) => strips[sizes.indexOf(size)]);
+  const found =
+    strips.length > 1 ? `largest in ${most.name}, smallest in ${least.name}` : (strips[0]?.note ?? 'none');
+  const hover = (row: number, group: string) =>
+    `${names?.[row] ?? `row ${row}`}\n${group}, predicted ${predicted[row].toFixed(0)}, actual ${actual[row]}`;
+  return stripFigure(strips, residuals, hover, {
+    title: `Errors by ${by}: ${found}`,
+    subtitle: 'predicted minus actual popularity; line: mean; in brackets: number of tracks',
+    axis: 'Error (points of popularity; above 0 the forecast is too high)',
+    alt: `The error of every track by ${by}: ${found}. ${strips.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
+  });
 }
 
 /**
@@ -222,7 +219,7 @@ export function confusionMatrix(report: HitReport): Figure {
           y: cells.map(({ actual }) => actual),
         },
         text: cells.map(({ count, share }) => `<b>${thousands(count)}</b><br>${percent(share)}`),
-        textfont: { size: 15, color: cells.map(({ share }) => (share > 0.6 ? '#FFFFFF' : INK)) },
+        textfont: { size: 15, color: cells.map(({ share }) => (share > 0.6 ? '#FFFFFF' : DARK_INK)) },
         hovertemplate: '%{y}, called %{x}: %{text}<extra></extra>',
       } as Data,
     ],

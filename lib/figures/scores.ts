@@ -69,7 +69,7 @@ export function dotPlot(options: {
       showlegend: series.length > 1,
       legend: { ...LEGEND_ABOVE },
       axes: {
-        xaxis: axis(options.axis, { zeroline: true, zerolinecolor: '#999999' }),
+        xaxis: axis(options.axis, { zeroline: true }),
         yaxis: axis('', {
           ...{
             ticks: '',

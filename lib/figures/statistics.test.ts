@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { numbers } from '../tracks/columns';
 import { readTracks } from '../tracks/read';
 import pandas from './fixtures/recorded.json'; // by fixtures/record.py
-import { boxSummary, correlations, histogram, ranks, trend } from './statistics';
+import { correlations, heapsAlong, histogram, ranks, twoHeaps } from './statistics';
 
 test("correlations are pandas' on the shipped table, ranks are scipy's", async () => {
   const tracks = await readTracks(join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv'));
@@ -70,27 +70,21 @@ test('an outlier neither squeezes the other values into one bin nor makes a thou
   assert.ok(histogram(durations, 20).counts.filter((count) => count > 0).length >= 10);
 });
 
-test('a box has quartiles, and whiskers to the last value within 1.5 of its height', () => {
-  assert.deepEqual(boxSummary([1, 2, 3, 4, 5, 100]), {
-    count: 6,
-    low: 1,
-    q1: 2.25,
-    median: 3.5,
-    q3: 4.75,
-    high: 5,
-  });
-  assert.deepEqual(boxSummary([7]), { count: 1, low: 7, q1: 7, median: 7, q3: 7, high: 7 });
+test('two heaps: the share at 0, and the mean of the others', () => {
+  assert.deepEqual(twoHeaps([0, 0, 10, 30]), { zeros: 0.5, rest: 20 });
+  assert.deepEqual(twoHeaps([5]), { zeros: 0, rest: 5 });
+  assert.deepEqual(twoHeaps([0]), { zeros: 1, rest: Number.NaN });
 });
 
-test('a trend has bins of equally many rows; equal values of x stay in one', () => {
+test('the heaps along x have bins of equally many rows; equal values of x stay in one', () => {
   const x = [1, 2, 3, 4, 5, 6];
-  const y = [10, 20, 30, 40, 50, Number.NaN];
-  assert.deepEqual(trend(x, y, 2), [
-    { x: 2, q1: 15, median: 20, q3: 25 },
-    { x: 4.5, q1: 42.5, median: 45, q3: 47.5 },
+  const y = [0, 20, 30, 0, 0, Number.NaN];
+  assert.deepEqual(heapsAlong(x, y, 2), [
+    { x: 2, zeros: 1 - 2 / 3, rest: 25 },
+    { x: 4.5, zeros: 1, rest: Number.NaN },
   ]);
   assert.deepEqual(
-    trend([0, 0, 0, 0, 9], [1, 2, 3, 4, 5], 4).map((point) => point.x),
+    heapsAlong([0, 0, 0, 0, 9], [1, 2, 3, 4, 5], 4).map((point) => point.x),
     [0, 9],
   );
 });

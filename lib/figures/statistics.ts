@@ -1,5 +1,5 @@
 import { sampleCorrelation } from 'simple-statistics';
-import { linearQuantile } from '../forest/src/index';
+import { linearQuantile, mean } from '../forest/src/index';
 
 /** Finite values in ascending order. */
 export const sorted = (values: Iterable<number>): Float64Array =>
@@ -44,55 +44,39 @@ export function histogram(values: Iterable<number>, about = 30): Histogram {
   return { edges, counts };
 }
 
-/** Whiskers (the last values within 1.5 interquartile ranges of the box, as Tukey drew them) and quartiles. */
-export interface BoxSummary {
-  count: number;
-  low: number;
-  q1: number;
-  median: number;
-  q3: number;
-  high: number;
-}
-
-/** @param values at least one finite number */
-export function boxSummary(values: Iterable<number>): BoxSummary {
-  const ascending = sorted(values);
-  const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ascending, share));
-  const reach = 1.5 * (q3 - q1);
-  const inside = ascending.filter((value) => value >= q1 - reach && value <= q3 + reach);
-  // quartiles lie between values, so that a whisker may end inside its box: it then has no length
-  const [low, high] = [Math.min(q1, inside[0]), Math.max(q3, inside[inside.length - 1])];
-  return { count: ascending.length, low, q1, median, q3, high };
-}
-
-/** Median and quartiles of y in one bin of x. */
-export interface TrendPoint {
+/** What is near one value of x: the share of y at 0, and the mean of the others (NaN where all are 0). */
+export interface HeapPoint {
+  /** Median of x in the bin. */
   x: number;
-  q1: number;
-  median: number;
-  q3: number;
+  zeros: number;
+  rest: number;
 }
 
 /**
- * The trend of y along x without assuming its shape: bins of equally many rows, in each the median of x and
- * the quartiles of y. A value of x that many rows share stays in one bin.
+ * How the two heaps of y (0 and above) change along x, without assuming a shape: bins of equally many rows. A
+ * value of x that many rows share stays in one bin.
  * @param bins how many at most
  */
-export function trend(x: ArrayLike<number>, y: ArrayLike<number>, bins = 12): TrendPoint[] {
+export function heapsAlong(x: ArrayLike<number>, y: ArrayLike<number>, bins = 10): HeapPoint[] {
   const rows = Array.from({ length: x.length }, (_, i) => i)
     .filter((i) => Number.isFinite(x[i]) && Number.isFinite(y[i]))
     .sort((a, b) => x[a] - x[b] || a - b);
-  const points: TrendPoint[] = [];
+  const points: HeapPoint[] = [];
   for (let start = 0, bin = 1; start < rows.length; bin++) {
     let end = Math.max(start + 1, Math.round((rows.length * bin) / bins));
     while (end < rows.length && x[rows[end]] === x[rows[end - 1]]) end++;
-    const ys = sorted(rows.slice(start, end).map((i) => y[i]));
-    const xs = sorted(rows.slice(start, end).map((i) => x[i]));
-    const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => linearQuantile(ys, share));
-    points.push({ x: linearQuantile(xs, 0.5), q1, median, q3 });
+    const members = rows.slice(start, end);
+    const xs = Float64Array.from(members, (i) => x[i]);
+    points.push({ x: linearQuantile(xs, 0.5), ...twoHeaps(members.map((i) => y[i])) });
     start = end;
   }
   return points;
+}
+
+/** Two heaps in numbers: the share of the values at 0, and the mean of the others (NaN where there are none). */
+export function twoHeaps(values: ArrayLike<number>): { zeros: number; rest: number } {
+  const others = Array.from(values).filter((value) => value !== 0);
+  return { zeros: 1 - others.length / values.length, rest: others.length > 0 ? mean(others) : Number.NaN };
 }
 
 /** Ranks from 1, equal values sharing the mean of theirs (scipy's `rankdata`). */

@@ -1,11 +1,14 @@
 /** What all figures share: colours, fonts, axes, panels; and how many points a notebook can carry. */
 import type { Annotations, Layout, LayoutAxis } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
-import { FONT, textWidth } from '../cells/figureText';
+import { FONT, textWidth, wrapped } from '../cells/figureText';
 
-/** Okabe and Ito's palette, which people with any kind of colour blindness can tell apart. */
+/**
+ * Okabe and Ito's palette, which people with any kind of colour blindness can tell apart; the blue a little
+ * lighter, for dark pages.
+ */
 export const COLOURS = {
-  blue: '#0072B2',
+  blue: '#2488C8',
   orange: '#E69F00',
   green: '#009E73',
   vermilion: '#D55E00',
@@ -13,12 +16,28 @@ export const COLOURS = {
   purple: '#CC79A7',
 };
 
-/** Text and lines on the figure's own white paper, which reads on a light page and on a dark one. */
-export const INK = '#333333';
-export const FAINT_INK = '#666666';
-export const GRID = '#E6E6E6';
-const PAPER = '#FFFFFF';
+/** One colour per genre, where there are no more genres than that. */
+export const GENRE_COLOURS = [
+  COLOURS.blue,
+  COLOURS.orange,
+  COLOURS.green,
+  COLOURS.vermilion,
+  COLOURS.sky,
+  COLOURS.purple,
+];
+
+/**
+ * Text and lines. A figure has no paper of its own and does not know the page: these greys are as legible on
+ * white as on a dark page (contrast 4.4 on either).
+ */
+export const INK = '#797979';
+export const GRID = 'rgba(128,128,128,0.22)';
+const AXIS = 'rgba(128,128,128,0.7)';
+/** Text on a coloured cell, which has its own background. */
+export const DARK_INK = '#222222';
+const CLEAR = 'rgba(0,0,0,0)';
 const TEXT_SIZE = 13;
+const TITLE_SIZE = 17;
 
 /** Diverging from vermilion over white to blue, for correlations from -1 to 1. */
 export const DIVERGING: [number, string][] = [
@@ -51,35 +70,48 @@ export const TOP = 76;
 export const TOP_WITH_HEADINGS = 104;
 export const BOTTOM = 60;
 
-/** A title with what is worth knowing first in a smaller line below it. */
-function titleText(title: string, subtitle?: string): string {
-  return `<b>${escapeLabel(title)}</b>${subtitle ? `<br><span style="font-size:13px;color:${FAINT_INK}">${escapeLabel(subtitle)}</span>` : ''}`;
+/** Titles and subtitles break into lines of this width: a notebook's column beside an open side bar. */
+const TITLE_WIDTH = 560;
+const LINE_HEIGHT = 18;
+
+/** A title with what is worth knowing first in smaller lines below it. */
+function titleLines(title: string, subtitle = ''): string[] {
+  const small = (line: string) => `<span style="font-size:${TEXT_SIZE}px">${escapeLabel(line)}</span>`;
+  return [
+    ...wrapped(title, TITLE_SIZE, TITLE_WIDTH, true).map((line) => `<b>${escapeLabel(line)}</b>`),
+    ...wrapped(subtitle, TEXT_SIZE, TITLE_WIDTH).map(small),
+  ];
 }
 
 /** Axes of small multiples by their names in the layout. */
 export type Axes = Record<string, Partial<LayoutAxis>>;
 
 /**
- * The layout that every figure starts from.
- * @param options title, the line below it, height in pixels, and anything of plotly.js's own
+ * The layout that every figure starts from. Lines of the title beyond two make the figure higher.
+ * @param options title, the lines below it, height in pixels, and anything of plotly.js's own
  */
 export function layout(
   options: { title: string; subtitle?: string; height?: number; axes?: Axes } & Partial<
     Omit<Layout, 'title' | 'height'>
   >,
 ): Partial<Layout> {
-  const { title, subtitle, height = 420, axes, margin, ...rest } = options;
+  const { title, subtitle, height: planned = 420, axes, margin, ...rest } = options;
+  const lines = titleLines(title, subtitle);
+  const more = LINE_HEIGHT * Math.max(0, lines.length - 2);
+  const height = planned + more;
   return {
     title: {
-      // the first line's baseline is 30 pixels below the top, whatever the height
-      ...{ text: titleText(title, subtitle), x: 0, xref: 'paper', xanchor: 'left' },
-      ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: 17, color: INK } },
+      // The first line's baseline is 30 pixels below the top, whatever the height.
+      ...{ text: lines.join('<br>'), x: 0, xref: 'container', xanchor: 'left', pad: { l: 12 } },
+      ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: TITLE_SIZE, color: INK } },
     },
     height,
-    margin: { l: 70, r: 24, t: TOP, b: BOTTOM, ...margin },
+    // At the right stands plotly.js's own bar of buttons.
+    margin: { l: 70, r: 40, b: BOTTOM, ...margin, t: (margin?.t ?? TOP) + more },
+    modebar: { orientation: 'v', bgcolor: CLEAR, color: AXIS, activecolor: COLOURS.blue },
     font: { family: FONT, size: TEXT_SIZE, color: INK },
-    paper_bgcolor: PAPER,
-    plot_bgcolor: PAPER,
+    paper_bgcolor: CLEAR,
+    plot_bgcolor: CLEAR,
     colorway: Object.values(COLOURS),
     showlegend: false,
     hovermode: 'closest',
@@ -87,7 +119,7 @@ export function layout(
       align: 'left',
       bgcolor: '#FFFFFF',
       bordercolor: '#BBBBBB',
-      font: { color: INK, family: FONT, size: TEXT_SIZE },
+      font: { color: DARK_INK, family: FONT, size: TEXT_SIZE },
     } as Layout['hoverlabel'],
     ...axes,
     ...rest,
@@ -100,10 +132,11 @@ export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<
     title: { text: title, standoff: 8, font: { size: TEXT_SIZE } } as LayoutAxis['title'],
     gridcolor: GRID,
     zeroline: false,
-    linecolor: '#999999',
+    zerolinecolor: AXIS,
+    linecolor: AXIS,
     ticks: 'outside',
     ticklen: 4,
-    tickcolor: '#BBBBBB',
+    tickcolor: AXIS,
     ...options,
   };
 }
@@ -116,7 +149,7 @@ export const LEGEND_ABOVE: Partial<Layout['legend']> = {
   y: 1.01,
   yanchor: 'bottom',
   font: { size: TEXT_SIZE },
-  bgcolor: 'rgba(0,0,0,0)',
+  bgcolor: CLEAR,
 };
 
 /** How much wider than Arial the font may be that stands in for it (DejaVu Sans, where Linux has no other). */

@@ -8,7 +8,7 @@ import {
   axis,
   BOTTOM,
   COLOURS,
-  INK,
+  DARK_INK,
   LEGEND_ABOVE,
   layout,
   panelHeading,
@@ -25,6 +25,14 @@ const CURVE_POINTS = 150;
 const valueName = (value: unknown): string =>
   value === null || value === undefined ? 'none' : String(value);
 
+/** Numbers in ascending order, then what is no number: no limit ("none") is more than any limit. */
+function byAmount(a: string, b: string): number {
+  const [first, second] = [a, b].map((name) =>
+    Number.isNaN(Number(name)) ? Number.POSITIVE_INFINITY : Number(name),
+  );
+  return first === second ? 0 : first - second;
+}
+
 /**
  * A grid search as heat maps of the mean score: one parameter down, one across, one panel per value of the
  * third. The best candidate is framed. Of parameters that are not named the best value is shown.
@@ -36,7 +44,8 @@ export function gridHeatmaps(
 ): Figure {
   const of = (i: number, name: string | undefined) =>
     valueName(name && (results.params[i] as Record<string, unknown>)[name]);
-  const values = (name: string | undefined) => [...new Set(results.params.map((_, i) => of(i, name)))];
+  const values = (name: string | undefined) =>
+    [...new Set(results.params.map((_, i) => of(i, name)))].sort(byAmount);
   const [rows, columns, heads] = [values(names.rows), values(names.columns), values(names.panels)];
   const scores = results.meanTestScore;
   const best = scores.indexOf(Math.max(...scores));
@@ -112,7 +121,7 @@ export function gridHeatmaps(
         text: cells.map(({ score }) =>
           score === scores[best] ? `<b>[${score.toFixed(3)}]</b>` : score.toFixed(3),
         ),
-        textfont: { size: 13, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : INK)) },
+        textfont: { size: 13, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : DARK_INK)) },
         hoverinfo: 'skip',
       } as Data,
     ];
@@ -124,8 +133,8 @@ export function gridHeatmaps(
   return {
     data,
     layout: layout({
-      title: 'Grid search: mean cross-validated R²',
-      subtitle: found,
+      title: `Grid search, ${found}`,
+      subtitle: 'mean R² over the folds',
       height: top + height + BOTTOM,
       margin: { t: top },
       axes,

@@ -1,8 +1,7 @@
 /** Every figure once, from made-up tracks with awkward names, for the tests of their looks. */
 import type { Figure } from '../../cells/figure';
-import { popularityByCategory } from '../../figures/boxes';
 import { trackNames } from '../../figures/columns';
-import { importances, partialDependenceFigure } from '../../figures/explain';
+import { importanceFigure, partialDependenceFigure } from '../../figures/explain';
 import {
   correlationHeatmap,
   featureHistograms,
@@ -16,6 +15,7 @@ import {
   residualsByGroup,
 } from '../../figures/predictions';
 import { learningCurveFigure, protocolScores } from '../../figures/scores';
+import { popularityByCategory } from '../../figures/strips';
 import { gridHeatmaps, scoreByTreesFigure } from '../../figures/tuning';
 import { SCHEMA } from '../../tracks/schema';
 import type { Feature, Tracks } from '../../tracks/types';
@@ -124,7 +124,7 @@ export function testFigures(): Record<string, Figure> {
     scoreByTrees: scoreByTreesFigure({
       'unseen songs': Array.from({ length: 200 }, (_, i) => 0.1 - 0.5 / (i + 1)),
     }),
-    importances: importances(
+    importances: importanceFigure(
       FEATURES,
       FEATURES.map(() => random()),
       FEATURES.map(({ name }, i) => ({ feature: name, mean: 0.08 / (i + 1) - 0.01, std: 0.005, falls: [] })),
