@@ -9,7 +9,7 @@ export interface Case {
   /** Rows to predict, some of them on thresholds' sides that no training row has. */
   test: number[][];
   params: ForestParams;
-  /** Whether all weighted sums are exact, so that scikit-learn must agree to the last bit. */
+  /** Whether all weighted sums are exact, so that the order of rows cannot matter. */
   isExact: boolean;
 }
 
@@ -62,6 +62,11 @@ const TARGETS: { isExact: boolean; make: (draw: Draw) => () => number }[] = [
   { isExact: true, make: (draw) => () => (draw.share() < 0.3 ? 0 : draw.whole(1, 100)) },
   { isExact: false, make: (draw) => () => draw.share() * 100 },
   { isExact: false, make: (draw) => () => Math.round(draw.share() * 10) / 10 },
+  { isExact: false, make: (draw) => () => Math.round(draw.share() * 1000) / 1000 },
+  { isExact: false, make: (draw) => () => (draw.share() < 0.5 ? 0 : draw.share()) },
+  { isExact: false, make: (draw) => () => draw.whole(0, 2) / 3 },
+  { isExact: false, make: (draw) => () => (draw.share() - 0.5) * 10 ** draw.whole(-3, 5) },
+  { isExact: false, make: (draw) => () => 1e6 + draw.share() },
 ];
 
 function drawTable(draw: Draw, rowCount: number, featureCount: number) {

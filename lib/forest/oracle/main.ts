@@ -26,7 +26,7 @@ async function main(): Promise<number> {
     for (const difference of tally.differences.slice(0, 20)) console.log(difference);
     console.log(
       `${tally.trees} trees with ${tally.nodes} nodes and ${tally.scores} predictions and scores compared; ` +
-        `${tally.inexact} cases with inexact targets, kernel and reference only: ${tally.differences.length} differences`,
+        `${tally.inexact} cases of targets whose sums depend on their order: ${tally.differences.length} differences`,
     );
     return tally.differences.length > 0 ? 1 : 0;
   } finally {

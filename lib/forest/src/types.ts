@@ -29,6 +29,8 @@ export interface ForestArrays {
   /** Features that a row must have. */
   nFeatures: number;
   treeCount: number;
+  /** Numbers that a node predicts: 1 when not given, one a target, or one a class and target. */
+  valuesPerNode?: number;
   /** treeCount + 1 offsets: tree t has the nodes `rootOf[t]` to `rootOf[t + 1] - 1`, the first is its root. */
   rootOf: Int32Array;
   /** The feature that the node asks about, -2 at a leaf. */
@@ -38,13 +40,15 @@ export interface ForestArrays {
   /** Absolute node numbers of the children, -1 at a leaf. */
   left: Int32Array;
   right: Int32Array;
-  /** Mean target of the node's training rows. */
+  /** Per inner node whether rows that miss the value go left (1) or right (0); without it they go right. */
+  missingGoToLeft?: Uint8Array;
+  /** What the node predicts, `valuesPerNode` numbers a node: the mean target of its training rows. */
   value: Float64Array;
   /** Distinct training rows in the node. */
   nNodeSamples: Int32Array;
   /** The same, a row counted as often as the bootstrap drew it. */
   weightedNNodeSamples: Float64Array;
-  /** Variance of the node's targets. */
+  /** What the criterion says of the node's targets: their variance. */
   impurity: Float64Array;
 }
 

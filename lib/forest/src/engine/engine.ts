@@ -1,8 +1,10 @@
 /**
- * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond
- * the 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
+ * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
+ * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, and a
+ * target whose sums depend on their order.
  */
 import type { Rules } from '../ensemble/parameters';
+import { hasExactSums } from '../tree/exactSums';
 import { bootstrapCounts, growTree, type TrainingData } from '../tree/reference';
 import { TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
@@ -27,9 +29,10 @@ export interface Growth {
   nJobs: number | null;
 }
 
-/** The kernel's memory for a growth, filled; null when it does not fit. */
+/** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds } = growth;
+  if (!hasExactSums(data.y)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
@@ -119,7 +122,7 @@ export function bagOf(seed: number, rowCount: number, bootstrap: boolean): Uint3
 
 /**
  * Predicts every fold's test rows with a forest of each configuration and each number of trees.
- * @returns `predictions(fold, configuration, prefix)`, or null when the growth does not fit the kernel
+ * @returns `predictions(fold, configuration, prefix)`, or null when the kernel cannot take the growth
  */
 export async function growFolds(growth: Growth, options: RunOptions) {
   const opened = open(growth);

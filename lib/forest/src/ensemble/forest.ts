@@ -11,8 +11,7 @@ import { predictEachTree, predictForest, predictOutOfBag } from './predict';
 
 /**
  * A random forest (Breiman 2001) that equals scikit-learn's `RandomForestRegressor` node for node: the same
- * seed, rows and parameters give the same trees, bit for bit with whole-number targets (see reference.ts for
- * what holds with others).
+ * seed, rows and parameters give the same trees, bit for bit, whatever the target is.
  * @throws InputError for an unknown parameter or one out of range
  * @example
  * const forest = await new RandomForestRegressor({ nEstimators: 100, randomState: 42 }).fit(X, y);

@@ -1,28 +1,56 @@
 /**
- * The definition of a tree: scikit-learn's rules, one function each, in plain TypeScript. It is written to be
- * read and to be trusted; `assembly/kernel.ts` is the fast twin, which tests hold to this one node for node.
+ * The definition of a tree: scikit-learn's rules in plain TypeScript. It is written to be read and to be
+ * trusted; `assembly/kernel.ts` is the fast twin of its common part, which tests hold to this one node for node.
  *
- * With targets whose weighted sums and sums of squares are exact in float64 (whole numbers, or multiples of
- * one power of two, while the sums stay below 2^53 units) the order of summation cannot matter and the trees
- * are scikit-learn's, bit for bit. With other targets the last bit of a sum depends on the order, which
- * scikit-learn leaves to its sorting algorithm; here it is fixed: see `growTree` and `scanFeature`.
+ * For any finite target and any weights the trees are scikit-learn's bit for bit, `impurity` and `value`
+ * included, because every sum runs in scikit-learn's own order: see `sort.ts` and `criteria/criterion.ts`.
  */
 import type { Rules } from '../ensemble/parameters';
 import { RandomState } from '../randomState';
 import type { ForestArrays } from '../types';
+import { DepthFirstBuilder } from './builder';
+import { type CriterionName, makeCriterion, valuesPerNodeOf } from './criteria/makeCriterion';
+import { BestSplitter, RandomSplitter } from './splitter';
 
-/** Values closer than this are one value, in float32 arithmetic. */
-const FEATURE_THRESHOLD = Math.fround(1e-7);
 /** A node whose impurity is at most this is pure; a split may lose this much to rounding. */
 export const EPSILON = 2 ** -52;
 /** Number of values of a seed that a forest draws for its trees. */
 export const SEED_RANGE = 0x7fffffff;
 
 export interface TrainingData {
-  /** Features, rounded to float32. */
+  /** Features, rounded to float32; NaN where a value is missing. */
   columns: readonly Float32Array[];
+  /** Targets, `outputs` numbers a row; of a classifier, numbers of classes from 0. */
   y: Float64Array;
+  /** How many targets a row has, 1 when not given. */
+  outputs?: number;
+  /** How many classes each output has; not given for numbers. */
+  classCounts?: readonly number[];
 }
+
+/** All that decides how a tree grows on given data. */
+export interface TreeRules extends Rules {
+  criterion: CriterionName;
+  splitter: 'best' | 'random';
+  /** Leaves at most, the best split first; null for no limit, and depth first. */
+  maxLeafNodes: number | null;
+  /** Weight that each side of a split must keep. */
+  minWeightLeaf: number;
+  /** What a split must lower the impurity by. */
+  minImpurityDecrease: number;
+  /** Per feature 1 where predictions must not fall with it, -1 where they must not rise, else 0. */
+  monotonicCst: ArrayLike<number> | null;
+}
+
+/** What a regression tree does unless it is told otherwise. */
+export const PLAIN_RULES: Omit<TreeRules, keyof Rules> = {
+  criterion: 'squared_error',
+  splitter: 'best',
+  maxLeafNodes: null,
+  minWeightLeaf: 0,
+  minImpurityDecrease: 0,
+  monotonicCst: null,
+};
 
 /** The seeds of a forest's trees; those of a smaller forest are the first of a larger one's. */
 export function treeSeeds(randomState: number, nEstimators: number): Uint32Array {
@@ -51,227 +79,47 @@ export class Xorshift {
     this.state = x;
     return low + ((x & 0x7fffffff) % (high - low));
   }
+
+  /** A number from low to high. */
+  uniform(low: number, high: number): number {
+    return ((high - low) * this.between(0, 2 ** 31)) / SEED_RANGE + low;
+  }
 }
-
-/** Whether a value counts as equal to a smaller one. */
-const sameValue = (smaller: number, larger: number) => larger <= Math.fround(smaller + FEATURE_THRESHOLD);
-
-/** Sums over rows, each counted as often as the bootstrap drew it. */
-interface Sums {
-  weight: number;
-  y: number;
-}
-
-interface Best {
-  feature: number;
-  /** Rows of the left child. */
-  position: number;
-  proxy: number;
-  left: Sums;
-  threshold: number;
-  /** The node's rows in order of the feature. */
-  order: Int32Array;
-}
-
-/** What the squared deviation around the children's means leaves to maximise. */
-const proxyImprovement = (left: Sums, right: Sums) =>
-  (left.y * left.y) / left.weight + (right.y * right.y) / right.weight;
-
-const variance = (sums: Sums, squares: number) =>
-  squares / sums.weight - (sums.y / sums.weight) * (sums.y / sums.weight);
 
 /**
- * Grows one tree on the rows that `counts` has above 0.
- * @param counts how often each row is drawn
- * @param seed the tree's seed, which also drew the counts
+ * Grows one tree on the rows whose weight is above 0.
+ * @param weights each row's weight, finite and not negative; a bootstrap's counts are such weights
+ * @param seed the tree's seed, which also drew the bootstrap
  * @returns the tree, as a forest of one
  */
-export function growTree(data: TrainingData, counts: Uint32Array, rules: Rules, seed: number): ForestArrays {
-  const { columns, y } = data;
-  const nodes = new NodeList();
-  const random = new Xorshift(new RandomState(seed).randint(SEED_RANGE));
-  const features = Int32Array.from(columns, (_, j) => j);
-  /** The known constant features of the path from the root; a sibling overwrites what it does not share. */
-  const constants = new Int32Array(columns.length);
-  const inBag = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
-  const total = sumRows(inBag);
-  const stack = [
-    {
-      rows: inBag,
-      depth: 0,
-      impurity: variance(total, sumSquares(inBag)),
-      known: 0,
-      parent: -1,
-      isLeft: false,
-    },
-  ];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    const { rows, depth, impurity } = node;
-    // Sums of a node run over its rows in the order in which its parent's split left them: by the value of
-    // the feature that was split, equal values by row number; at the root by row number.
-    const sums = sumRows(rows);
-    const id = nodes.add(node.parent, node.isLeft, sums.y / sums.weight, rows.length, sums.weight, impurity);
-    const isLeaf =
-      depth >= rules.maxDepth ||
-      rows.length < rules.minSamplesSplit ||
-      rows.length < 2 * rules.minSamplesLeaf ||
-      impurity <= EPSILON;
-    if (isLeaf) continue;
-    const search = findBest(rows, sums, node.known);
-    if (!search.best) continue;
-    const { feature, position, order, left, threshold } = search.best;
-    const right = { weight: sums.weight - left.weight, y: sums.y - left.y };
-    const leftRows = order.subarray(0, position);
-    const leftSquares = sumSquares(leftRows);
-    const leftImpurity = variance(left, leftSquares);
-    const rightImpurity = variance(right, sumSquares(rows) - leftSquares);
-    const improvement =
-      (sums.weight / total.weight) *
-      (impurity - (right.weight / sums.weight) * rightImpurity - (left.weight / sums.weight) * leftImpurity);
-    if (improvement + EPSILON < 0) continue;
-    nodes.split(id, feature, threshold);
-    const child = { depth: depth + 1, known: search.known, parent: id };
-    stack.push({ ...child, rows: order.subarray(position), impurity: rightImpurity, isLeft: false });
-    stack.push({ ...child, rows: leftRows, impurity: leftImpurity, isLeft: true });
-  }
-  return nodes.toArrays(columns.length);
-
-  function sumRows(rows: Int32Array): Sums {
-    const sums = { weight: 0, y: 0 };
-    for (const row of rows) {
-      sums.weight += counts[row];
-      sums.y += counts[row] * y[row];
-    }
-    return sums;
-  }
-
-  function sumSquares(rows: Int32Array): number {
-    let squares = 0;
-    for (const row of rows) squares += counts[row] * y[row] * y[row];
-    return squares;
-  }
-
-  /**
-   * The best split over features drawn without replacement, until max_features were visited and at least one
-   * of them was not constant. `features` is kept in this order: known constants drawn, known constants not
-   * drawn, constants found here, not drawn yet, drawn.
-   */
-  function findBest(rows: Int32Array, sums: Sums, known: number): { best: Best | null; known: number } {
-    let best: Best | null = null;
-    let undrawn = features.length;
-    let visited = 0;
-    let drawnConstants = 0;
-    let found = 0;
-    while (undrawn > known + found && (visited < rules.maxFeatures || visited <= found + drawnConstants)) {
-      visited++;
-      let drawn = random.between(drawnConstants, undrawn - found);
-      if (drawn < known) {
-        swap(features, drawnConstants++, drawn);
-        continue;
-      }
-      drawn += found;
-      const feature = features[drawn];
-      const order = inOrder(rows, columns[feature]);
-      if (sameValue(columns[feature][order[0]]!, columns[feature][order[order.length - 1]]!)) {
-        swap(features, drawn, known + found++);
-        continue;
-      }
-      swap(features, drawn, --undrawn);
-      best = scanFeature(feature, order, sums, best);
-    }
-    // Relatives must find the known constants in the order in which they were found.
-    features.set(constants.subarray(0, known));
-    constants.set(features.subarray(known, known + found), known);
-    return { best, known: known + found };
-  }
-
-  /**
-   * Tries every position between two different values, summing from the smallest value up. Only a strictly
-   * greater improvement replaces the best, so ties go to the feature drawn first and to the smallest value.
-   */
-  function scanFeature(feature: number, order: Int32Array, sums: Sums, best: Best | null): Best | null {
-    const column = columns[feature];
-    const left = { weight: 0, y: 0 };
-    for (let position = 1; position < order.length; position++) {
-      const row = order[position - 1];
-      left.weight += counts[row];
-      left.y += counts[row] * y[row];
-      const below = column[row];
-      const above = column[order[position]]!;
-      if (sameValue(below, above)) continue;
-      if (position < rules.minSamplesLeaf || order.length - position < rules.minSamplesLeaf) continue;
-      const proxy = proxyImprovement(left, { weight: sums.weight - left.weight, y: sums.y - left.y });
-      if (proxy > (best?.proxy ?? Number.NEGATIVE_INFINITY)) {
-        best = { feature, position, proxy, left: { ...left }, threshold: below / 2 + above / 2, order };
-      }
-    }
-    return best;
-  }
+export function growTree(
+  data: TrainingData,
+  weights: ArrayLike<number>,
+  rules: Rules & Partial<TreeRules>,
+  seed: number,
+): ForestArrays {
+  return growSeeded(data, weights, { ...PLAIN_RULES, ...rules }, new RandomState(seed).randint(SEED_RANGE));
 }
 
-/** Rows by value, equal values by row number. */
-function inOrder(rows: Int32Array, column: Float32Array): Int32Array {
-  return rows.slice().sort((a, b) => column[a] - column[b] || a - b);
-}
-
-function swap(array: Int32Array, i: number, j: number): void {
-  const other = array[i];
-  array[i] = array[j];
-  array[j] = other;
-}
-
-/** Collects the nodes of one tree in the order in which they are made. */
-class NodeList {
-  private readonly feature: number[] = [];
-  private readonly threshold: number[] = [];
-  private readonly left: number[] = [];
-  private readonly right: number[] = [];
-  private readonly value: number[] = [];
-  private readonly rows: number[] = [];
-  private readonly weight: number[] = [];
-  private readonly impurity: number[] = [];
-
-  /** Adds a leaf below `parent` and returns its number. */
-  add(
-    parent: number,
-    isLeft: boolean,
-    value: number,
-    rows: number,
-    weight: number,
-    impurity: number,
-  ): number {
-    const id = this.value.length;
-    if (parent >= 0) (isLeft ? this.left : this.right)[parent] = id;
-    this.feature.push(-2);
-    this.threshold.push(-2);
-    this.left.push(-1);
-    this.right.push(-1);
-    this.value.push(value);
-    this.rows.push(rows);
-    this.weight.push(weight);
-    this.impurity.push(impurity);
-    return id;
-  }
-
-  /** Makes a leaf an inner node. */
-  split(id: number, feature: number, threshold: number): void {
-    this.feature[id] = feature;
-    this.threshold[id] = threshold;
-  }
-
-  toArrays(nFeatures: number): ForestArrays {
-    return {
-      nFeatures,
-      treeCount: 1,
-      rootOf: Int32Array.of(0, this.value.length),
-      feature: Int32Array.from(this.feature),
-      threshold: Float64Array.from(this.threshold),
-      left: Int32Array.from(this.left),
-      right: Int32Array.from(this.right),
-      value: Float64Array.from(this.value),
-      nNodeSamples: Int32Array.from(this.rows),
-      weightedNNodeSamples: Float64Array.from(this.weight),
-      impurity: Float64Array.from(this.impurity),
-    };
-  }
+/** The same, told the splitter's own seed. */
+export function growSeeded(
+  data: TrainingData,
+  weights: ArrayLike<number>,
+  rules: TreeRules,
+  splitterSeed: number,
+): ForestArrays {
+  const { columns } = data;
+  // One array of rows lasts for the whole tree. A node is a stretch of it, and each step finds the rows in the
+  // order in which the last one left them, which decides the last bit of every sum.
+  const all = Int32Array.from(columns[0].keys());
+  const rows = all.filter((row) => weights[row] !== 0);
+  let weightOfAll = 0;
+  for (const row of rows) weightOfAll += weights[row];
+  const criterion = makeCriterion(rules.criterion, { data, weights, rows });
+  const random = new Xorshift(splitterSeed);
+  const SplitterOfRules = rules.splitter === 'best' ? BestSplitter : RandomSplitter;
+  const splitter = new SplitterOfRules({ columns, rows, criterion, rules, random, weightOfAll });
+  const valuesPerNode = valuesPerNodeOf(data);
+  const parts = { criterion, splitter, rules, valuesPerNode, rowCount: rows.length };
+  return new DepthFirstBuilder(parts).build().toArrays(columns.length);
 }

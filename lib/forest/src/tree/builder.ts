@@ -1,0 +1,131 @@
+import type { Criterion } from './criteria/criterion';
+import { NodeList } from './nodeList';
+import { EPSILON, type TreeRules } from './reference';
+import type { SplitRecord, Splitter, Stretch } from './splitter';
+
+/** A node to be made, and where it hangs. */
+interface Task extends Stretch {
+  depth: number;
+  parent: number;
+  isLeft: boolean;
+}
+
+/** A node that was made, with the split that it could have; the split is null where it has to be a leaf. */
+interface Made {
+  id: number;
+  task: Task;
+  split: SplitRecord | null;
+  known: number;
+  middle: number;
+}
+
+/** What a builder puts a tree together from. */
+export interface BuilderParts {
+  criterion: Criterion;
+  splitter: Splitter;
+  rules: TreeRules;
+  valuesPerNode: number;
+  rowCount: number;
+}
+
+/** Makes the nodes of a tree. */
+abstract class Builder {
+  protected readonly nodes: NodeList;
+  protected readonly rules: TreeRules;
+  private readonly criterion: Criterion;
+  private readonly splitter: Splitter;
+
+  constructor(private readonly parts: BuilderParts) {
+    this.nodes = new NodeList(parts.valuesPerNode);
+    this.rules = parts.rules;
+    this.criterion = parts.criterion;
+    this.splitter = parts.splitter;
+  }
+
+  abstract build(): NodeList;
+
+  protected root(): Task {
+    return {
+      start: 0,
+      end: this.parts.rowCount,
+      impurity: Number.NaN,
+      known: 0,
+      lowest: Number.NEGATIVE_INFINITY,
+      highest: Number.POSITIVE_INFINITY,
+      depth: 0,
+      parent: -1,
+      isLeft: false,
+    };
+  }
+
+  /** Makes a node, as a leaf for the time being, and finds the split that it could have. */
+  protected make(task: Task): Made {
+    const { criterion } = this;
+    criterion.enter(task.start, task.end);
+    if (task.parent < 0) task.impurity = criterion.nodeImpurity();
+    let split: SplitRecord | null = null;
+    let { known } = task;
+    if (!this.mustBeLeaf(task)) {
+      ({ split, known } = this.splitter.split(task));
+      if (split && split.improvement + EPSILON < this.rules.minImpurityDecrease) split = null;
+    }
+    const id = this.nodes.add({
+      parent: task.parent,
+      isLeft: task.isLeft,
+      rows: task.end - task.start,
+      weight: criterion.weightNode,
+      impurity: task.impurity,
+    });
+    this.writeValue(task);
+    return { id, task, split, known, middle: criterion.middleValue() };
+  }
+
+  private mustBeLeaf({ start, end, depth, impurity }: Task): boolean {
+    const { rules } = this;
+    return (
+      depth >= rules.maxDepth ||
+      end - start < rules.minSamplesSplit ||
+      end - start < 2 * rules.minSamplesLeaf ||
+      this.criterion.weightNode < 2 * rules.minWeightLeaf ||
+      impurity <= EPSILON
+    );
+  }
+
+  private writeValue({ lowest, highest }: Task): void {
+    const { value } = this.nodes;
+    const at = value.length;
+    this.criterion.writeValue(value);
+    if (!this.rules.monotonicCst) return;
+    value[at] = value[at] < lowest ? lowest : value[at] > highest ? highest : value[at];
+    // Two classes: their shares make one.
+    if (value.length === at + 2) value[at + 1] = 1 - value[at];
+  }
+
+  /** Makes a node an inner one; its children remain to be made. */
+  protected open({ id, task, split, known, middle }: Made): { left: Task; right: Task } {
+    const { feature, threshold, position, missingGoToLeft, impurityLeft, impurityRight } = split!;
+    this.nodes.split(id, feature, threshold, missingGoToLeft);
+    const { lowest, highest } = task;
+    const child = { depth: task.depth + 1, known, parent: id, lowest, highest };
+    const left = { ...child, start: task.start, end: position, impurity: impurityLeft, isLeft: true };
+    const right = { ...child, start: position, end: task.end, impurity: impurityRight, isLeft: false };
+    const direction = this.rules.monotonicCst?.[feature] ?? 0;
+    if (direction > 0) left.highest = right.lowest = middle;
+    if (direction < 0) left.lowest = right.highest = middle;
+    return { left, right };
+  }
+}
+
+/** Depth first, the left child before the right. */
+export class DepthFirstBuilder extends Builder {
+  build(): NodeList {
+    const stack = [this.root()];
+    for (let task = stack.pop(); task; task = stack.pop()) {
+      const made = this.make(task);
+      if (!made.split) continue;
+      const { left, right } = this.open(made);
+      stack.push(right, left);
+    }
+    return this.nodes;
+  }
+}
