@@ -63,6 +63,8 @@ async function buildDeclarations() {
   copyFileSync(out('index.d.mts'), out('index.d.cts'));
 }
 
+// The compiler looks for Node's types from where it stands.
+process.chdir(root);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await buildModules();
 await buildDeclarations();

@@ -1,0 +1,285 @@
+/**
+ * Packs the package, installs the tarball in an empty folder, and there does the same work in every runtime. All
+ * give the digits of the source. In CI the test fetches bun and deno itself; elsewhere `BUN` and `DENO`, or the
+ * PATH, say where they are.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after, before } from 'node:test';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import * as source from '../../src/index';
+import { CHROMIUM, CHROMIUM_FLAGS, without } from '../peers';
+
+interface Result {
+  digits: object;
+  /** How often the event loop answered while a forest grew on one thread. */
+  turns: number;
+  /** Worker threads that were started. */
+  workers: number;
+}
+
+const PACKAGE = join(__dirname, '..', '..');
+const WORK = readFileSync(join(__dirname, 'work.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'exact-forest-'));
+const table: string[] = [];
+let expected: object;
+
+/** Runs a command in the folder of the installed package and gives what it printed. */
+function run(command: string, args: readonly string[], cwd = folder): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, shell: process.platform === 'win32' });
+    let [printed, complaint] = ['', ''];
+    child.stdout.on('data', (data) => {
+      printed += data;
+    });
+    child.stderr.on('data', (data) => {
+      complaint += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(`${command} ${args.join(' ')}: ${complaint}${printed}`));
+    });
+  });
+}
+
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+/** Counts the workers that a program starts, by a class that takes the place of Node's. */
+const COUNT = `
+const count = { workers: 0 };
+const Real = threads.Worker;
+threads.Worker = class extends Real {
+  constructor(...given) {
+    super(...given);
+    count.workers++;
+  }
+};
+`;
+const REPORT = '.then(work).then((result) => console.log(JSON.stringify({ ...result, ...count })));';
+const PROGRAM = `const threads = process.getBuiltinModule('node:worker_threads');
+${COUNT}
+process.getBuiltinModule('node:module').syncBuiltinESMExports();
+${WORK}
+import('exact-forest')${REPORT}`;
+
+/** Has the work done somewhere and compares it with the source's. */
+async function check(runtime: string, getResult: () => Promise<string>, hasThreads = true) {
+  const start = performance.now();
+  const printed = await getResult();
+  const { digits, turns, workers } = JSON.parse(printed.trim().split('\n').at(-1)!) as Result;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  assert.deepEqual(digits, expected, runtime);
+  assert.ok(turns > 2, `${runtime} answered its event loop ${turns} times`);
+  // With one core there is nobody to share the work with.
+  assert.equal(
+    workers > 0,
+    hasThreads && availableParallelism() > 1,
+    `${runtime} started ${workers} workers`,
+  );
+  table.push(`| ${runtime} | the source's | ${workers} | ${turns} | ${seconds} |`);
+}
+
+before(async () => {
+  const doWork = new Function(`${WORK}; return work;`)() as (lib: object) => Promise<Result>;
+  expected = JSON.parse(JSON.stringify((await doWork(source)).digits));
+  await run(process.execPath, [join(PACKAGE, 'build.mjs')]);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  await run(npm, ['pack', '--silent', '--pack-destination', folder], PACKAGE);
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
+  write('package.json', '{ "private": true }');
+  await run(npm, ['install', '--silent', '--offline', '--no-audit', '--no-fund', join(folder, tarball)]);
+  const size = (statSync(join(folder, tarball)).size / 1000).toFixed(0);
+  table.push(
+    `The tarball has ${size} kB.`,
+    '',
+    '| runtime | digits | workers | turns of the event loop | seconds |',
+  );
+  table.push('|---|---|---:|---:|---:|');
+});
+
+after(() => {
+  console.log(table.join('\n'));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the tarball has the built modules and their types, and no tests or source maps', () => {
+  const files = readdirSync(join(folder, 'node_modules', 'exact-forest'), {
+    recursive: true,
+    encoding: 'utf8',
+  });
+  assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), [
+    'LICENSE',
+    'README.md',
+    'dist',
+    'dist/index.browser.mjs',
+    'dist/index.cjs',
+    'dist/index.d.cts',
+    'dist/index.d.mts',
+    'dist/index.mjs',
+    'package.json',
+  ]);
+  for (const file of readdirSync(join(folder, 'node_modules', 'exact-forest', 'dist'))) {
+    const text = readFileSync(join(folder, 'node_modules', 'exact-forest', 'dist', file), 'utf8');
+    assert.doesNotMatch(text, /sourceMappingURL|node:test/);
+  }
+});
+
+test('an ES module of Node', async () => {
+  write('program.mjs', PROGRAM);
+  await check('Node, ES module', () => run(process.execPath, ['program.mjs']));
+});
+
+test('a CommonJS module of Node', async () => {
+  write(
+    'program.cjs',
+    `const threads = require('node:worker_threads');${COUNT}${WORK}
+Promise.resolve(require('exact-forest'))${REPORT}`,
+  );
+  await check('Node, CommonJS', () => run(process.execPath, ['program.cjs']));
+});
+
+test('strict TypeScript with nodenext and with bundler, its libraries checked', async () => {
+  const types = readFileSync(join(__dirname, 'program.ts.txt'), 'utf8');
+  const tsc = require.resolve('typescript/bin/tsc');
+  const compile = async (place: string, module: string, moduleResolution: string, type: string) => {
+    mkdirSync(join(folder, place), { recursive: true });
+    write(join(place, 'package.json'), JSON.stringify({ type }));
+    write(join(place, 'program.ts'), types);
+    const compilerOptions = {
+      strict: true,
+      target: 'es2022',
+      module,
+      moduleResolution,
+      types: [],
+      skipLibCheck: false,
+    };
+    write(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    await run(process.execPath, [tsc, '-p', place]);
+    return run(process.execPath, [join(place, 'program.js')]);
+  };
+  const outputs = [
+    await compile('nodenext-esm', 'nodenext', 'nodenext', 'module'),
+    await compile('nodenext-cjs', 'nodenext', 'nodenext', 'commonjs'),
+    await compile('bundler', 'esnext', 'bundler', 'module'),
+  ];
+  for (const output of outputs) assert.match(output, /^the types are right/);
+  table.push('| TypeScript: nodenext (both kinds of module), bundler | compiles and runs | | | |');
+});
+
+test('a bundle for Node, moved away from its packages', async () => {
+  write('program.mjs', PROGRAM);
+  const entry = join(folder, 'program.mjs');
+  const elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'));
+  try {
+    for (const format of ['esm', 'cjs'] as const) {
+      const outfile = join(elsewhere, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+      await build({ entryPoints: [entry], bundle: true, minify: true, platform: 'node', format, outfile });
+      await check(`Node, esbuild's bundle (${format})`, () => run(process.execPath, [outfile], elsewhere));
+    }
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
+test('a page in Chromium, with and without cross-origin isolation', {
+  skip: without('chromium'),
+}, async () => {
+  write('page.mjs', `import * as lib from 'exact-forest';${WORK}\nglobalThis.result = work(lib);`);
+  const outfile = join(folder, 'page.js');
+  await build({
+    entryPoints: [join(folder, 'page.mjs')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    outfile,
+  });
+  const script = readFileSync(outfile);
+  const server = createServer((request, response) => {
+    const isIsolated = request.url!.startsWith('/isolated');
+    if (isIsolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
+    const isScript = request.url!.endsWith('.js');
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(
+      isScript ? script : '<!doctype html><title>page</title><script type="module" src="page.js"></script>',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  try {
+    for (const kind of ['isolated', 'plain']) {
+      const page = await browser.newPage();
+      const faults: string[] = [];
+      let workers = 0;
+      page.on('worker', () => {
+        workers++;
+      });
+      page.on('pageerror', (error) => faults.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().includes('favicon')) faults.push(message.text());
+      });
+      await page.goto(`http://127.0.0.1:${port}/${kind}/`);
+      const evaluate = async () => {
+        const printed = (await page.evaluate('result.then((it) => JSON.stringify(it))')) as string;
+        return JSON.stringify({ ...JSON.parse(printed), workers });
+      };
+      assert.equal(await page.evaluate('crossOriginIsolated'), kind === 'isolated');
+      await check(
+        `Chromium, a page ${kind === 'isolated' ? 'with' : 'without'} isolation`,
+        evaluate,
+        kind === 'isolated',
+      );
+      assert.deepEqual(
+        faults.filter((fault) => !/404/.test(fault)),
+        [],
+      );
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
+
+/** The program by that name: the environment says where, or the PATH has it, or npm fetches it in CI. */
+async function findRuntime(name: 'bun' | 'deno', version: string): Promise<string | null> {
+  const given = process.env[name.toUpperCase()];
+  if (given) return given;
+  if (spawnSync(name, ['--version']).status === 0) return name;
+  if (!process.env.CI) return null;
+  const place = mkdtempSync(join(folder, `${name}-`));
+  await run('npm', ['install', '--silent', '--no-save', '--prefix', place, `${name}@${version}`]);
+  const program = join(place, 'node_modules', '.bin', name);
+  assert.ok(existsSync(program), `npm installed no ${name}`);
+  return program;
+}
+
+for (const [name, version, args] of [
+  ['bun', '1.4.5', ['run']],
+  ['deno', '2.9.6', ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual']],
+] as const) {
+  test(`a program of ${name}`, async (t) => {
+    const program = await findRuntime(name, version);
+    if (!program) return t.skip(`needs ${name}, which this machine does not have`);
+    write('program.mjs', PROGRAM);
+    await check(name === 'bun' ? 'Bun' : 'Deno', () => run(program, [...args, 'program.mjs']));
+  });
+}
