@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '../files';
-import { InputError, shorten, show } from '../forest/src/index';
+import { InputError, shorten, valueText } from '../forest/src/index';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
 import { Model } from './model';
 import { check, sentence } from './schema';
@@ -99,14 +99,14 @@ function checkContents(value: unknown): ModelContents {
     if (typeof setting !== 'object' || setting === null) continue;
     const field = `hyperparameters.${shorten(name, 40)}`;
     throw new InputError(
-      sentence({ field, allowed: 'a number, text, true, false or null', got: show(setting) }),
+      sentence({ field, allowed: 'a number, text, true, false or null', got: valueText(setting) }),
     );
   }
   checkFeatures(model);
   // Last, so that a field with an impossible value is named; a changed but possible one is caught here.
   if (sha256 !== checksum(model)) {
     throw new InputError(
-      `sha256 requires the checksum of the other fields, got ${show(sha256)}: the file was changed`,
+      `sha256 requires the checksum of the other fields, got ${valueText(sha256)}: the file was changed`,
     );
   }
   return model;
@@ -116,7 +116,7 @@ function checkContents(value: unknown): ModelContents {
 function checkFeatures({ features, target, examples }: ModelContents): void {
   const names = new Set<string>();
   const wrong = (field: string, allowed: string, got: unknown) =>
-    new InputError(sentence({ field, allowed, got: show(got) }));
+    new InputError(sentence({ field, allowed, got: valueText(got) }));
   if (!(target.min < target.max)) throw wrong('target.max', `a number above ${target.min}`, target.max);
   features.forEach((feature, j) => {
     const at = (name: string) => `features[${j}].${name}`;

@@ -1,4 +1,4 @@
-import { shorten, show } from '../forest/src/index';
+import { shorten, valueText } from '../forest/src/index';
 
 /**
  * JSON Schema, as much of it as the model file and the demo's interface use: from one schema come the check
@@ -78,7 +78,7 @@ export function check(schema: Schema, value: unknown, field = ''): Problem[] {
 function visit(schema: Schema, value: unknown, field: string, problems: Problem[]): void {
   if (problems.length >= MAX_PROBLEMS) return;
   if (!fits(schema, value)) {
-    problems.push({ field, got: show(value), allowed: describe(schema) });
+    problems.push({ field, got: valueText(value), allowed: describe(schema) });
   } else if (schema.type === 'array' && schema.items) {
     const list = value as unknown[];
     for (let i = 0; i < list.length && problems.length < MAX_PROBLEMS; i++) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { inspect } from 'node:util';
-import { InputError, show } from './errors';
+import { InputError, valueText } from './errors';
 
 test('a value as a message shows it', () => {
   const long = 'x'.repeat(100);
-  const shown = [undefined, null, [1, 2], () => 1, { a: 1 }, 'a "b"\n', long, 1.5, 2n, false].map(show);
+  const shown = [undefined, null, [1, 2], () => 1, { a: 1 }, 'a "b"\n', long, 1.5, 2n, false].map(valueText);
   assert.deepEqual(shown, [
     'nothing',
     'null',

@@ -12,7 +12,7 @@ export class InputError extends Error {
 }
 
 /** A value as a message shows it: short, quoted as JSON does. */
-export function show(value: unknown): string {
+export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'function') return 'a function';

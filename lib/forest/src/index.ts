@@ -2,7 +2,7 @@
 /** All that the package offers, by the modules of scikit-learn that have it. */
 
 // Tables, randomness and errors
-export { InputError, shorten, show } from './errors';
+export { InputError, shorten, valueText } from './errors';
 export { rowsByGroup, take, takeRows } from './matrix';
 export { isSeed, RandomState } from './randomState';
 export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './types';

@@ -1,4 +1,4 @@
-import { InputError, show } from './errors';
+import { InputError, valueText } from './errors';
 import type { Matrix, Table } from './types';
 
 /** The given rows of a table, in the given order; a row may be taken more than once. */
@@ -32,7 +32,7 @@ export function rowsByGroup<T>(groups: ArrayLike<T>): Map<T, number[]> {
 function hasColumns(caller: string, X: Matrix): X is Table {
   if (Array.isArray(X)) return false;
   if (!Array.isArray((X as Table | null)?.columns)) {
-    throw new InputError(`${caller} requires X as a list of rows or a table of columns, got ${show(X)}`);
+    throw new InputError(`${caller} requires X as a list of rows or a table of columns, got ${valueText(X)}`);
   }
   return true;
 }
@@ -56,7 +56,7 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
   } else {
     const ragged = X.findIndex((row) => row?.length !== features);
     if (ragged >= 0) {
-      const got = X[ragged]?.length ?? show(X[ragged]);
+      const got = X[ragged]?.length ?? valueText(X[ragged]);
       throw new InputError(
         `${caller} requires ${features} features in every row, got ${got} in row ${ragged}`,
       );
@@ -66,7 +66,7 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
     const values = isTable ? X.columns[j] : undefined;
     if (isTable && values?.length !== rowCount) {
       throw new InputError(
-        `${caller} requires ${rowCount} values in every column, got ${values?.length ?? show(values)} in column ${j}`,
+        `${caller} requires ${rowCount} values in every column, got ${values?.length ?? valueText(values)} in column ${j}`,
       );
     }
     const column = new Float32Array(rowCount);
@@ -76,7 +76,7 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
       if (!Number.isFinite(column[i])) {
         const value = values ? values[i] : (X as readonly (readonly number[])[])[i][j];
         throw new InputError(
-          `${caller} requires finite float32 numbers, got ${show(value)} in row ${i}, column ${columnName(X, j)}`,
+          `${caller} requires finite float32 numbers, got ${valueText(value)} in row ${i}, column ${columnName(X, j)}`,
         );
       }
     }
@@ -97,12 +97,13 @@ function columnName(X: Matrix, j: number): string {
  */
 export function targetOf(caller: string, y: ArrayLike<number>, rowCount: number): Float64Array {
   if (y?.length !== rowCount) {
-    const got = y?.length ?? show(y);
+    const got = y?.length ?? valueText(y);
     throw new InputError(`${caller} requires one target for each of the ${rowCount} rows, got ${got}`);
   }
   const target = new Float64Array(rowCount);
   for (let i = 0; i < rowCount; i++) target[i] = numberOf(y[i]);
   const bad = target.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new InputError(`${caller} requires finite targets, got ${show(y[bad])} in row ${bad}`);
+  if (bad >= 0)
+    throw new InputError(`${caller} requires finite targets, got ${valueText(y[bad])} in row ${bad}`);
   return target;
 }

@@ -1,4 +1,4 @@
-import { InputError, show } from './errors';
+import { InputError, valueText } from './errors';
 
 const WORDS = 624;
 const SHIFT = 397;
@@ -22,7 +22,7 @@ export class RandomState {
   constructor(seed: number) {
     if (!isSeed(seed)) {
       throw new InputError(
-        `RandomState requires a seed that is a whole number from 0 to 2^32 - 1, got ${show(seed)}`,
+        `RandomState requires a seed that is a whole number from 0 to 2^32 - 1, got ${valueText(seed)}`,
       );
     }
     this.state[0] = seed;
@@ -51,7 +51,7 @@ export class RandomState {
     const largest = n - 1;
     if (largest === 0) return 0;
     if (!isSeed(largest)) {
-      throw new InputError(`randint requires a whole number from 1 to 2^32, got ${show(n)}`);
+      throw new InputError(`randint requires a whole number from 1 to 2^32, got ${valueText(n)}`);
     }
     const mask = 0xffffffff >>> Math.clz32(largest);
     for (;;) {

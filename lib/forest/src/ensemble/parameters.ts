@@ -1,4 +1,4 @@
-import { InputError, show } from '../errors';
+import { InputError, valueText } from '../errors';
 import { isSeed } from '../randomState';
 import type { RunOptions } from '../types';
 
@@ -71,7 +71,7 @@ const REQUIRED: { [name in keyof ForestParams]: [string, (value: unknown) => boo
  */
 export function checkParams(caller: string, given: Partial<ForestParams>, base = DEFAULTS): ForestParams {
   if (typeof given !== 'object' || given === null) {
-    throw new InputError(`${caller} requires parameters by name, got ${show(given)}`);
+    throw new InputError(`${caller} requires parameters by name, got ${valueText(given)}`);
   }
   for (const [name, value] of Object.entries(given)) {
     const required = Object.hasOwn(REQUIRED, name) && REQUIRED[name as keyof ForestParams];
@@ -79,7 +79,7 @@ export function checkParams(caller: string, given: Partial<ForestParams>, base =
       throw new InputError(`${caller} requires one of ${Object.keys(REQUIRED).join(', ')}, got ${name}`);
     }
     if (!required[1](value)) {
-      throw new InputError(`${caller} requires ${name} to be ${required[0]}, got ${show(value)}`);
+      throw new InputError(`${caller} requires ${name} to be ${required[0]}, got ${valueText(value)}`);
     }
   }
   return { ...base, ...given };
@@ -88,14 +88,14 @@ export function checkParams(caller: string, given: Partial<ForestParams>, base =
 /** @throws InputError where the options of a run are none */
 export function checkRunOptions(caller: string, options: RunOptions): void {
   if (typeof options !== 'object' || options === null) {
-    throw new InputError(`${caller} requires its options as an object, got ${show(options)}`);
+    throw new InputError(`${caller} requires its options as an object, got ${valueText(options)}`);
   }
   const { onProgress, signal } = options;
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new InputError(`${caller} requires onProgress to be a function, got ${show(onProgress)}`);
+    throw new InputError(`${caller} requires onProgress to be a function, got ${valueText(onProgress)}`);
   }
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new InputError(`${caller} requires signal to be an AbortSignal, got ${show(signal)}`);
+    throw new InputError(`${caller} requires signal to be an AbortSignal, got ${valueText(signal)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { InputError, show } from '../errors';
+import { InputError, valueText } from '../errors';
 import { rowsByGroup } from '../matrix';
 import { RandomState } from '../randomState';
 import type { Split } from '../types';
@@ -47,12 +47,12 @@ function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
 function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
   if (!Number.isInteger(nSplits) || nSplits < 2) {
     throw new InputError(
-      `${caller} requires nSplits to be a whole number of at least 2, got ${show(nSplits)}`,
+      `${caller} requires nSplits to be a whole number of at least 2, got ${valueText(nSplits)}`,
     );
   }
   if (!(Number.isInteger(available) && nSplits <= available)) {
     throw new InputError(
-      `${caller} requires at least as many ${what} as folds (${nSplits}), got ${show(available)}`,
+      `${caller} requires at least as many ${what} as folds (${nSplits}), got ${valueText(available)}`,
     );
   }
 }
@@ -128,7 +128,7 @@ export class GroupKFold implements Splitter {
     const bad = Array.from(groups).findIndex((group) => typeof group !== 'string' && !Number.isFinite(group));
     if (bad >= 0) {
       throw new InputError(
-        `GroupKFold requires a number or a text as each group, got ${show(groups[bad])} in row ${bad}`,
+        `GroupKFold requires a number or a text as each group, got ${valueText(groups[bad])} in row ${bad}`,
       );
     }
     const rowsOf = rowsByGroup(groups);

@@ -1,6 +1,6 @@
 import { RandomForestRegressor } from '../ensemble/forest';
 import { checkParams, checkRunOptions, type ForestParams } from '../ensemble/parameters';
-import { InputError, show } from '../errors';
+import { InputError, valueText } from '../errors';
 import { float32Columns, take, targetOf } from '../matrix';
 import {
   mean,
@@ -74,19 +74,23 @@ export class GridSearchCV {
     this.settings = { ...defaults, ...options };
     const { cv, refit, nJobs } = this.settings;
     if (typeof refit !== 'boolean') {
-      throw new InputError(`GridSearchCV requires refit to be true or false, got ${show(refit)}`);
+      throw new InputError(`GridSearchCV requires refit to be true or false, got ${valueText(refit)}`);
     }
     if (!estimator?.params) {
-      throw new InputError(`GridSearchCV requires a RandomForestRegressor first, got ${show(estimator)}`);
+      throw new InputError(
+        `GridSearchCV requires a RandomForestRegressor first, got ${valueText(estimator)}`,
+      );
     }
     // A text has a function of that name too.
     if (typeof cv !== 'number' && (typeof cv !== 'object' || typeof cv?.split !== 'function')) {
-      throw new InputError(`GridSearchCV requires cv to be a number of folds or a splitter, got ${show(cv)}`);
+      throw new InputError(
+        `GridSearchCV requires cv to be a number of folds or a splitter, got ${valueText(cv)}`,
+      );
     }
     checkParams('GridSearchCV', { nJobs });
     if (!Object.hasOwn(SCORERS, this.settings.scoring)) {
       throw new InputError(
-        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${show(this.settings.scoring)}`,
+        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${valueText(this.settings.scoring)}`,
       );
     }
     this.candidates = [paramGrid].flat().flatMap(combinations);
@@ -162,7 +166,7 @@ export class GridSearchCV {
 /** A custom splitter may be wrong in ways that would go unnoticed in the scores. */
 function checkSplits(splits: readonly Split[], rowCount: number): void {
   if (!Array.isArray(splits) || splits.length === 0) {
-    throw new InputError(`GridSearchCV requires cv to give at least one split, got ${show(splits)}`);
+    throw new InputError(`GridSearchCV requires cv to give at least one split, got ${valueText(splits)}`);
   }
   for (const rows of splits.flatMap((split) => [split?.train, split?.test])) {
     const numbers: number[] = typeof rows === 'object' ? Array.from(rows) : [];
@@ -171,7 +175,7 @@ function checkSplits(splits: readonly Split[], rowCount: number): void {
     );
     if (numbers.length === 0 || wrong >= 0) {
       throw new InputError(
-        `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${numbers.length > 0 ? show(numbers[wrong]) : 'none'}`,
+        `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${numbers.length > 0 ? valueText(numbers[wrong]) : 'none'}`,
       );
     }
   }
@@ -179,13 +183,13 @@ function checkSplits(splits: readonly Split[], rowCount: number): void {
 
 function combinations(grid: ParamGrid): Partial<ForestParams>[] {
   if (typeof grid !== 'object' || grid === null) {
-    throw new InputError(`GridSearchCV requires a grid of values by parameter, got ${show(grid)}`);
+    throw new InputError(`GridSearchCV requires a grid of values by parameter, got ${valueText(grid)}`);
   }
   let all: Partial<ForestParams>[] = [{}];
   for (const name of Object.keys(grid).sort()) {
     const values = grid[name as keyof ForestParams] as readonly unknown[];
     if (!Array.isArray(values) || values.length === 0) {
-      throw new InputError(`GridSearchCV requires a list of values for ${name}, got ${show(values)}`);
+      throw new InputError(`GridSearchCV requires a list of values for ${name}, got ${valueText(values)}`);
     }
     all = all.flatMap((candidate) => Array.from(values, (value) => ({ ...candidate, [name]: value })));
   }
