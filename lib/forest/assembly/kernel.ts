@@ -16,6 +16,7 @@ import {
   prefixesAt,
   predictionsAt,
   seedsAt,
+  separate,
   setF64,
   slotCount,
   slotsAt,
@@ -142,12 +143,12 @@ function addPredictions(fold: i32, tree: i32): void {
   for (let config = 0; config < configCount; config++) {
     const means = slot + ((<usize>config * <usize>testCount) << 3);
     const sums = sumsAt + (((<usize>config * <usize>testTotal) + testFrom) << 3);
-    for (let i = 0; i < testCount; i++) setF64(sums, i, getF64(sums, i) + getF64(means, i));
+    for (let i = 0; i < testCount; i++) setF64(sums, i, (separate ? 0 : getF64(sums, i)) + getF64(means, i));
     for (let prefix = 0; prefix < prefixCount; prefix++) {
       const trees = getI32(prefixesAt, prefix);
       if (trees != tree + 1) continue;
       const to = predictionsAt + (((<usize>(prefix * configCount + config) * <usize>testTotal) + testFrom) << 3);
-      for (let i = 0; i < testCount; i++) setF64(to, i, getF64(sums, i) / <f64>trees);
+      for (let i = 0; i < testCount; i++) setF64(to, i, getF64(sums, i) / <f64>(separate ? 1 : trees));
     }
   }
 }

@@ -27,6 +27,8 @@ export let configCount: i32 = 0;
 export let levelCount: i32 = 0;
 /** Numbers of trees after which predictions are wanted. */
 export let prefixCount: i32 = 0;
+/** 1 where each tree's own predictions are wanted, and not those of the forest up to it. */
+export let separate: i32 = 0;
 
 // Shared tables, each with the index that comes first varying slowest.
 /** f32[feature][row] */

@@ -6,7 +6,7 @@
 import type { Rules } from '../ensemble/parameters';
 import { hasExactSums } from '../tree/exactSums';
 import { bootstrapCounts, growTree, type TrainingData } from '../tree/reference';
-import { TreeCollector } from '../tree/trees';
+import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
 import { nextTurn } from './platform';
 import { openJob, type Settings } from './threads';
@@ -26,6 +26,8 @@ export interface Growth {
   /** Numbers of trees after which predictions are wanted, ascending. */
   prefixes: readonly number[];
   storing: boolean;
+  /** Whether predictions are each tree's own; then `prefixes` counts every tree. */
+  separate?: boolean;
   nJobs: number | null;
 }
 
@@ -51,6 +53,7 @@ function open(growth: Growth) {
     configCount: rules.length,
     levelCount: leafSizes.length,
     prefixCount: growth.prefixes.length,
+    separate: Number(growth.separate ?? false),
   };
   const job = openJob(settings, growth.nJobs);
   if (!job) return null;
@@ -136,4 +139,41 @@ export async function growFolds(growth: Growth, options: RunOptions) {
     const start = (prefix * configCount + config) * testTotal;
     return all.slice(start + offsets[fold], start + offsets[fold + 1]);
   };
+}
+
+/** Some trees of one fold: `from` to `to - 1`. */
+export interface Part {
+  fold: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * A part of a growth, as a worker of a queue grows it. A stored part gives its trees. A whole fold gives the forests'
+ * predictions by prefix, configuration and test row; a range of trees gives each tree's own, by tree, configuration and
+ * test row. Null where it does not fit the kernel.
+ */
+export async function growPart(
+  growth: Growth,
+  { fold, from, to }: Part,
+  options: RunOptions,
+): Promise<Float64Array | TreeArrays[] | null> {
+  const isWhole = from === 0 && to === growth.seeds.length;
+  const each = Array.from({ length: to - from }, (_, tree) => tree + 1);
+  const opened = open({
+    ...growth,
+    folds: [growth.folds[fold]],
+    seeds: growth.seeds.slice(from, to),
+    prefixes: isWhole ? growth.prefixes : each,
+    separate: !isWhole,
+  });
+  if (!opened) return null;
+  const { job, settings } = opened;
+  const trees: TreeArrays[] = [];
+  await job.run(options, (unit, tree) => {
+    trees[unit] = tree;
+  });
+  if (growth.storing) return trees;
+  const { testTotal, configCount, prefixCount } = settings;
+  return job.floats('predictionsAt', prefixCount * configCount * testTotal).slice();
 }

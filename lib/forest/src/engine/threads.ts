@@ -21,6 +21,7 @@ export interface Settings {
   configCount: number;
   levelCount: number;
   prefixCount: number;
+  separate: number;
 }
 
 /** The kernel's exports: functions, and addresses and settings as `{ value }`. */
