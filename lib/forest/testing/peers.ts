@@ -48,12 +48,13 @@ function hasModule(name: string): boolean {
 
 /**
  * The reason to skip a test, or false where everything is there, or this is CI and could have it.
- * @param needs `'chromium'`, `'tutorial table'`, or the name of a Python module such as `'sklearn'`
+ * @param needs `'chromium'`, `'redis-server'`, `'tutorial table'`, or the name of a Python module such as `'sklearn'`
  */
 export function without(...needs: string[]): string | false {
   const missing = needs.filter((need) => {
     if (need === 'tutorial table') return !existsSync(TUTORIAL_TABLE);
     if (process.env.CI) return false;
+    if (need === 'redis-server') return spawnSync('redis-server', ['--version']).status !== 0;
     return need === 'chromium' ? CHROMIUM === '' : !hasModule(need);
   });
   return missing.length > 0 && `needs ${missing.join(' and ')}, which this machine does not have`;

@@ -19,7 +19,7 @@ export interface Connection {
  * @param address such as `redis://:secret@host:6379/0`
  */
 export function publicAddress(address: string): string {
-  return address.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
+  return address.replace(/^(\w+:\/\/)[^/]*@/, '$1');
 }
 
 /**
@@ -48,5 +48,16 @@ function packages(caller: string): { bullmq: typeof BullMQ; ioredis: typeof impo
     throw new InputError(
       `${caller} requires the packages bullmq and ioredis for a queue, got none installed`,
     );
+  }
+}
+
+/** All keys that match a pattern. */
+export async function keysLike(redis: Redis, pattern: string): Promise<string[]> {
+  const found = new Set<string>();
+  for (let cursor = '0'; ; ) {
+    const [next, some] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
+    for (const key of some) found.add(key);
+    cursor = next;
+    if (cursor === '0') return [...found];
   }
 }

@@ -11,7 +11,7 @@ import type { Growth } from '../engine/engine';
 import { TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions } from '../types';
 import { deleteBlob, getBlob, putBlob, renewBlob } from './blobs';
-import { type Connection, connect } from './connection';
+import { type Connection, connect, keysLike } from './connection';
 import { answerLength, cut, FoldSums, isWholeFold, type Range } from './parts';
 import {
   ALIVE_S,
@@ -133,7 +133,7 @@ class Search {
         await this.answered(deleteBlob(this.connection.redis, keys.result(this.id, part)));
       }
       this.report();
-      if (this.open.size > 0) await sleep(LOOK_MS, undefined, { signal: this.options.signal });
+      if (this.open.size > 0) await sleep(LOOK_MS);
     }
     return true;
   }
@@ -220,7 +220,7 @@ class Search {
       await deleteBlob(redis, keys.work(this.id));
       await redis.srem(keys.users(this.hash), this.id);
       if ((await redis.scard(keys.users(this.hash))) === 0) await deleteBlob(redis, keys.table(this.hash));
-      if ((await scan(redis, keys.searches)).length === 0) await this.queue.obliterate({ force: true });
+      if ((await keysLike(redis, keys.searches)).length === 0) await this.queue.obliterate({ force: true });
     };
     // A server that is gone forgets everything by itself after a while.
     await Promise.race([clean().catch(() => {}), sleep(3000)]);
@@ -238,19 +238,9 @@ function contentHash(data: Growth['data']): string {
   return hash.digest('hex');
 }
 
-async function scan(redis: Redis, pattern: string): Promise<string[]> {
-  const found = new Set<string>();
-  for (let cursor = '0'; ; ) {
-    const [next, some] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
-    for (const key of some) found.add(key);
-    cursor = next;
-    if (cursor === '0') return [...found];
-  }
-}
-
 /** The workers that have given a sign of life. */
 async function workersOf(redis: Redis): Promise<WorkerCard[]> {
-  const found = await scan(redis, keys.workers);
+  const found = await keysLike(redis, keys.workers);
   const cards = found.length > 0 ? await redis.mget(found) : [];
   return cards.filter((card): card is string => card !== null).map((card) => JSON.parse(card));
 }

@@ -6,7 +6,7 @@ import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { growPart } from '../engine/engine';
 import { getBlob, putBlob } from './blobs';
-import { type Connection, connect } from './connection';
+import { type Connection, connect, keysLike } from './connection';
 import {
   ALIVE_S,
   checkPart,
@@ -104,7 +104,7 @@ class Desk implements QueueWorker {
   private async giveSign(): Promise<void> {
     const { redis } = this.connection;
     await redis.set(keys.worker(this.id), JSON.stringify(this.card), 'EX', ALIVE_S);
-    const [, searches] = await redis.scan('0', 'MATCH', keys.searches, 'COUNT', 1000);
+    const searches = await keysLike(redis, keys.searches);
     const names = searches.length > 0 ? await redis.mget(searches) : [];
     for (const name of new Set(names)) {
       if (!name || name === NAME || this.warned.has(name)) continue;
@@ -174,13 +174,24 @@ class Desk implements QueueWorker {
     return { data: this.table.data, work: readWork(bytes, this.table.data) };
   }
 
+  /** Takes this worker's name away; the last one to leave an idle queue leaves no key behind. */
+  private async leave(): Promise<void> {
+    const { bullmq, redis } = this.connection;
+    await redis.del(keys.worker(this.id));
+    const others = [...(await keysLike(redis, keys.workers)), ...(await keysLike(redis, keys.searches))];
+    if (others.length > 0) return;
+    const queue = new bullmq.Queue(QUEUE, { connection: redis });
+    await queue.obliterate({ force: true });
+    await queue.close();
+  }
+
   async stop(graceMs = 2000): Promise<void> {
     clearInterval(this.beat);
     const closed = this.worker?.close();
     const timer = setTimeout(() => this.stopping.abort(new Error('the worker stops')), graceMs);
     await closed?.catch(() => {});
     clearTimeout(timer);
-    await Promise.race([this.connection.redis.del(keys.worker(this.id)), sleep(1000)]).catch(() => {});
+    await Promise.race([this.leave().catch(() => {}), sleep(1000)]);
     this.connection.redis.disconnect();
     this.ended.disconnect();
     this.log(`${this.card.name} has left the queue`);
