@@ -174,13 +174,15 @@ export function openJob(settings: Settings, nJobs: number | null) {
   if (!module) return null;
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
-  const threads = expected * units < workPays() ? 1 : threadsFor(units, nJobs);
+  const isSmall = expected * units < workPays();
+  const threads = isSmall ? 1 : threadsFor(units, nJobs);
   probe ??= allocateProbe();
   if (!probe) return null;
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
   if (!memory) return null;
-  const mainWorks = threads === 1 || expected < MAIN_TREE_MS;
+  // A single thread is a worker too where a tree would keep the event loop waiting.
+  const mainWorks = isSmall || expected < MAIN_TREE_MS;
   const { kernel } = openKernel(module, memory, settings, threads, 0);
   const at = (name: string) => (kernel[name] as { value: number }).value >>> 0;
   return {

@@ -25,8 +25,8 @@ import {
 } from './protocol';
 
 /** A job whose worker has been silent for so long goes to another one. */
-const LOCK_MS = 15_000;
-const STALLED_MS = 5_000;
+const LOCK_MS = 8_000;
+const STALLED_MS = 3_000;
 /** How often a job may lose its worker before it counts as failed. */
 const MOST_STALLED = 3;
 
