@@ -2,6 +2,7 @@
  * The words that a search and its workers use with each other. Only tables, parameters and numbers travel, and each side
  * checks them on arrival.
  */
+import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Growth } from '../engine/engine';
 import { InputError } from '../errors';
@@ -70,8 +71,12 @@ function requires(condition: boolean, what: string): asserts condition {
   if (!condition) throw new InputError(`The queue requires ${what}, got something else`);
 }
 
-/** @throws InputError where the bytes are no table of float32 columns and a target */
-export function readTable(bytes: Buffer): Growth['data'] {
+/** SHA-256 of packed bytes, in hexadecimal digits. */
+export const contentHash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** @throws InputError where the bytes are not the table of float32 columns and a target that has this hash */
+export function readTable(bytes: Buffer, hash: string): Growth['data'] {
+  requires(contentHash(bytes) === hash, 'the table of the search');
   const data = deserialize(bytes);
   const rowCount = data?.y?.length;
   requires(data?.y instanceof Float64Array && rowCount >= 1, 'a table with a target');

@@ -3,7 +3,7 @@
  * looks for results itself again and again, so that it goes on where it was when the server was away or was restarted
  * without its memory: jobs and tables that are gone are put there once more.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -15,6 +15,7 @@ import { type Connection, connect, keysLike } from './connection';
 import { answerLength, cut, FoldSums, isWholeFold, type Range } from './parts';
 import {
   ALIVE_S,
+  contentHash,
   KEEP_S,
   keys,
   NAME,
@@ -91,6 +92,8 @@ async function run(
 
 class Search {
   private readonly id = randomUUID();
+  private readonly features: number;
+  private readonly table: Buffer;
   private readonly hash: string;
   private readonly queue: Queue;
   /** Jobs without a result. */
@@ -102,19 +105,21 @@ class Search {
   constructor(
     private readonly connection: Connection,
     private readonly work: Work,
-    private readonly data: Growth['data'],
+    data: Growth['data'],
     private readonly options: RunOptions,
   ) {
     const { bullmq, redis } = connection;
     this.queue = new bullmq.Queue(QUEUE, { connection: redis });
     this.queue.on('error', () => {}); // the connection tries again by itself
-    this.hash = contentHash(data);
+    this.features = data.columns.length;
+    this.table = pack(data);
+    this.hash = contentHash(this.table);
   }
 
   async run(onResult: (range: Range, bytes: Buffer) => void): Promise<boolean> {
     await this.answered(this.renew());
     const threads = this.workers.reduce((sum, worker) => sum + worker.threads, 0);
-    const ranges = cut(this.work, this.data.columns.length, threads);
+    const ranges = cut(this.work, this.features, threads);
     for (const [part, range] of ranges.entries()) this.open.set(part, range);
     await this.answered(this.handOut());
     while (this.open.size > 0) {
@@ -145,10 +150,10 @@ class Search {
     await redis.sadd(keys.users(this.hash), this.id);
     await redis.expire(keys.users(this.hash), KEEP_S);
     for (const [key, value] of [
-      [keys.table(this.hash), this.data],
-      [keys.work(this.id), this.work],
+      [keys.table(this.hash), this.table],
+      [keys.work(this.id), pack(this.work)],
     ] as const) {
-      if (!(await renewBlob(redis, key, KEEP_S))) await putBlob(redis, key, pack(value), KEEP_S);
+      if (!(await renewBlob(redis, key, KEEP_S))) await putBlob(redis, key, value, KEEP_S);
     }
     this.workers = await workersOf(redis);
     this.renewedAt = performance.now();
@@ -227,15 +232,6 @@ class Search {
     await this.queue.close();
     redis.disconnect();
   }
-}
-
-/** SHA-256 of a table's numbers. */
-function contentHash(data: Growth['data']): string {
-  const hash = createHash('sha256').update(`${data.columns.length}x${data.y.length}`);
-  for (const column of [...data.columns, data.y]) {
-    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  }
-  return hash.digest('hex');
 }
 
 /** The workers that have given a sign of life. */

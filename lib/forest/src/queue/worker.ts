@@ -27,6 +27,8 @@ import {
 /** A job whose worker has been silent for so long goes to another one. */
 const LOCK_MS = 8_000;
 const STALLED_MS = 3_000;
+/** How often a worker looks for bytes that are not there yet. */
+const LOOK_MS = 300;
 /** How often a job may lose its worker before it counts as failed. */
 const MOST_STALLED = 3;
 
@@ -118,11 +120,11 @@ class Desk implements QueueWorker {
     const { part } = job.data;
     const started = performance.now();
     const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.stopping.signal]);
     const unwatch = this.watch(job.data.search, stop);
     try {
-      const { data, work } = await this.fetch(job.data);
+      const { data, work } = await this.fetch(job.data, signal);
       checkPart(job.data, work);
-      const signal = AbortSignal.any([stop.signal, this.stopping.signal]);
       const answer = await growPart({ data, ...work, nJobs: this.nJobs }, job.data, { signal });
       await putBlob(
         redis,
@@ -162,16 +164,21 @@ class Desk implements QueueWorker {
     };
   }
 
-  private async fetch(part: Part) {
-    const { redis } = this.connection;
-    if (this.table?.hash !== part.table) {
-      const bytes = await getBlob(redis, keys.table(part.table));
-      if (!bytes) throw new Error('the table of the search is not there');
-      this.table = { hash: part.table, data: readTable(bytes) };
+  private async fetch({ table, search }: Part, signal: AbortSignal) {
+    if (this.table?.hash !== table) {
+      this.table = { hash: table, data: readTable(await this.awaitBlob(keys.table(table), signal), table) };
     }
-    const bytes = await getBlob(redis, keys.work(part.search));
-    if (!bytes) throw new Error('the search is not there');
-    return { data: this.table.data, work: readWork(bytes, this.table.data) };
+    const { data } = this.table;
+    return { data, work: readWork(await this.awaitBlob(keys.work(search), signal), data) };
+  }
+
+  /** Waits for bytes that a restarted server has lost, until the search puts them back. */
+  private async awaitBlob(key: string, signal: AbortSignal): Promise<Buffer> {
+    for (;;) {
+      const bytes = await getBlob(this.connection.redis, key);
+      if (bytes) return bytes;
+      await sleep(LOOK_MS, undefined, { signal });
+    }
   }
 
   /** Takes this worker's name away; the last one to leave an idle queue leaves no key behind. */
