@@ -1,5 +1,5 @@
+import { type FromSchema, type Problem, type Schema, sentence } from '../model/jsonSchema';
 import type { Model } from '../model/model';
-import { type FromSchema, type Problem, type Schema, sentence } from '../model/schema';
 
 /** Tracks in one request; a longer list is a table, and /predict/csv is for those. */
 export const MAX_TRACKS = 1000;

@@ -1,4 +1,4 @@
-import type { Schema } from '../model/schema';
+import type { Schema } from '../model/jsonSchema';
 
 const safe = (value: unknown) => String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 

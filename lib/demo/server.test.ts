@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
-import { check } from '../model/schema';
+import { check } from '../model/jsonSchema';
 import { sampleModel } from '../workshop/samples/model';
 import { ERROR_SCHEMA, PREDICTION_SCHEMA } from './api';
 import { openApi, typicalTrack } from './openapi';

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../forest/src/index';
+import { check, type Problem, type Schema } from '../model/jsonSchema';
 import type { Model } from '../model/model';
-import { check, type Problem, type Schema } from '../model/schema';
 import type { TrackInput } from '../model/track';
 import {
   type BodySchema,

@@ -4,6 +4,7 @@ import type { Tracks } from '../tracks/types';
 import { SAMPLE_FEATURES, sampleModel } from '../workshop/samples/model';
 import { sampleTracks } from '../workshop/samples/tracks';
 import { buildModel, type ModelParts } from './build';
+import { songsOf } from './songs';
 
 const { trees } = sampleModel();
 const year = { ...SAMPLE_FEATURES[2], name: 'release_year', label: 'Year', min: 1900, max: 2030 };
@@ -52,6 +53,32 @@ test('a category is its place in the list; a track of another one is no example'
     examples.map(({ name, values }) => [name, values[5]]),
     [['Song 2', 1]],
   );
+});
+
+test('every song with a name is in the file by artist, marked as learnt from or unseen, and comes back', async () => {
+  const tracks = await sampleTracks([
+    { track_name: 'B', artists: 'Zoe', popularity: 7 },
+    { track_name: 'A\tb', artists: 'Zoe' },
+    { track_name: 'Unseen', artists: 'Amy;Bob', release_date: '' },
+    { track_name: '' },
+  ]);
+  const { contents } = buildModel(partsOf(tracks));
+  const year = contents.songs![0].split('\t')[6];
+  assert.equal(year, '');
+  assert.deepEqual(songsOf(contents), [
+    {
+      name: 'Unseen',
+      artists: 'Amy, Bob',
+      popularity: 50,
+      learnt: false,
+      values: [0.5, -6, Number.NaN, 0, 1, 0],
+    },
+    { name: 'A b', artists: 'Zoe', popularity: 50, learnt: true, values: [0.5, -6, 2020, 0, 1, 0] },
+    { name: 'B', artists: 'Zoe', popularity: 7, learnt: true, values: [0.5, -6, 2020, 0, 1, 0] },
+  ]);
+  const bad = { ...contents, songs: ['Song\tArtist\t7\t1\t2\t-6\t2020\t0\t1\t0'] };
+  assert.throws(() => songsOf(bad), { name: 'InputError', message: /^songs\[0\] requires a possible value/ });
+  assert.deepEqual(songsOf({ ...contents, songs: undefined }), []);
 });
 
 test('a demo has no more examples than it can search in, and none of a table without names', async () => {

@@ -3,9 +3,10 @@ import { InputError } from '../forest/src/index';
 import { yearOf } from '../tracks/features';
 import type { Feature, Tracks } from '../tracks/types';
 import { modelText, parseModel } from './file';
-import { type Example, FORMAT, type ModelContents, VERSION } from './format';
+import { type Example, FORMAT, MOST_SONGS, type ModelContents, VERSION } from './format';
 import type { Model } from './model';
-import { packTrees, type Trees } from './trees';
+import { packTrees, type Trees } from './packedTrees';
+import { isPossible, songLine } from './songs';
 
 /** How many tracks of the test rows the demo offers: enough to search in, 20 kB of the file. */
 const EXAMPLE_COUNT = 120;
@@ -61,6 +62,7 @@ export function buildModel(parts: ModelParts): Model {
     interval: { ...parts.interval },
     popularity: histogram(column(tracks, target.name), train, target),
     examples: examplesOf(tracks, test, features),
+    songs: songLines(parts),
     trees: packTrees(forest.arrays),
   };
   // Through the file's text: what predicts now is exactly what will be loaded, and every check has been passed.
@@ -94,28 +96,40 @@ function histogram(
  * sample and not a flattering one. Each name and artist once.
  */
 function examplesOf(tracks: Tracks, test: ArrayLike<number>, features: readonly Feature[]): Example[] {
-  const text = (name: string) => tracks.columns[name] ?? [];
-  const [names, artists, popularity] = [text('track_name'), text('artists'), text('popularity')];
   const examples = new Map<string, Example>();
   for (const row of Array.from(test)) {
     if (examples.size === EXAMPLE_COUNT) break;
-    const values = features.map((feature) => codeOf(feature, tracks, row));
-    const example = {
-      name: String(names[row] ?? '').slice(0, 200),
-      artists: String(artists[row] ?? '')
-        .replaceAll(';', ', ')
-        .slice(0, 200),
-      popularity: Number(popularity[row]),
-      values,
-    };
-    const usable = values.every((value, j) => value >= features[j].min && value <= features[j].max);
+    const example = exampleOf(tracks, row, features);
     const key = `${example.name}\n${example.artists}`;
-    if (usable && example.name && !examples.has(key)) examples.set(key, example);
+    if (example.name && !example.values.some(Number.isNaN) && !examples.has(key)) examples.set(key, example);
   }
   return [...examples.values()];
 }
 
-/** A row's value in natural units, a category as its code; NaN (left out above) where it has none. */
+/** The songs with a name in the order of their artists; of a large table the unseen ones and some of the others. */
+function songLines({ tracks, train, test, features }: ModelParts): string[] {
+  const rows = [...Array.from(test), ...Array.from(train)].slice(0, MOST_SONGS);
+  return rows
+    .map((row, i) => ({ ...exampleOf(tracks, row, features), learnt: i >= test.length }))
+    .filter(({ name }) => name !== '')
+    .map((song) => ({ key: `${song.artists}\n${song.name}`, line: songLine(song) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ line }) => line);
+}
+
+/** A row of the table as an example; a value that it does not have, or that no track may have, is NaN. */
+function exampleOf(tracks: Tracks, row: number, features: readonly Feature[]): Example {
+  const text = (name: string) => String(tracks.columns[name]?.[row] ?? '').slice(0, 200);
+  const values = features.map((feature) => codeOf(feature, tracks, row));
+  return {
+    name: text('track_name'),
+    artists: text('artists').replaceAll(';', ', '),
+    popularity: Number(tracks.columns.popularity?.[row]),
+    values: values.map((value, j) => (isPossible(features[j], value) ? value : Number.NaN)),
+  };
+}
+
+/** A row's value in natural units, a category as its code; NaN where it has none. */
 function codeOf(feature: Feature, tracks: Tracks, row: number): number {
   if (feature.name === 'release_year') return yearOf(String(column(tracks, 'release_date')[row]));
   const value = column(tracks, feature.name)[row];

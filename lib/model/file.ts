@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '../files';
 import { InputError, shorten, valueText } from '../forest/src/index';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
+import { check, sentence } from './jsonSchema';
 import { Model } from './model';
-import { check, sentence } from './schema';
 
 /**
  * JSON takes some fifty bytes of memory for each value that begins, so many times the file's own size. A model
@@ -153,10 +153,10 @@ function checksum(contents: ModelContents): string {
   return createHash('sha256').update(JSON.stringify(contents)).digest('hex');
 }
 
-/** The file's text: JSON, one line per feature, example and array of numbers, so that differences can be read. */
+/** The file's text: JSON, one line per feature, example, song and array of numbers, so that differences can be read. */
 export function modelText(contents: ModelContents): string {
   const lines = Object.entries(contents).map(([name, value]) => {
-    if (Array.isArray(value) && typeof value[0] === 'object') {
+    if (Array.isArray(value) && (typeof value[0] === 'object' || name === 'songs')) {
       return `"${name}": [\n${value.map((item) => `  ${JSON.stringify(item)}`).join(',\n')}\n]`;
     }
     if (name === 'trees') {

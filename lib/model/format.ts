@@ -1,9 +1,12 @@
-import type { FromSchema } from './schema';
-import { type PackedTrees, TREES_SCHEMA } from './trees';
+import type { FromSchema } from './jsonSchema';
+import { type PackedTrees, TREES_SCHEMA } from './packedTrees';
 
 /** The name and version that a model file begins with; a file of another version is refused. */
 export const FORMAT = 'music-popularity-forest';
 export const VERSION = 1;
+
+/** Songs that a model file holds at most; of a larger table it holds the first ones of the split. */
+export const MOST_SONGS = 20_000;
 
 const TEXT = { type: 'string', maxLength: 1000 } as const;
 const NUMBER = { type: 'number' } as const;
@@ -122,6 +125,8 @@ export const MODEL_SCHEMA = {
         },
       },
     },
+    /** All songs, by artist, one line each (`songLine`), for the demo's search; songs.ts reads them. */
+    songs: { type: 'array', maxItems: MOST_SONGS, items: { type: 'string', maxLength: 4000 } },
     trees: TREES_SCHEMA,
   },
 } as const;
@@ -129,10 +134,11 @@ export const MODEL_SCHEMA = {
 /** What model.json holds. */
 export type ModelContents = Omit<
   FromSchema<typeof MODEL_SCHEMA>,
-  'features' | 'hyperparameters' | 'trees'
+  'features' | 'hyperparameters' | 'trees' | 'songs'
 > & {
   features: ModelFeature[];
   hyperparameters: Record<string, unknown>;
+  songs?: string[];
   trees: PackedTrees;
 };
 

@@ -1,5 +1,5 @@
 import type { RandomForestRegression } from 'ml-random-forest';
-import type { Trees } from './trees';
+import type { Trees } from './packedTrees';
 
 /** A tree's node as ml-cart loads it. */
 type MlNode =

@@ -3,8 +3,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { type ForestArrays, predictInterval, RandomForestRegressor } from '../forest/src/index';
 import { randomTrees, SAMPLE_FEATURES, sampleModel, seeded } from '../workshop/samples/model';
+import { Model } from './model';
+import { packTrees, unpackTrees } from './packedTrees';
 import { pack, unpack } from './packing';
-import { packTrees, unpackTrees } from './trees';
 
 const TRACK = { danceability: 0.7, loudness: -6, tempo: 120, key: 'C#', mode: 'major', explicit: true };
 
@@ -40,6 +41,47 @@ test('predictTable equals predict row by row', () => {
     /predictTable requires the columns danceability, .*, got tempo/,
   );
 });
+
+test('a genre in another spelling is that genre; an unknown one counts as not given, and the interval does not shrink', () => {
+  const model = modelWithGenres();
+  const at = (track_genre?: string) =>
+    model.answer(model.numbers({ tempo: 120, ...(track_genre && { track_genre }) }));
+  for (const same of ['Hip Hop', 'hip_hop', 'HIP-HOP']) assert.deepEqual(at(same), at('hip-hop'), same);
+  for (const same of ['R&B', 'r and b', 'RnB']) assert.deepEqual(at(same), at('r-n-b'), same);
+  const [none, unknown] = [at(), at('polka')];
+  assert.deepEqual(unknown, none);
+  assert.deepEqual(none.filled_in, ['track_genre']);
+  assert.deepEqual(at('rock').filled_in, []);
+  // 10, 20 and 60 of 2, 1 and 1 training rows; the tempo asks nothing.
+  assert.deepEqual([at('hip-hop').prediction, at('r-n-b').prediction, at('rock').prediction], [10, 20, 60]);
+  assert.equal(none.prediction, 25);
+  const width = ({ interval }: { interval: { low: number; high: number } }) => interval.high - interval.low;
+  assert.ok(width(none) > width(at('rock')));
+  const { expected, contributions } = model.explain(model.numbers({ tempo: 120 }));
+  assert.deepEqual([expected, ...contributions], [25, 0, 0]);
+});
+
+/** One tree that asks for the genre only. */
+function modelWithGenres(): Model {
+  const { contents } = sampleModel();
+  const genre = { ...SAMPLE_FEATURES[3], name: 'track_genre', min: 0, max: 2, seenMax: 2 };
+  return new Model({
+    ...contents,
+    features: [SAMPLE_FEATURES[2], { ...genre, categories: ['hip-hop', 'r-n-b', 'rock'] }],
+    interval: { ...contents.interval, floor: 1 },
+    trees: packTrees({
+      nFeatures: 2,
+      treeCount: 1,
+      rootOf: Int32Array.of(0, 5),
+      feature: Int32Array.of(1, -2, 1, -2, -2),
+      threshold: Float64Array.of(0.5, -2, 1.5, -2, -2),
+      left: Int32Array.of(1, -1, 3, -1, -1),
+      right: Int32Array.of(2, -1, 4, -1, -1),
+      value: Float64Array.of(25, 10, 40, 20, 60),
+      weightedNNodeSamples: Float64Array.of(4, 2, 2, 1, 1),
+    }),
+  });
+}
 
 test('contributions add up to the prediction', () => {
   const model = sampleModel({ treeCount: 50, depth: 10 });

@@ -1,9 +1,10 @@
 import { InputError, type IntervalRule, predictInterval, type Table } from '../forest/src/index';
 import type { ModelContents, ModelFeature } from './format';
-import type { Schema } from './schema';
+import type { Schema } from './jsonSchema';
+import { type Trees, unpackTrees } from './packedTrees';
 import { encodeTrack, featureNumber, type TrackInput, trackNumbers, trackSchema } from './track';
 import { type Explanation, TreeExplainer } from './treeShap';
-import { type Trees, unpackTrees } from './trees';
+import { mixtureVariance, vote } from './vote';
 
 /** What the model says about one track. */
 export interface Answer {
@@ -13,6 +14,8 @@ export interface Answer {
   interval: { low: number; high: number; level: number };
   /** Features whose value lies outside what the model was trained on. */
   outside: string[];
+  /** Features that were not given: what is usual among the tracks learnt from stands in for them. */
+  filled_in: string[];
 }
 
 /** Rows that `predictTable` walks through the trees together. */
@@ -79,7 +82,7 @@ export class Model {
     return predictions;
   }
 
-  /** A track's features in natural units and in the model's order; throws InputError on a bad one. */
+  /** A track's features in natural units and in the model's order, NaN for a genre not given; throws InputError on a bad one. */
   numbers(track: TrackInput): Float64Array {
     return trackNumbers(this.features, this.trackSchema, track);
   }
@@ -91,7 +94,11 @@ export class Model {
 
   /** Every tree's own prediction; their mean is the forest's. */
   votes(numbers: ArrayLike<number>): Float64Array {
-    return vote(this.trees, Float32Array.from(encodeTrack(this.features, numbers)));
+    return vote(this.trees, this.#encode(numbers));
+  }
+
+  #encode(numbers: ArrayLike<number>): Float32Array {
+    return Float32Array.from(encodeTrack(this.features, numbers));
   }
 
   #votesOf(votes: Float64Array, row: number): Float64Array {
@@ -109,7 +116,10 @@ export class Model {
   /** Prediction, interval and warnings from the numbers of a track and its votes. */
   answer(numbers: ArrayLike<number>, votes = this.votes(numbers)): Answer {
     const prediction = mean(votes);
-    const [low, high] = predictInterval(this.interval, prediction, spread(votes, prediction));
+    const filledIn = this.features.filter((_, j) => Number.isNaN(numbers[j]));
+    // A track of which less is known is less certain by what the trees say of its possible values.
+    const unknown = filledIn.length > 0 ? mixtureVariance(this.trees, this.#encode(numbers)) : 0;
+    const [low, high] = predictInterval(this.interval, prediction, spread(votes, prediction, unknown));
     const outside = this.features.filter((feature, j) => {
       return numbers[j] < feature.seenMin || numbers[j] > feature.seenMax;
     });
@@ -117,6 +127,7 @@ export class Model {
       prediction,
       interval: { low, high, level: this.interval.level },
       outside: outside.map((feature) => feature.name),
+      filled_in: filledIn.map((feature) => feature.name),
     };
   }
 
@@ -142,30 +153,6 @@ function isList(tracks: TrackInput | readonly TrackInput[]): tracks is readonly 
   return Array.isArray(tracks);
 }
 
-/**
- * Walks every tree with some encoded rows, rounded to float32 as scikit-learn does. Tree by tree, because a
- * tree fits into the processor's cache and the forest does not.
- * @param rows row after row
- * @returns the trees' predictions, row after row
- */
-function vote(trees: Trees, rows: Float32Array): Float64Array {
-  const { rootOf, feature, threshold, right, value, treeCount, nFeatures } = trees;
-  const rowCount = rows.length / nFeatures;
-  const votes = new Float64Array(rowCount * treeCount);
-  for (let tree = 0; tree < treeCount; tree++) {
-    for (let row = 0; row < rowCount; row++) {
-      const start = row * nFeatures;
-      let node = rootOf[tree];
-      // In a model file's order the left child is the next node.
-      for (let asked = feature[node]; asked >= 0; asked = feature[node]) {
-        node = rows[start + asked] <= threshold[node] ? node + 1 : right[node];
-      }
-      votes[row * treeCount + tree] = value[node];
-    }
-  }
-  return votes;
-}
-
 /** Added in the trees' order and then divided, as scikit-learn does: the same to the last digit. */
 function mean(votes: Float64Array): number {
   let sum = 0;
@@ -173,9 +160,9 @@ function mean(votes: Float64Array): number {
   return sum / votes.length;
 }
 
-/** Standard deviation of the trees' predictions. */
-function spread(votes: Float64Array, center: number): number {
+/** Standard deviation of the trees' predictions, with the variance that values not given add to them. */
+function spread(votes: Float64Array, center: number, unknown: number): number {
   let sum = 0;
   for (const vote of votes) sum += (vote - center) ** 2;
-  return Math.sqrt(sum / votes.length);
+  return Math.sqrt(sum / votes.length + unknown);
 }

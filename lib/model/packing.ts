@@ -1,4 +1,4 @@
-import { endianness } from 'node:os';
+import { fromBase64, toBase64 } from './base64';
 
 /**
  * Arrays of numbers as text: little-endian typed arrays in base64, exact to the bit. Not compressed, because
@@ -62,8 +62,8 @@ function packPlain(values: ArrayLike<number>): Plain {
     const array = TYPES[type].from(values);
     // Object.is: -0 is not 0 here, since what comes back must be the same to the bit.
     if (type === 'float64' || array.every((value, i) => Object.is(value, values[i]))) {
-      const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-      return { type, length: array.length, data: swapped(bytes, array.BYTES_PER_ELEMENT).toString('base64') };
+      const bytes = littleEndian(new Uint8Array(array.buffer), array.BYTES_PER_ELEMENT);
+      return { type, length: array.length, data: toBase64(bytes) };
     }
   }
   throw new Error('unreachable');
@@ -94,17 +94,17 @@ function unpackPlain(packed: Plain): Unpacked | string {
   if (packed.data.length !== Math.ceil((packed.length * size) / 3) * 4) {
     return `base64 of ${packed.length} numbers of type ${packed.type}, got ${packed.data.length} characters`;
   }
-  const bytes = Buffer.from(packed.data, 'base64');
-  if (bytes.length !== packed.length * size) return 'base64 text, got other characters';
-  // A copy, because a Buffer may begin at an address that the typed array cannot.
-  const copy = new Uint8Array(bytes.length);
-  copy.set(swapped(bytes, size));
-  return new TypedArray(copy.buffer);
+  const bytes = fromBase64(packed.data);
+  if (bytes?.length !== packed.length * size) return 'base64 text, got other characters';
+  return new TypedArray(littleEndian(bytes, size).buffer);
 }
 
-/** Little-endian whatever the machine is. */
-function swapped(bytes: Buffer, size: number): Buffer {
-  if (endianness() === 'LE' || size === 1) return bytes;
-  const copy = Buffer.from(bytes);
-  return size === 2 ? copy.swap16() : size === 4 ? copy.swap32() : copy.swap64();
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** The numbers' bytes from the machine's order to the file's, or back; in place. */
+function littleEndian(bytes: Uint8Array, size: number): Uint8Array {
+  if (!IS_LITTLE_ENDIAN) {
+    for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  }
+  return bytes;
 }

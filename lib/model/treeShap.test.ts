@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { PYTHON, without } from '../forest/testing/index';
 import { randomTrees, seeded } from '../workshop/samples/model';
+import type { Trees } from './packedTrees';
 import { gaussLegendre, TreeExplainer } from './treeShap';
-import type { Trees } from './trees';
+import { mixtureVariance, vote } from './vote';
 
 /** E[f(x) | x_S] as path-dependent TreeSHAP defines it, one tree. */
 function expectation(trees: Trees, node: number, row: ArrayLike<number>, known: number): number {
   const { left, right, feature, threshold, value, weightedNNodeSamples: weight } = trees;
   if (left[node] < 0) return value[node];
   const [l, r] = [left[node], right[node]];
-  if (known & (1 << feature[node])) {
+  if (known & (1 << feature[node]) && !Number.isNaN(row[feature[node]])) {
     return expectation(trees, Math.fround(row[feature[node]]!) <= threshold[node] ? l : r, row, known);
   }
   const all = weight[l] + weight[r];
@@ -66,22 +67,51 @@ test('contributions equal Shapley values by brute force and add up to the predic
   assert.equal(checked, 210);
 });
 
+test('without a value a row goes both ways: the expectation by brute force, and the value contributes nothing', () => {
+  const random = seeded(4);
+  let checked = 0;
+  for (let round = 0; round < 60; round++) {
+    const nFeatures = 2 + (round % 5);
+    const trees = randomTrees(random, { treeCount: 3, depth: 1 + (round % 9), nFeatures });
+    const row = Array.from({ length: nFeatures }, () => random() * 4 - 2);
+    const missing = round % nFeatures;
+    row[missing] = Number.NaN;
+    const { game, contributions } = bruteForce(trees, row);
+    const explained = new TreeExplainer(trees).explain(row);
+    const votes = vote(trees, Float32Array.from(row));
+    const mean = votes.reduce((a, b) => a + b) / votes.length;
+    assert.ok(Math.abs(mean - game.at(-1)!) < 1e-10, `round ${round}`);
+    assert.equal(explained.contributions[missing], 0);
+    contributions.forEach((value, j) => {
+      assert.ok(Math.abs(value - explained.contributions[j]) < 1e-10, `round ${round}, feature ${j}`);
+      checked++;
+    });
+  }
+  assert.equal(checked, 240);
+});
+
+/** 3 of 4 training rows go left to 10, one goes right to 50: on average 20. */
+const STUMP: Trees = {
+  nFeatures: 2,
+  treeCount: 1,
+  rootOf: Int32Array.of(0, 3),
+  feature: Int32Array.of(1, -2, -2),
+  threshold: Float64Array.of(0.5, -2, -2),
+  left: Int32Array.of(1, -1, -1),
+  right: Int32Array.of(2, -1, -1),
+  value: Float64Array.of(20, 10, 50),
+  weightedNNodeSamples: Float64Array.of(4, 3, 1),
+};
+
 test('a stump by hand', () => {
-  // 3 of 4 training rows go left to 10, one goes right to 50: on average 20.
-  const trees: Trees = {
-    nFeatures: 2,
-    treeCount: 1,
-    rootOf: Int32Array.of(0, 3),
-    feature: Int32Array.of(1, -2, -2),
-    threshold: Float64Array.of(0.5, -2, -2),
-    left: Int32Array.of(1, -1, -1),
-    right: Int32Array.of(2, -1, -1),
-    value: Float64Array.of(20, 10, 50),
-    weightedNNodeSamples: Float64Array.of(4, 3, 1),
-  };
-  const explained = new TreeExplainer(trees).explain([0, 1]);
+  const explained = new TreeExplainer(STUMP).explain([0, 1]);
   assert.equal(explained.expected, 20);
   assert.deepEqual([...explained.contributions], [0, 30]);
+  const unknown = Float32Array.of(0, Number.NaN);
+  assert.deepEqual([...vote(STUMP, unknown)], [20]);
+  // (3 x 10 squared + 1 x 30 squared) / 4
+  assert.equal(mixtureVariance(STUMP, unknown), 300);
+  assert.equal(mixtureVariance(STUMP, Float32Array.of(Number.NaN, 1)), 0);
 });
 
 test('Gauss-Legendre integrates x^k exactly up to degree 2n - 1', () => {

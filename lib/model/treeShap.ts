@@ -1,4 +1,4 @@
-import type { Trees } from './trees';
+import type { Trees } from './packedTrees';
 
 /** A prediction taken apart: `expected` and the contributions add up to it. */
 export interface Explanation {
@@ -19,6 +19,7 @@ export interface Explanation {
  * phi_i = value * integral from 0 to 1 of (o_i - z_i) * product over j != i of (t o_j + (1 - t) z_j) dt.
  * Gauss-Legendre quadrature with half as many points as the path has features is exact for it, and products
  * at a point can be shared by all leaves below an edge: O(nodes x points) instead of O(leaves x depth^2).
+ * Where the row itself lacks the feature, o_j is z_j: the row goes both ways with it as without it.
  */
 export class TreeExplainer {
   /** The forest's average prediction over its training rows. */
@@ -32,7 +33,7 @@ export class TreeExplainer {
     this.#explain = explainer(trees);
   }
 
-  /** @param row one encoded row, in the order of the forest's features */
+  /** @param row one encoded row, in the order of the forest's features; a missing value (NaN) contributes 0 */
   explain(row: ArrayLike<number>): Explanation {
     return { expected: this.expected, contributions: this.#explain(Float32Array.from(row)) };
   }
@@ -64,6 +65,7 @@ function explainer(trees: Trees): (row: Float32Array) => Float64Array {
   const visit = (node: number, level: number) => {
     const j = feature[node];
     const goesLeft = row[j] <= threshold[node];
+    const isMissing = Number.isNaN(row[j]);
     const here = level * count;
     const below = here + count;
     const before = slotOf[j];
@@ -77,10 +79,10 @@ function explainer(trees: Trees): (row: Float32Array) => Float64Array {
       passes[level + 1] = passed ? 1 : 0;
       slotOf[j] = level + 1;
       for (let q = 0; q < count; q++) {
-        const p = passed ? points[q] + rest[q] * z : rest[q] * z;
+        const p = isMissing ? z : passed ? points[q] + rest[q] * z : rest[q] * z;
         product[below + q] = product[here + q] * inverse[was + q] * p;
         inverse[below + q] = 1 / p;
-        gain[below + q] = passed ? (1 - z) / p : -inverseRest[q];
+        gain[below + q] = isMissing ? 0 : passed ? (1 - z) / p : -inverseRest[q];
       }
       if (left[child] < 0) {
         for (let q = 0; q < count; q++) sums[below + q] = value[child] * product[below + q];

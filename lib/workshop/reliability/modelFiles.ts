@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { InputError } from '../../forest/src/index';
 import { modelText, parseModel } from '../../model/file';
 import type { Model } from '../../model/model';
+import type { PackedTrees } from '../../model/packedTrees';
 import { pack, unpack } from '../../model/packing';
-import type { PackedTrees } from '../../model/trees';
 import { sampleModel, seeded } from '../samples/model';
 
 type Random = () => number;

@@ -2,7 +2,7 @@
 
 import { buildModel } from '../../model/build';
 import type { Model } from '../../model/model';
-import type { Trees } from '../../model/trees';
+import type { Trees } from '../../model/packedTrees';
 import type { Feature, Tracks } from '../../tracks/types';
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
