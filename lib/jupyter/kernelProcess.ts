@@ -10,7 +10,7 @@ import { Dealer, Subscriber } from 'zeromq';
 import { InputError } from '../forest/src/index';
 import { type Content, decode, encode, type Message } from './wire';
 
-/** How a cell ended: `status` is `'ok'`, `'error'` or `'abort'`. */
+/** How a cell ended: `status` is `'ok'`, `'error'` or `'aborted'`. */
 export interface Reply {
   status: string;
   executionCount: number | null;

@@ -19,7 +19,7 @@ export function writeKernelspec(folder: string): string {
     argv: [process.execPath, join(__dirname, 'launchTslab.cjs'), '--config-path', '{connection_file}'],
     display_name: KERNEL.display_name,
     language: KERNEL.language,
-    interrupt_mode: 'signal', // tslab answers SIGINT, and no interrupt_request
+    interrupt_mode: 'signal', // a cell that computes without a pause would not hear an interrupt_request
   };
   writeFileAtomic(join(kernel, 'kernel.json'), JSON.stringify(spec, null, 1) + '\n');
   return kernel;

@@ -8,15 +8,19 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 const { Worker } = require('node:worker_threads');
+const { runCellsWell } = require('./cells.cjs');
+
+const configPath = process.argv[process.argv.indexOf('--config-path') + 1];
 
 endWithParent();
-keepAllOutputs();
+runCellsWell();
 useChangedFiles();
 shortenStacks();
 runCellsInterruptibly();
 nameTags();
-process.argv = [process.argv[0], require.resolve('tslab/bin/tslab'), 'kernel', ...process.argv.slice(2)];
-require('tslab/dist/main.js').main();
+// These two load tslab's converter, which must see the compiler as useChangedFiles has mended it.
+require('./protocol.cjs').speakProtocol();
+require('tslab/dist/main.js').startKernel({ configPath, enableFindLocal: false });
 
 /**
  * A kernel whose starter was killed would run on for ever. A thread watches, because a cell may keep the main
@@ -26,7 +30,7 @@ require('tslab/dist/main.js').main();
 function endWithParent() {
   const { NOTEBOOK_RUNNER: runner } = process.env;
   delete process.env.NOTEBOOK_RUNNER;
-  const folder = runner && path.dirname(process.argv[process.argv.indexOf('--config-path') + 1]);
+  const folder = runner && path.dirname(configPath);
   const watch = `
     const { parent, folder } = require('node:worker_threads').workerData;
     function isAlive() {
@@ -61,20 +65,6 @@ function nameTags() {
     );
     return print({ ...info, tags });
   };
-}
-
-/**
- * zeromq sends about 500 messages at once and then refuses until the event loop turns, and tslab does not ask: a cell
- * that prints 1,000 lines lost half of them and never ended. Without a time-out and a limit every message is sent.
- */
-function keepAllOutputs() {
-  const zeromq = require('zeromq');
-  class Publisher extends zeromq.Publisher {
-    constructor() {
-      super({ sendTimeout: 0, sendHighWaterMark: 0 });
-    }
-  }
-  zeromq.Publisher = Publisher;
 }
 
 /**

@@ -9,7 +9,9 @@ type Json = Record<string, unknown>;
 /** What a cell has shown, as nbformat 4 stores it; text is one string here, lines in the file. */
 export type Output =
   | { output_type: 'stream'; name: string; text: string }
-  | { output_type: 'display_data'; data: Record<string, unknown>; metadata: Json };
+  | { output_type: 'display_data'; data: Json; metadata: Json }
+  | { output_type: 'execute_result'; execution_count: number | null; data: Json; metadata: Json }
+  | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
 
 /** One cell; `outputs` and `execution_count` are there in code cells only. */
 export interface Cell {
@@ -148,6 +150,7 @@ export function formatNotebook(notebook: Notebook): string {
 
 function formatOutput(output: Output): object {
   if (output.output_type === 'stream') return { ...output, text: splitLines(output.text) };
+  if (output.output_type === 'error') return output;
   const data = Object.entries(output.data).map(([type, value]) => {
     const isText = type.startsWith('text/') || type === 'image/svg+xml' || type === 'application/javascript';
     return [type, isText && typeof value === 'string' ? splitLines(value) : value];

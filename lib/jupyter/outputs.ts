@@ -34,11 +34,13 @@ export class OutputCollector {
       }
       return;
     }
-    if (type !== 'stream' && type !== 'display_data') return;
-    this.limit(type === 'stream' ? content.text!.length : JSON.stringify(content.data).length);
+    if (!/^(stream|display_data|execute_result|error)$/.test(type)) return;
+    this.limit(content.text?.length ?? JSON.stringify(content).length);
     if (this.clearBeforeNext) this.outputs.length = 0;
     this.clearBeforeNext = false;
     if (type === 'stream') this.addText(content.name!, content.text!);
+    else if (type === 'error') this.addError(content);
+    else if (type === 'execute_result') this.addResult(content);
     else this.addDisplay(content);
   }
 
@@ -64,5 +66,13 @@ export class OutputCollector {
     this.outputs.push(output);
     const id = transient?.display_id;
     if (id) this.displays.set(id, [...(this.displays.get(id) ?? []), output]);
+  }
+
+  private addResult({ data = {}, metadata = {}, execution_count = null }: Content): void {
+    this.outputs.push({ output_type: 'execute_result', execution_count, data, metadata });
+  }
+
+  private addError({ ename = '', evalue = '', traceback = [] }: Content): void {
+    this.outputs.push({ output_type: 'error', ename, evalue, traceback });
   }
 }

@@ -40,6 +40,7 @@ async function fails(...sources: string[]): Promise<string> {
 
 const stream = (name: string, ...text: string[]) =>
   ({ output_type: 'stream', name, text }) as unknown as Output;
+type Shown = Output & { output_type: 'execute_result' };
 const writePid = "require('fs').writeFileSync('pid', String(process.pid));";
 
 describe('runNotebook', { concurrency: 2 }, () => {
@@ -65,7 +66,8 @@ describe('runNotebook', { concurrency: 2 }, () => {
       assert.deepEqual(cells[1].outputs, [
         stream('stdout', '1\n', '{ a: [ 2 ] }\n'),
         stream('stderr', 'mind\n'),
-        stream('stdout', '3\n', '42\n'),
+        stream('stdout', '3\n'),
+        { output_type: 'execute_result', execution_count: 1, data: { 'text/plain': ['42'] }, metadata: {} },
       ]);
       assert.deepEqual(cells[3].outputs, [
         { output_type: 'display_data', data: { 'text/html': ['30%'] }, metadata: {} },
@@ -117,6 +119,61 @@ sys.stdout.write(nbformat.writes(notebook))`;
         assert.deepEqual(cells[1].outputs, [stream('stdout', '3\n')]);
       },
     );
+  });
+
+  test('a cell awaits wherever a module may, and a promise as its last expression', async () => {
+    const sources = [
+      'const later = async (x: number) => ({ json: async () => x });',
+      '(await (await later(7)).json())',
+      'const twice = [await later(1), (await (await later(2)).json())]; twice.length',
+      'for await (const x of [later(3)]) console.log(await x.json()); later(4).then((x) => x.json())',
+      'async function none() {} none()',
+    ];
+    await ran(sources, ({ cells }) => {
+      const results = cells.map(({ outputs }) =>
+        outputs!.find((one) => one.output_type === 'execute_result'),
+      );
+      assert.deepEqual(
+        results.map((one) => (one as Shown | undefined)?.data['text/plain']),
+        [undefined, ['7'], ['2'], ['4'], undefined],
+      );
+    });
+  });
+
+  test('a cell tagged raises-exception may fail: its error is saved, what it has defined stays', async () => {
+    const failing = `import { join, sep } from 'path'; let kept = 1, late: number; const [x, y] = [1, 'a'];
+function f() { return g(); } function g() { throw new RangeError('on purpose'); }
+interface Point { x: number }
+class Late { x = f(); static y = f(); }
+const never = 2;`;
+    const notebook = testNotebook(
+      'let first = 1; let never = 0; class Early {}; type Name = string;',
+      failing,
+      'const point: Point = { x }; const name: Name = y; [first, never, kept, point.x, name, join(y, y), new Early()]',
+      'kept.length',
+      '[kept, never]',
+      '!never as any as Late',
+    );
+    const { cells, ...rest } = notebook.json();
+    for (const i of [1, 3, 5]) cells[i].metadata.tags = ['raises-exception'];
+    notebook.write({ ...rest, cells });
+    try {
+      await runNotebook(notebook.path);
+      const executed = notebook.json().cells;
+      const [error] = executed[1].outputs as [Output & { output_type: 'error' }];
+      assert.deepEqual([error.output_type, error.ename, error.evalue], ['error', 'RangeError', 'on purpose']);
+      assert.deepEqual(error.traceback, ['RangeError: on purpose', '    at this cell']);
+      const textOf = (i: number) => (executed[i].outputs![0] as Shown).data['text/plain'];
+      assert.deepEqual(textOf(2), ["[ 1, 0, 1, 1, 'a', 'a/a', Early {} ]"]);
+      assert.match(
+        JSON.stringify(executed[3].outputs),
+        /"ename":"CompileError","evalue":"1:6 - Property 'length' does not exist on type 'number'\."/,
+      );
+      assert.deepEqual(textOf(4), ['[ 1, 0 ]']);
+      assert.match(JSON.stringify(executed[5].outputs), /Cannot find name 'Late'/);
+    } finally {
+      notebook.remove();
+    }
   });
 
   test('no line is lost when a cell prints thousands at once', async () => {

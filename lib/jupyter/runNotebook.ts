@@ -42,7 +42,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   requireWritable(file);
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
   const collector = new OutputCollector();
-  let said: string[] = []; // on stderr by the cell that runs, one string per call
+  let said: string[] = []; // by the cell that runs, on stderr and as its error, one string per call
   let giveUp: (reason: Error) => void = () => {};
   const broken = new Promise<never>((_, reject) => {
     giveUp = reject;
@@ -62,6 +62,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
       const late = /^(UnhandledPromiseRejection|UncaughtException):\s*/.exec(content.text!);
       if (late) giveUp(new Error(content.text!.slice(late[0].length)));
     }
+    if (type === 'error') said.push(content.traceback!.join('\n'));
     if (type.endsWith('display_data') && content.transient?.display_id) {
       report.progress?.(String(content.data?.['text/plain'] ?? ''));
     }
@@ -77,8 +78,8 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
       said = [];
       const run = async () => {
         const { status, executionCount } = await kernel.execute(cell.source);
-        if (isLast && status === 'ok') await kernel.settle();
-        if (status !== 'ok') throw new Error(said.join(''));
+        if (status !== 'ok' && !mayRaise(cell)) throw new Error(said.join(''));
+        if (isLast) await kernel.settle();
         cell.execution_count = executionCount;
       };
       await Promise.race([run(), broken, aborted]).catch((error) => {
@@ -98,6 +99,9 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   writeFileAtomic(file, formatNotebook(notebook));
   return cells.length;
 }
+
+/** The tag with which Jupyter marks a cell that may fail, after which the run goes on. */
+const mayRaise = ({ metadata: { tags } }: Cell) => Array.isArray(tags) && tags.includes('raises-exception');
 
 /** Colours asked for by this terminal do not belong in a file. */
 function withoutColours(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -11,7 +11,7 @@ export interface Content {
   /** stream */
   name?: string;
   text?: string;
-  /** display_data, update_display_data */
+  /** display_data, update_display_data, execute_result */
   data?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   transient?: { display_id?: string };
@@ -19,9 +19,13 @@ export interface Content {
   wait?: boolean;
   /** status */
   execution_state?: string;
+  /** error, and the execute_reply of a cell that failed */
+  ename?: string;
+  evalue?: string;
+  traceback?: string[];
   /** execute_reply */
   status?: string;
-  execution_count?: number;
+  execution_count?: number | null;
   /** kernel_info_reply */
   language_info?: Record<string, unknown>;
 }
