@@ -16,10 +16,12 @@ import {
   levelMasksAt,
   maxDepthAt,
   minSplitAt,
+  ordered,
   setI32,
   splitterConstantsAt,
   splitterFeaturesAt,
 } from './memory';
+import { copyStretch } from './order';
 
 @unmanaged
 export class Class {
@@ -115,6 +117,7 @@ export function part(leader: i32, members: u64): void {
   const bytes = (<usize>featureCount) << 2;
   memory.copy(featuresOf(newcomer), featuresOf(leader), bytes);
   memory.copy(constantsOf(newcomer), constantsOf(leader), bytes);
+  if (ordered) copyStretch(leader, newcomer);
   describe(first, members);
   describe(second, others);
 }

@@ -6,6 +6,7 @@
  */
 import {
   bagNumberAt,
+  bagSumsAt,
   bootstrap,
   closeAt,
   columnsAt,
@@ -16,7 +17,10 @@ import {
   featureCount,
   getF64,
   getI32,
+  keysAt,
+  largestTrain,
   nextRankAt,
+  ordered,
   rankValuesAt,
   rowCount,
   rowSumsAt,
@@ -25,6 +29,8 @@ import {
   sortedAt,
   squaresAt,
   targetAt,
+  weightAt,
+  weighted,
 } from './memory';
 import { randint } from './random';
 
@@ -125,19 +131,33 @@ function sortByDigit(from: usize, to: usize, shift: u64): void {
   }
 }
 
-/** Sums over a node's rows, each counted as often as the bootstrap drew it. */
-export let sumWeight: f64 = 0;
-export let sumTarget: f64 = 0;
-export let sumSquares: f64 = 0;
-/**
- * Whether all weighted targets are whole numbers that f32 holds: then rows have pairs of f32, else of f64, and
- * sums are the same in any order.
- */
-export let areWhole: bool = false;
+/** Sums over rows, each by its weight: how often the bootstrap drew it, times a weight of its own. */
+@unmanaged
+export class Sums {
+  weight: f64;
+  target: f64;
+  squares: f64;
+}
+
+/** The sums of all rows in the bag. */
+// @ts-ignore: decorator
+@inline
+export function bagSums(): Sums {
+  return changetype<Sums>(bagSumsAt);
+}
 
 /**
- * Draws a tree's bag from a fold's training rows, numbers its rows and prepares their sums.
- * @returns the rows in the bag; the sums are those of all of them
+ * Whether all weighted targets are whole numbers that f32 holds, and the order of sums is free: then rows have
+ * pairs of f32, else of f64.
+ */
+export let areWhole: bool = false;
+/** Whether weights are whole numbers, so that at least they have the same sum in any order. */
+export let haveWholeWeights: bool = false;
+
+/**
+ * Draws a tree's bag from a fold's training rows, numbers its rows and prepares their sums. A row without weight
+ * takes no part.
+ * @returns the rows in the bag
  */
 export function fillBag(trainRows: usize, trainCount: i32): i32 {
   memory.fill(bagNumberAt, 0xff, (<usize>rowCount) << 2);
@@ -149,25 +169,30 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
     }
   }
   let bag = 0;
-  sumWeight = 0;
-  sumTarget = 0;
-  sumSquares = 0;
-  areWhole = true;
+  const sums = bagSums();
+  sums.weight = 0;
+  sums.target = 0;
+  sums.squares = 0;
+  areWhole = !ordered;
+  haveWholeWeights = true;
   for (let i = 0; i < trainCount; i++) {
     const count = getI32(countsAt, i);
     if (count == 0) continue;
     const row = getI32(trainRows, i);
+    const weight = weighted ? <f64>count * getF64(weightAt, row) : <f64>count;
+    if (weight == 0) continue;
     setI32(bagNumberAt, row, bag);
     const target = getF64(targetAt, row);
-    const weight: f64 = count;
-    const weighted = weight * target;
-    areWhole = areWhole && target == Math.floor(target) && max(weight, Math.abs(weighted)) < WHOLE_LIMIT;
+    haveWholeWeights = haveWholeWeights && weight == Math.floor(weight);
+    const weightedTarget = weight * target;
+    const isWhole = haveWholeWeights && target == Math.floor(target);
+    areWhole = areWhole && isWhole && max(weight, Math.abs(weightedTarget)) < WHOLE_LIMIT;
     setF64(rowSumsAt, 2 * bag, weight);
-    setF64(rowSumsAt, 2 * bag + 1, weighted);
-    setF64(squaresAt, bag, weighted * target);
-    sumWeight += weight;
-    sumTarget += weighted;
-    sumSquares += weighted * target;
+    setF64(rowSumsAt, 2 * bag + 1, weightedTarget);
+    setF64(squaresAt, bag, weightedTarget * target);
+    sums.weight += weight;
+    sums.target += weightedTarget;
+    sums.squares += weightedTarget * target;
     bag++;
   }
   // Half the memory is twice as many rows in the processor's cache.
@@ -196,6 +221,21 @@ export function fillLists(bag: i32): void {
   for (let feature = 0; feature < featureCount; feature++) {
     if (entryBytes == 4) fillList<u32>(feature, bag);
     else fillList<u64>(feature, bag);
+    if (!ordered) continue;
+    if (entryBytes == 4) fillKeys<u32>(feature, bag);
+    else fillKeys<u64>(feature, bag);
+  }
+}
+
+/** Notes what each row in the bag is compared by where rows are not in order of the feature. */
+function fillKeys<Entry>(feature: i32, bag: i32): void {
+  const list = entriesAt + <usize>feature * <usize>bag * sizeof<Entry>();
+  const keys = keysAt + <usize>feature * <usize>largestTrain * (sizeof<Entry>() / 2);
+  for (let i = 0; i < bag; i++) {
+    const entry = load<Entry>(list + <usize>i * sizeof<Entry>());
+    const number = numberOf<Entry>(entry);
+    if (sizeof<Entry>() == 4) store<u16>(keys + (number << 1), <u16>(<u32>entry >> 16));
+    else setI32(keys, <i32>number, sortKey(valueOf<Entry>(entry, feature)));
   }
 }
 
@@ -243,6 +283,19 @@ export function differ<Entry>(below: Entry, above: Entry, nextRanks: usize): boo
   }
   const rank = <u32>below >> 16;
   return nextRanks == 0 ? <u32>above >> 16 != rank : <u32>above >> 16 >= <u32>getI32(nextRanks, rank);
+}
+
+/** Whether two neighbours of a list have one value exactly, and not two that count as the same. */
+// @ts-ignore: decorator
+@inline
+export function isOneValue<Entry>(below: Entry, above: Entry): bool {
+  return <u64>below >> (sizeof<Entry>() == 4 ? 16 : 32) == <u64>above >> (sizeof<Entry>() == 4 ? 16 : 32);
+}
+
+/** Whether all values of a list are one. */
+export function hasOneValue(list: usize, rows: i32): bool {
+  if (entryBytes == 4) return isOneValue<u32>(load<u32>(list), load<u32>(list + ((<usize>rows - 1) << 2)));
+  return isOneValue<u64>(load<u64>(list), load<u64>(list + ((<usize>rows - 1) << 3)));
 }
 
 /** The bits of an entry that hold its row's number. */

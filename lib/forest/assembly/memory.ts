@@ -20,6 +20,10 @@ export let bootstrap: i32 = 0;
 export let maxFeatures: i32 = 0;
 /** 1 to keep the nodes of each tree; 0 to score test rows only. */
 export let storing: i32 = 0;
+/** 1 where sums depend on their order, which then has to be scikit-learn's: see order.ts. */
+export let ordered: i32 = 0;
+/** 1 where rows have weights of their own. */
+export let weighted: i32 = 0;
 
 // The configurations that share growth, at most 64: a set of them is the bits of a u64.
 export let configCount: i32 = 0;
@@ -35,6 +39,8 @@ export let separate: i32 = 0;
 export let columnsAt: usize = 0;
 /** f64[row] */
 export let targetAt: usize = 0;
+/** f64[row] where rows are weighted */
+export let weightAt: usize = 0;
 /** u32[tree] */
 export let seedsAt: usize = 0;
 /** i32[fold + 1] offsets into the row numbers u32[], for the training and the test parts. */
@@ -90,7 +96,7 @@ export let entriesAt: usize = 0;
 export let partedAt: usize = 0;
 /** Nodes still to visit. */
 export let stackAt: usize = 0;
-/** Search results, f64 and i32[feature][level], and the winner per level: see scan.ts. */
+/** Search results, f64 and i32[variant][feature][level], and winners [variant][level]: see scan.ts. */
 export let gainsAt: usize = 0;
 export let positionsAt: usize = 0;
 export let winnersAt: usize = 0;
@@ -107,6 +113,15 @@ export let activeAt: usize = 0;
 export let ordersAt: usize = 0;
 export let branchesAt: usize = 0;
 export let groupsAt: usize = 0;
+/** Sums of both sides of a split, per branch: see split.ts. */
+export let halvesAt: usize = 0;
+/** Sums of all rows in the bag: see lists.ts. */
+export let bagSumsAt: usize = 0;
+/** For ordered sums, see order.ts: the rows of each class, keys u16 or u32[feature][row in the bag], and more. */
+export let stretchesAt: usize = 0;
+export let keysAt: usize = 0;
+export let tiesAt: usize = 0;
+export let cleanAt: usize = 0;
 /** The task whose configurations part, while its successors are put in its place on the stack. */
 export let spareAt: usize = 0;
 export let twisterAt: usize = 0;
@@ -129,8 +144,14 @@ export let entryBytes: usize = 4;
 
 /** Bytes of one task of the stack besides its branches, and of one branch. */
 export const TASK_BYTES: usize = 128;
-export const BRANCH_BYTES: usize = 16;
+const BRANCH_BYTES: usize = 64;
+/** Only with ordered sums do branches have sums of their own. */
+const SHORT_BRANCH_BYTES: usize = 16;
+export let branchBytes: usize = BRANCH_BYTES;
 export const CLASS_BYTES: usize = 48;
+export const ACTIVE_BYTES: usize = 48;
+export const HALVES_BYTES: usize = 64;
+export const WINNER_BYTES: usize = 24;
 /** Row numbers and ranks below this fit in 16 bits. */
 const NARROW_LIMIT: i32 = 65536;
 
@@ -156,9 +177,11 @@ export function layOut(threads: i32): f64 {
   const features: f64 = featureCount;
   const configs: f64 = configCount;
   entryBytes = rowCount <= NARROW_LIMIT ? 4 : 8;
+  branchBytes = ordered ? BRANCH_BYTES : SHORT_BRANCH_BYTES;
   free = 1024;
   columnsAt = take(features * rows, 4);
   targetAt = take(rows, 8);
+  weightAt = take(weighted ? rows : 0, 8);
   seedsAt = take(treeCount, 4);
   trainOffsetsAt = take(foldCount + 1, 4);
   trainRowsAt = take(trainTotal, 4);
@@ -206,10 +229,11 @@ export function layOutScratch(thread: i32): void {
   // Filling a list writes one entry more than it keeps.
   entriesAt = take(Math.max(lists, 16 * rows) + 16, 1);
   partedAt = take((configs - 1) * lists, 1);
-  stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>BRANCH_BYTES, 1);
-  gainsAt = take(features * <f64>levelCount, 8);
-  winnersAt = take(levelCount, 24);
-  positionsAt = take(features * <f64>levelCount, 4);
+  stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>branchBytes, 1);
+  const variants: f64 = ordered ? configs : 1;
+  gainsAt = take(variants * features * <f64>levelCount, 8);
+  winnersAt = take(variants * <f64>levelCount, WINNER_BYTES);
+  positionsAt = take(variants * features * <f64>levelCount, 4);
   constantAt = take(features, 1);
   neededAt = take(features, 1);
   classOfAt = take(configs, 4);
@@ -217,9 +241,15 @@ export function layOutScratch(thread: i32): void {
   levelMasksAt = take(levelCount, 8);
   splitterFeaturesAt = take(configs * features, 4);
   splitterConstantsAt = take(configs * features, 4);
-  activeAt = take(configs, 16);
+  activeAt = take(configs, ACTIVE_BYTES);
   ordersAt = take(configs * features, 4);
-  branchesAt = take(configs, 24);
+  branchesAt = take(configs, BRANCH_BYTES);
+  halvesAt = take(configs, HALVES_BYTES);
+  bagSumsAt = take(3, 8);
+  stretchesAt = take(ordered ? configs * bag : 0, entryBytes);
+  keysAt = take(ordered ? features * bag : 0, entryBytes / 2);
+  tiesAt = take(ordered ? bag : 0, 4);
+  cleanAt = take(features, 1);
   groupsAt = take(configs, 8);
   spareAt = take(1, TASK_BYTES);
   twisterAt = take(624, 4);

@@ -1,5 +1,5 @@
 /** From a node's lists to those of its children. */
-import { areWhole, columnOf, numberOf, sumsOf, valueOf } from './lists';
+import { areWhole, columnOf, numberOf, Sums, sumsOf, valueOf } from './lists';
 import {
   entryBytes,
   featureCount,
@@ -12,36 +12,44 @@ import {
 } from './memory';
 import { node, testRowsOfFold } from './tasks';
 
-/** Sums of the rows that `mark` went over. */
-export let markWeight: f64 = 0;
-export let markTarget: f64 = 0;
-export let markSquares: f64 = 0;
+/** Sums the first rows of a list, up to a position, and marks them as going left. */
+export function markLeft(list: usize, position: i32, sums: Sums): void {
+  if (entryBytes == 4) {
+    if (areWhole) sumRows<u32, f32>(list, position, sums);
+    else sumRows<u32, f64>(list, position, sums);
+  } else {
+    if (areWhole) sumRows<u64, f32>(list, position, sums);
+    else sumRows<u64, f64>(list, position, sums);
+  }
+}
 
-/** Notes the side of a stretch of entries, and sums their rows in order. */
-function mark<Entry, Sums>(list: usize, from: i32, to: i32, side: u8): void {
+function sumRows<Entry, Values>(list: usize, position: i32, into: Sums): void {
   const rowSums = rowSumsAt;
   const rowSquares = squaresAt;
   const sides = sideAt;
   let sums = f64x2.splat(0);
   let squares: f64 = 0;
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < position; i++) {
     const number = numberOf<Entry>(load<Entry>(list + <usize>i * sizeof<Entry>()));
-    store<u8>(sides + number, side);
+    store<u8>(sides + number, <u8>sizeof<Entry>());
     squares += load<f64>(rowSquares + (number << 3));
-    sums = f64x2.add(sums, sumsOf<Entry, Sums>(rowSums, list, i));
+    sums = f64x2.add(sums, sumsOf<Entry, Values>(rowSums, list, i));
   }
-  markWeight = f64x2.extract_lane(sums, 0);
-  markTarget = f64x2.extract_lane(sums, 1);
-  markSquares = squares;
+  into.weight = f64x2.extract_lane(sums, 0);
+  into.target = f64x2.extract_lane(sums, 1);
+  into.squares = squares;
 }
 
-export function markSide(list: usize, from: i32, to: i32, side: u8): void {
-  if (entryBytes == 4) {
-    if (areWhole) mark<u32, f32>(list, from, to, side);
-    else mark<u32, f64>(list, from, to, side);
-  } else {
-    if (areWhole) mark<u64, f32>(list, from, to, side);
-    else mark<u64, f64>(list, from, to, side);
+/** Marks the side of a list's rows from one position to another: the size of an entry for left, 0 for right. */
+export function markRows(list: usize, from: i32, to: i32, side: usize): void {
+  if (entryBytes == 4) markSides<u32>(list, from, to, <u8>side);
+  else markSides<u64>(list, from, to, <u8>side);
+}
+
+function markSides<Entry>(list: usize, from: i32, to: i32, side: u8): void {
+  const sides = sideAt;
+  for (let i = from; i < to; i++) {
+    store<u8>(sides + numberOf<Entry>(load<Entry>(list + <usize>i * sizeof<Entry>())), side);
   }
 }
 

@@ -1,6 +1,6 @@
-/** Which split each class of configurations picks in a node: what it draws, and what of that is best. */
+/** The split that each class of configurations picks in a node: what it draws, and what of that is best. */
 import { classOf, configsAtLevel, constantsOf, featuresOf, leaderOf, leavesOf, part } from './classes';
-import { nextRanksOf } from './lists';
+import { hasOneValue, nextRanksOf } from './lists';
 import {
   constantAt,
   entryBytes,
@@ -9,16 +9,20 @@ import {
   getF64,
   getI32,
   groupsAt,
-  levelCount,
   maxFeatures,
   neededAt,
+  ordered,
   ordersAt,
   positionsAt,
   setI32,
 } from './memory';
 import { remainder, xorshift } from './random';
-import { isConstant, winnerOf } from './scan';
-import { activeOf, branchOf, endAt, listOf, node, picked } from './tasks';
+import { isConstant, resultOf, winnerOf } from './scan';
+import { activeOf, Branch, branchOf, endAt, EPSILON, listOf, meanOf, node, picked } from './tasks';
+
+/** What `constantAt` says of a feature whose values are close, and of one that has a single value. */
+const CLOSE: u8 = 1;
+const SINGLE: u8 = 2;
 
 /** Different splits that were picked in the node at work. */
 export let groups: i32 = 0;
@@ -33,36 +37,66 @@ export function endLeaves(): i32 {
       let leader = leaderOf(<i32>ctz<u64>(rest));
       const members = classOf(leader).members;
       rest &= ~members;
-      const leaves = leavesOf(leader, node.depth, node.rows);
+      const isPure = ordered && branch.impurity <= EPSILON;
+      const leaves = isPure ? members : leavesOf(leader, node.depth, node.rows);
       if (leaves != 0) {
-        endAt(leaves, node.target / node.weight, node.tests, node.testRows);
+        endAt(leaves, meanOf(branch), node.tests, node.testRows);
         if (leaves == members) continue;
         part(leader, leaves);
         leader = <i32>ctz<u64>(members ^ leaves);
       }
-      activeOf(searching).leader = leader;
-      activeOf(searching).known = branch.known;
-      searching++;
+      activate(searching++, leader, branch);
     }
   }
   return searching;
 }
 
+function activate(index: i32, leader: i32, branch: Branch): void {
+  const active = activeOf(index);
+  active.leader = leader;
+  active.known = branch.known;
+  active.weight = ordered ? branch.weight : node.weight;
+  active.target = ordered ? branch.target : node.target;
+  if (!ordered) return;
+  active.squares = branch.squares;
+  active.impurity = branch.impurity;
+  active.sorted = -1;
+}
+
 export function findConstants(): void {
   for (let feature = 0; feature < featureCount; feature++) {
     if (load<u8>(constantAt + feature)) continue;
-    const constant =
+    const list = listOf(feature);
+    const isClose =
       entryBytes == 4
-        ? isConstant<u32>(listOf(feature), node.rows, nextRanksOf(feature))
-        : isConstant<u64>(listOf(feature), node.rows, 0);
-    store<u8>(constantAt + feature, u8(constant));
+        ? isConstant<u32>(list, node.rows, nextRanksOf(feature))
+        : isConstant<u64>(list, node.rows, 0);
+    if (isClose) store<u8>(constantAt + feature, hasOneValue(list, node.rows) ? SINGLE : CLOSE);
+  }
+}
+
+/**
+ * Notes in the node which features have nothing left to split for all its descendants. One whose values are close
+ * but not the same still is sorted where order counts, so it keeps its list.
+ */
+export function keepConstants(): void {
+  for (let feature = 0; feature < min(featureCount, 64); feature++) {
+    const constant = load<u8>(constantAt + feature);
+    if (ordered ? constant == SINGLE : constant) node.constants |= (<u64>1) << feature;
+  }
+}
+
+/** Marks the features that were constant in an ancestor, and no others. */
+export function recallConstants(): void {
+  for (let feature = 0; feature < featureCount; feature++) {
+    store<u8>(constantAt + feature, feature < 64 && (node.constants >> feature) & 1 ? SINGLE : 0);
   }
 }
 
 /**
  * Draws features without replacement for a class, until max_features were visited and at least one of them was
- * not constant; those to be scanned are written in the order drawn. The order of features stays as it is left,
- * but for its known constants, which relatives must find in the order in which they were found.
+ * not constant; those to be scanned, or sorted only, are written in the order drawn. The order of features stays
+ * as it is left, but for its known constants, which relatives must find in the order in which they were found.
  */
 export function drawFeatures(index: i32, mark: bool): void {
   const active = activeOf(index);
@@ -86,8 +120,10 @@ export function drawFeatures(index: i32, mark: bool): void {
     }
     place += found;
     const feature = getI32(features, place);
-    if (load<u8>(constantAt + feature)) {
+    const constant = load<u8>(constantAt + feature);
+    if (constant) {
       swap(features, place, known + found++);
+      if (ordered && constant == CLOSE) setI32(order, drawn++, feature);
       continue;
     }
     swap(features, place, --undrawn);
@@ -128,9 +164,7 @@ export function pickSplits(searching: i32, all: bool): i32 {
       let at = from;
       while (at < count && picked(at).group != group) at++;
       if (at == count) {
-        picked(count).members = 0;
-        picked(count).known = activeOf(i).known;
-        picked(count++).group = group;
+        pick(picked(count++), i, group);
       }
       picked(at).members |= chosen;
     }
@@ -144,14 +178,35 @@ export function pickSplits(searching: i32, all: bool): i32 {
   return count;
 }
 
+/** A branch of an active class, still without members. */
+function pick(branch: Branch, index: i32, group: i32): void {
+  const active = activeOf(index);
+  branch.members = 0;
+  branch.known = active.known;
+  branch.group = group;
+  if (!ordered) return;
+  branch.weight = active.weight;
+  branch.target = active.target;
+  branch.squares = active.squares;
+  branch.impurity = active.impurity;
+  branch.sorted = active.sorted;
+}
+
+/** Whether a class has sums of its own, and so results of its own. */
+// @ts-ignore: decorator
+@inline
+function variantOf(index: i32): i32 {
+  return ordered ? index : 0;
+}
+
 /** The number of the split that a class picks at a level, -1 for none. */
 function groupOf(index: i32, level: i32, all: bool): i32 {
-  const winner = winnerOf(level);
+  const winner = winnerOf(variantOf(index), level);
   let feature = winner.gain > -Infinity ? winner.feature : -1;
   let position = winner.position;
   if (!all || winner.isTied) {
     feature = bestDrawn(index, level);
-    position = getI32(positionsAt, max(feature, 0) * levelCount + level);
+    position = getI32(positionsAt, resultOf(variantOf(index), max(feature, 0), level));
   }
   if (feature < 0) return -1;
   for (let group = 0; group < groups; group++) {
@@ -170,7 +225,7 @@ function bestDrawn(index: i32, level: i32): i32 {
   let feature = -1;
   for (let i = 0; i < drawn; i++) {
     const candidate = getI32(order, i);
-    const gain = getF64(gainsAt, candidate * levelCount + level);
+    const gain = getF64(gainsAt, resultOf(variantOf(index), candidate, level));
     if (gain > best) {
       best = gain;
       feature = candidate;

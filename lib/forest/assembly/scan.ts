@@ -1,4 +1,5 @@
-/** The search for the best position in the lists of a node's features: where most of the time goes. */
+/** The search for the best position in the lists of a node's features: most of the time goes here. */
+import { gainOf, scaledGain, scaledGains, slackOf } from './criterion';
 import { areWhole, differ, nextRanksOf, numberOf, sumsOf } from './lists';
 import {
   aloneAt,
@@ -15,8 +16,10 @@ import {
   rowSumsAt,
   setF64,
   setI32,
+  WINNER_BYTES,
   winnersAt,
 } from './memory';
+import { activeOf, node } from './tasks';
 
 /**
  * A gain below this bound is surely below `gain`: either side of the comparison that uses it is wrong by a few
@@ -26,7 +29,7 @@ function safeBound(gain: f64): f64 {
   return gain > 1e-280 ? gain * (1 - 1e-14) : -1;
 }
 
-/** The best gain of all features per level of min_samples_leaf, and whether one feature alone has it. */
+/** The best gain of all features per variant and level of min_samples_leaf, and whether one feature alone has it. */
 @unmanaged
 export class Winner {
   gain: f64;
@@ -37,14 +40,29 @@ export class Winner {
 
 // @ts-ignore: decorator
 @inline
-export function winnerOf(level: i32): Winner {
-  return changetype<Winner>(winnersAt + <usize>level * 24);
+export function winnerOf(variant: i32, level: i32): Winner {
+  return changetype<Winner>(winnersAt + <usize>(variant * levelCount + level) * WINNER_BYTES);
+}
+
+/** Where the result of a variant, a feature and a level stands. */
+// @ts-ignore: decorator
+@inline
+export function resultOf(variant: i32, feature: i32, level: i32): i32 {
+  return (variant * featureCount + feature) * levelCount + level;
 }
 
 // The node at work. Only what passes the bound needs most of these, so they need not be in registers.
 let rows: i32 = 0;
+/**
+ * Variants are the classes whose sums differ in their last bits, because their rows stand in another order; exact
+ * sums have one variant. A scan serves those from `first` to `end` - 1. `weight` and `target` are the sums of the
+ * first, and no other target sum is farther away than `spread`.
+ */
+let first: i32 = 0;
+let end: i32 = 0;
 let weight: f64 = 0;
 let target: f64 = 0;
+let spread: f64 = 0;
 /** Whether a gain below another feature's is of no use, because all classes draw the same features. */
 let shareBound: bool = false;
 /** Levels for which a split is wanted, and the lowest of them. */
@@ -59,49 +77,61 @@ let feature: i32 = 0;
 let nextRanks: usize = 0;
 
 /**
- * Searches the features of a node, whose lists follow each other from `lists`. For each level of
- * min_samples_leaf among `wanted` it notes each feature's greatest gain and its position (rows to the left; of
- * equals the first), and the winner. The gain is sum_left^2 / weight_left + sum_right^2 / weight_right.
- * @param all whether each class of configurations draws all features: then this function itself finds out which
- * are constant; else it searches those marked as needed
- * @param classes how many classes draw
+ * Prepares the search of the node at work, for the levels of min_samples_leaf in `wanted`.
+ * @param variants how many kinds of sums there are
+ * @param isShared whether all classes draw the same features
  */
-export function searchFeatures(
-  lists: usize,
-  count: i32,
-  nodeWeight: f64,
-  nodeTarget: f64,
-  wanted: u64,
-  all: bool,
-  classes: i32,
-): void {
-  rows = count;
-  shareBound = all || classes == 1;
-  weight = nodeWeight;
-  target = nodeTarget;
+export function startSearch(wanted: u64, variants: i32, isShared: bool): void {
+  rows = node.rows;
   levels = wanted;
   lowest = <i32>ctz<u64>(wanted);
+  shareBound = isShared;
   bound = -1;
   areFew = areWhole && rows <= 3;
   areWeighed = false;
-  for (let rest = wanted; rest != 0; rest &= rest - 1) {
-    const winner = winnerOf(<i32>ctz<u64>(rest));
-    winner.gain = -Infinity;
-    winner.isTied = 0;
+  for (let variant = 0; variant < variants; variant++) {
+    for (let rest = wanted; rest != 0; rest &= rest - 1) {
+      const winner = winnerOf(variant, <i32>ctz<u64>(rest));
+      winner.gain = -Infinity;
+      winner.isTied = 0;
+    }
   }
+  serve(0, variants);
+}
+
+/** Chooses the variants of the scans that follow. */
+export function serve(from: i32, to: i32): void {
+  first = from;
+  end = to;
+  weight = activeOf(from).weight;
+  target = activeOf(from).target;
+  spread = 0;
+  for (let variant = from + 1; variant < to; variant++) {
+    spread = max(spread, Math.abs(activeOf(variant).target - target));
+  }
+  bound = -1;
+}
+
+/**
+ * Searches the features of the node, whose lists follow each other. For each level it notes each feature's greatest
+ * gain and its position (rows to the left; of equals the first), and the winner.
+ * @param all whether each class of configurations draws all features: then this function itself finds out which
+ * are constant; else it searches those marked as needed
+ */
+export function searchFeatures(all: bool): void {
   // Narrow entries or wide ones, sums in f32 or f64: each combination has its own code.
   if (entryBytes == 4) {
-    if (areWhole) searchLists<u32, f32>(lists, all);
-    else searchLists<u32, f64>(lists, all);
+    if (areWhole) searchLists<u32, f32>(all);
+    else searchLists<u32, f64>(all);
   } else {
-    if (areWhole) searchLists<u64, f32>(lists, all);
-    else searchLists<u64, f64>(lists, all);
+    if (areWhole) searchLists<u64, f32>(all);
+    else searchLists<u64, f64>(all);
   }
 }
 
-function searchLists<Entry, Sums>(lists: usize, all: bool): void {
+function searchLists<Entry, Sums>(all: bool): void {
   const bytes = <usize>rows * sizeof<Entry>();
-  let list = lists;
+  let list = node.lists;
   for (let i = 0; i < featureCount; i++, list += bytes) {
     if (all ? load<u8>(constantAt + i) : !load<u8>(neededAt + i)) continue;
     feature = i;
@@ -121,12 +151,29 @@ function searchLists<Entry, Sums>(lists: usize, all: bool): void {
   }
 }
 
+/** Searches a feature without values that count as the same, for the variants that are served. */
+export function scanClean<Entry>(cleanFeature: i32, list: usize): void {
+  feature = cleanFeature;
+  nextRanks = 0;
+  if (!shareBound) bound = -1;
+  scan<Entry, f64>(list);
+}
+
 /** Whether the first and the last value of a list count as the same. */
 // @ts-ignore: decorator
 @inline
 export function isConstant<Entry>(list: usize, rows: i32, nextRanks: usize): bool {
   const last = list + <usize>(rows - 1) * sizeof<Entry>();
   return !differ<Entry>(load<Entry>(list), load<Entry>(last), nextRanks);
+}
+
+/** Forgets what is known of a feature. */
+function clearResults(): void {
+  for (let variant = first; variant < end; variant++) {
+    for (let rest = levels; rest != 0; rest &= rest - 1) {
+      setF64(gainsAt, resultOf(variant, feature, <i32>ctz<u64>(rest)), -Infinity);
+    }
+  }
 }
 
 /**
@@ -136,9 +183,7 @@ export function isConstant<Entry>(list: usize, rows: i32, nextRanks: usize): boo
 // @ts-ignore: decorator
 @inline
 function scan<Entry, Sums>(list: usize): void {
-  for (let rest = levels; rest != 0; rest &= rest - 1) {
-    setF64(gainsAt, feature * levelCount + <i32>ctz<u64>(rest), -Infinity);
-  }
+  clearResults();
   const rowSums = rowSumsAt;
   const leaf = getI32(leafSizesAt, lowest);
   const last = rows - leaf;
@@ -155,10 +200,7 @@ function scan<Entry, Sums>(list: usize): void {
     const leftTargets = v128.shuffle<f64>(left, next, 1, 3);
     const rightWeights = f64x2.sub(weights, leftWeights);
     const rightTargets = f64x2.sub(targets, leftTargets);
-    const scaled = f64x2.add(
-      f64x2.mul(f64x2.mul(leftTargets, leftTargets), rightWeights),
-      f64x2.mul(f64x2.mul(rightTargets, rightTargets), leftWeights),
-    );
+    const scaled = scaledGains(leftWeights, leftTargets, rightWeights, rightTargets);
     const enough = f64x2.mul(bounds, f64x2.mul(leftWeights, rightWeights));
     const passing = i64x2.bitmask(f64x2.ge(scaled, enough));
     if (passing) {
@@ -198,7 +240,7 @@ function scanFew<Entry>(list: usize): void {
       position = 2;
     }
   }
-  note(lowest, gain, position);
+  note(0, lowest, gain, position);
 }
 
 /** The gain of setting a row apart. */
@@ -206,16 +248,15 @@ function weighAlone(number: usize): void {
   const alone = f64x2.promote_low_f32x4(v128.load64_zero(rowSumsAt + (number << 3)));
   const ownWeight = f64x2.extract_lane(alone, 0);
   const ownTarget = f64x2.extract_lane(alone, 1);
-  const others = target - ownTarget;
-  setF64(aloneAt, <i32>number, (ownTarget * ownTarget) / ownWeight + (others * others) / (weight - ownWeight));
+  setF64(aloneAt, <i32>number, gainOf(ownWeight, ownTarget, weight - ownWeight, target - ownTarget));
 }
 
 /** Notes a gain as the feature's greatest of a level, and as the winner where it is. */
 // @ts-ignore: decorator
 @inline
-function note(level: i32, gain: f64, position: i32): void {
-  const own = feature * levelCount + level;
-  const winner = winnerOf(level);
+function note(variant: i32, level: i32, gain: f64, position: i32): void {
+  const own = resultOf(variant, feature, level);
+  const winner = winnerOf(variant, level);
   setF64(gainsAt, own, gain);
   setI32(positionsAt, own, position);
   if (gain > winner.gain) {
@@ -233,20 +274,69 @@ function consider<Entry>(list: usize, position: i32, left: v128): void {
   const leftWeight = f64x2.extract_lane(left, 0);
   const leftTarget = f64x2.extract_lane(left, 1);
   const rightWeight = weight - leftWeight;
-  const rightTarget = target - leftTarget;
-  const leftSquare = leftTarget * leftTarget;
-  const rightSquare = rightTarget * rightTarget;
-  if (leftSquare * rightWeight + rightSquare * leftWeight < bound * (leftWeight * rightWeight)) return;
+  if (scaledGain(leftWeight, leftTarget, rightWeight, target - leftTarget) < bound * (leftWeight * rightWeight)) return;
   const at = list + <usize>position * sizeof<Entry>();
   if (!differ<Entry>(load<Entry>(at - sizeof<Entry>()), load<Entry>(at), nextRanks)) return;
-  const gain = leftSquare / leftWeight + rightSquare / rightWeight;
+  if (leftWeight < 0 || rightWeight < 0) return; // real weights may be less than their rounding
   const smaller = min(position, rows - position);
   let least = Infinity;
-  for (let rest = levels; rest != 0; rest &= rest - 1) {
-    const level = <i32>ctz<u64>(rest);
-    const own = getF64(gainsAt, feature * levelCount + level);
-    if (gain > own && smaller >= getI32(leafSizesAt, level)) note(level, gain, position);
-    least = min(least, shareBound ? winnerOf(level).gain : getF64(gainsAt, feature * levelCount + level));
+  for (let variant = first; variant < end; variant++) {
+    const sums = activeOf(variant);
+    const gain = gainOf(leftWeight, leftTarget, sums.weight - leftWeight, sums.target - leftTarget);
+    for (let rest = levels; rest != 0; rest &= rest - 1) {
+      const level = <i32>ctz<u64>(rest);
+      const own = resultOf(variant, feature, level);
+      if (gain > getF64(gainsAt, own) && smaller >= getI32(leafSizesAt, level)) note(variant, level, gain, position);
+      least = min(least, shareBound ? winnerOf(variant, level).gain : getF64(gainsAt, own));
+    }
   }
-  bound = max(bound, safeBound(least));
+  bound = max(bound, safeBound(least - slackOf(least, spread)));
+}
+
+/**
+ * Searches a feature with values that count as the same, for one variant and one level. scikit-learn moves its left
+ * sums from the last position that it evaluated to the next, forward or, where that is shorter, from the node's
+ * sums backward; the last bits depend on it.
+ * @param list the node's rows in order of the feature
+ * @param order the same rows, equal values in scikit-learn's order
+ */
+export function scanMoved<Entry>(movedFeature: i32, list: usize, order: usize, variant: i32, level: i32): void {
+  feature = movedFeature;
+  nextRanks = nextRanksOf(feature);
+  const own = resultOf(variant, feature, level);
+  setF64(gainsAt, own, -Infinity);
+  const leaf = getI32(leafSizesAt, level);
+  const totals = f64x2.replace_lane(f64x2.splat(weight), 1, target);
+  let left = f64x2.splat(0);
+  let moved = 0;
+  let enough = shareBound ? safeBound(winnerOf(variant, level).gain) : -1;
+  for (let position = leaf; position <= rows - leaf; position++) {
+    const at = list + <usize>position * sizeof<Entry>();
+    if (!differ<Entry>(load<Entry>(at - sizeof<Entry>()), load<Entry>(at), nextRanks)) continue;
+    left = moveSums<Entry>(order, moved, position, rows, left, totals);
+    moved = position;
+    const leftWeight = f64x2.extract_lane(left, 0);
+    const leftTarget = f64x2.extract_lane(left, 1);
+    const rightWeight = weight - leftWeight;
+    const rightTarget = target - leftTarget;
+    const scaled = scaledGain(leftWeight, leftTarget, rightWeight, rightTarget);
+    if (scaled < enough * (leftWeight * rightWeight) || leftWeight < 0 || rightWeight < 0) continue;
+    const gain = gainOf(leftWeight, leftTarget, rightWeight, rightTarget);
+    if (gain > getF64(gainsAt, own)) note(variant, level, gain, position);
+    enough = safeBound(shareBound ? winnerOf(variant, level).gain : getF64(gainsAt, own));
+  }
+}
+
+/** Left sums at `to`, moved from those at `from` or from the node's sums, whichever is nearer. */
+// @ts-ignore: decorator
+@inline
+export function moveSums<Entry>(order: usize, from: i32, to: i32, rows: i32, left: v128, totals: v128): v128 {
+  const rowSums = rowSumsAt;
+  if (to - from <= rows - to) {
+    for (let i = from; i < to; i++) left = f64x2.add(left, sumsOf<Entry, f64>(rowSums, order, i));
+    return left;
+  }
+  left = totals;
+  for (let i = rows - 1; i >= to; i--) left = f64x2.sub(left, sumsOf<Entry, f64>(rowSums, order, i));
+  return left;
 }

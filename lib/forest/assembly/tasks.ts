@@ -1,7 +1,8 @@
 /** Nodes to visit or to split, the stack that holds them, and what becomes of leaves. */
 import {
+  ACTIVE_BYTES,
   activeAt,
-  BRANCH_BYTES,
+  branchBytes,
   branchesAt,
   entryBytes,
   getI32,
@@ -13,11 +14,15 @@ import {
   nodeThresholdAt,
   nodeValueAt,
   nodeWeightAt,
+  ordered,
   setF64,
   setI32,
   stackAt,
   TASK_BYTES,
 } from './memory';
+
+/** A node whose impurity is at most this is pure; a split may lose this much to rounding. */
+export const EPSILON: f64 = 2.220446049250313e-16;
 
 /** A node to visit, or (with a feature) one to split for some of its configurations; branches follow it. */
 @unmanaged
@@ -26,8 +31,9 @@ export class Task {
   target: f64;
   squares: f64;
   impurity: f64;
-  /** Features known to be constant in the node, of the first 64. */
+  /** Features known to be constant in the node, of the first 64, and those known to be clean: see order.ts. */
   constants: u64;
+  clean: u64;
   /** The node's lists, and their place in the other buffer. */
   lists: usize;
   otherLists: usize;
@@ -36,6 +42,8 @@ export class Task {
   otherTests: usize;
   /** Where memory for parted configurations is free. */
   freeAt: usize;
+  /** Where the node's rows begin among those of the tree: see order.ts. */
+  start: i32;
   rows: i32;
   testRows: i32;
   depth: i32;
@@ -60,32 +68,58 @@ export class Branch {
   known: i32;
   /** While a node is searched: the group that it will go with, -1 for a leaf. */
   group: i32;
+  /** Only with ordered sums, the branch's own sums of the node. */
+  weight: f64;
+  target: f64;
+  squares: f64;
+  impurity: f64;
+  /** The feature whose list has the rows in the order of these sums, -1 for the stretch: see order.ts. */
+  sorted: i32;
 }
 
-/** A class that searches the node. */
+/** A class that searches the node, with its sums of the node. */
 @unmanaged
 export class Active {
+  weight: f64;
+  target: f64;
+  squares: f64;
+  impurity: f64;
   leader: i32;
   known: i32;
+  /** Features drawn to be searched. */
   drawn: i32;
+  /** See Branch. */
+  sorted: i32;
 }
 
 // @ts-ignore: decorator
 @inline
 export function branchOf(task: Task, i: i32): Branch {
-  return changetype<Branch>(changetype<usize>(task) + TASK_BYTES + <usize>i * BRANCH_BYTES);
+  return changetype<Branch>(changetype<usize>(task) + TASK_BYTES + <usize>i * branchBytes);
 }
 
 // @ts-ignore: decorator
 @inline
 export function picked(i: i32): Branch {
-  return changetype<Branch>(branchesAt + <usize>i * BRANCH_BYTES);
+  return changetype<Branch>(branchesAt + <usize>i * branchBytes);
 }
 
 // @ts-ignore: decorator
 @inline
 export function activeOf(i: i32): Active {
-  return changetype<Active>(activeAt + ((<usize>i) << 4));
+  return changetype<Active>(activeAt + <usize>i * ACTIVE_BYTES);
+}
+
+/** The mean target of a branch's rows in the node at work. */
+// @ts-ignore: decorator
+@inline
+export function meanOf(branch: Branch): f64 {
+  return ordered ? branch.target / branch.weight : node.target / node.weight;
+}
+
+/** Ends all configurations of a branch in the node at work. */
+export function endBranch(branch: Branch): void {
+  endAt(branch.members, meanOf(branch), node.tests, node.testRows);
 }
 
 export let stackTop: usize = 0;
@@ -96,7 +130,7 @@ export let node = changetype<Task>(0);
 /** Room for one more task on the stack; its branches come behind it, then its size. */
 export function push(branches: i32): Task {
   const task = changetype<Task>(stackTop);
-  const bytes = TASK_BYTES + <usize>branches * BRANCH_BYTES + 16;
+  const bytes = TASK_BYTES + <usize>branches * branchBytes + 16;
   stackTop += bytes;
   store<usize>(stackTop - 16, bytes);
   task.branches = branches;
