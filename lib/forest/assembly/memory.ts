@@ -122,7 +122,8 @@ export let stretchesAt: usize = 0;
 export let keysAt: usize = 0;
 export let tiesAt: usize = 0;
 export let cleanAt: usize = 0;
-/** The task whose configurations part, while its successors are put in its place on the stack. */
+/** The task at work, and a place for an entry that nobody reads. */
+export let nodeAt: usize = 0;
 export let spareAt: usize = 0;
 export let twisterAt: usize = 0;
 /** u64[n + 1]: factors that stand for the division by n: see random.ts. */
@@ -143,7 +144,7 @@ export let nodeImpurityAt: usize = 0;
 export let entryBytes: usize = 4;
 
 /** Bytes of one task of the stack besides its branches, and of one branch. */
-export const TASK_BYTES: usize = 128;
+export const TASK_BYTES: usize = 112;
 const BRANCH_BYTES: usize = 64;
 /** Only with ordered sums do branches have sums of their own. */
 const SHORT_BRANCH_BYTES: usize = 16;
@@ -251,7 +252,8 @@ export function layOutScratch(thread: i32): void {
   tiesAt = take(ordered ? bag : 0, 4);
   cleanAt = take(features, 1);
   groupsAt = take(configs, 8);
-  spareAt = take(1, TASK_BYTES);
+  nodeAt = take(<f64>TASK_BYTES + configs * <f64>BRANCH_BYTES, 1);
+  spareAt = take(1, 8);
   twisterAt = take(624, 4);
   factorsAt = take(features + 1, 8);
   digitsAt = take(2048, 4);

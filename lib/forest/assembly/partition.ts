@@ -1,15 +1,6 @@
 /** From a node's lists to those of its children. */
 import { areWhole, columnOf, numberOf, Sums, sumsOf, valueOf } from './lists';
-import {
-  entryBytes,
-  featureCount,
-  getI32,
-  rowSumsAt,
-  setI32,
-  sideAt,
-  spareAt,
-  squaresAt,
-} from './memory';
+import { entryBytes, featureCount, getI32, rowSumsAt, setI32, sideAt, spareAt, squaresAt } from './memory';
 import { node, testRowsOfFold } from './tasks';
 
 /** Sums the first rows of a list, up to a position, and marks them as going left. */

@@ -17,7 +17,6 @@ import {
   rowSumsAt,
   setF64,
   setI32,
-  spareAt,
   squaresAt,
   storing,
   TASK_BYTES,
@@ -26,7 +25,19 @@ import { orderOf, partRows, stretchOf } from './order';
 import { markLeft, markRows, partitionLists, partitionTests, thresholdAt } from './partition';
 import { groups } from './pick';
 import { moveSums } from './scan';
-import { addNode, Branch, branchOf, EPSILON, endAt, endBranch, listOf, node, picked, push, Task } from './tasks';
+import {
+  addNode,
+  Branch,
+  branchOf,
+  EPSILON,
+  endAt,
+  endBranch,
+  listOf,
+  node,
+  picked,
+  push,
+  Task,
+} from './tasks';
 
 /** The sums of one side of a split. */
 @unmanaged
@@ -53,12 +64,11 @@ export function splitGroups(count: i32): void {
     split(going, getI32(groupsAt, 0), getI32(groupsAt, 1), false);
     return;
   }
-  memory.copy(spareAt, changetype<usize>(node), TASK_BYTES);
   for (let group = groups - 1; group >= 0; group--) {
     let size = 0;
     for (let i = 0; i < going; i++) size += i32(picked(i).group == group);
     const task = push(size);
-    memory.copy(changetype<usize>(task), spareAt, TASK_BYTES);
+    memory.copy(changetype<usize>(task), changetype<usize>(node), TASK_BYTES);
     task.branches = size;
     task.feature = getI32(groupsAt, 2 * group);
     task.position = getI32(groupsAt, 2 * group + 1);

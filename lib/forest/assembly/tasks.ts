@@ -6,6 +6,7 @@ import {
   branchesAt,
   entryBytes,
   getI32,
+  nodeAt,
   nodeFeatureAt,
   nodeImpurityAt,
   nodeLeftAt,
@@ -124,7 +125,7 @@ export function endBranch(branch: Branch): void {
 
 export let stackTop: usize = 0;
 
-/** The task at work, copied off the stack. */
+/** The task at work, copied off the stack with its branches. */
 export let node = changetype<Task>(0);
 
 /** Room for one more task on the stack; its branches come behind it, then its size. */
@@ -137,10 +138,12 @@ export function push(branches: i32): Task {
   return task;
 }
 
-/** Takes the task at the top off the stack and makes it the node at work; its memory is overwritten by pushes. */
+/** Takes the task at the top off the stack and makes it the node at work. */
 export function pop(): void {
-  stackTop -= load<usize>(stackTop - 16);
-  node = changetype<Task>(stackTop);
+  const bytes = load<usize>(stackTop - 16) - 16;
+  stackTop -= bytes + 16;
+  node = changetype<Task>(nodeAt);
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(nodeAt + i, v128.load(stackTop + i));
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,6 @@
 /**
- * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
- * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, and a
- * target whose sums depend on their order.
+ * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond the
+ * 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
  */
 import type { Rules } from '../ensemble/parameters';
 import { hasExactSums } from '../tree/exactSums';
@@ -34,7 +33,6 @@ export interface Growth {
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds } = growth;
-  if (!hasExactSums(data.y)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
@@ -50,6 +48,8 @@ function open(growth: Growth) {
     bootstrap: Number(growth.bootstrap),
     maxFeatures: growth.maxFeatures,
     storing: Number(growth.storing),
+    ordered: Number(!hasExactSums(data.y)),
+    weighted: 0,
     configCount: rules.length,
     levelCount: leafSizes.length,
     prefixCount: growth.prefixes.length,

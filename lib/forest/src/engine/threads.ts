@@ -18,6 +18,8 @@ export interface Settings {
   bootstrap: number;
   maxFeatures: number;
   storing: number;
+  ordered: number;
+  weighted: number;
   configCount: number;
   levelCount: number;
   prefixCount: number;
