@@ -5,7 +5,7 @@
 export { InputError } from './forest/src/index';
 
 // What cells show, and how long work says how far it is
-export { type Showable, show } from './cells/display';
+export { addViewer, type Showable, show, type Viewer } from './cells/display';
 export { say } from './cells/say';
 export { type Figure, figureSvg } from './cells/figure';
 export { task } from './cells/progress';

@@ -35,7 +35,7 @@ test('a bar says what is being done and for how long, and leaves a line without 
     assert.deepEqual(lines, [
       { text: 'Tuning: 0 of 135 fits', done: 0, total: 135, isLast: false },
       { text: 'Tuning: 45 of 135 fits (maxDepth 10), about 4 s left', done: 45, total: 135, isLast: false },
-      { text: 'Tuning: 135 fits done', done: 135, total: 135, isLast: true },
+      { text: 'Tuning: 135 fits', done: 135, total: 135, isLast: true },
     ]);
   });
 });
@@ -49,7 +49,7 @@ test('a bar is drawn at most ten times a second, and the end always', () => {
       onProgress({ done, total: 1000 });
     }
     assert.equal(lines.length, 11);
-    assert.equal(lines.at(-1)!.text, 'Fitting: 1000 trees done');
+    assert.equal(lines.at(-1)!.text, 'Fitting: 1000 trees');
   });
 });
 

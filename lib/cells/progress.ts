@@ -26,16 +26,24 @@ function stop(interrupt: () => void): void {
 }
 
 /** Where a bar is drawn; the last call draws what stays. */
-export type Draw = (text: string, done: number, total: number, isLast: boolean) => void;
+export type Draw = (text: string, done: number, total: number, isLast: boolean, stays: string) => void;
 
+/**
+ * A bar as an output that changes in place. It begins as what stays at the end, so that a program that reads the
+ * first output and no update (nbval) sees what the saved notebook has.
+ */
 function inNotebook(send: Send): Draw {
   const displayId = randomUUID(); // not saved with the notebook
-  let isUpdate = false;
-  return (text, done, total, isLast) => {
+  let shown = '';
+  const put = (data: Record<string, unknown>) => {
+    send({ data, metadata: {}, transient: { display_id: displayId } }, shown !== '');
+    shown = String(data['text/plain']);
+  };
+  return (text, done, total, isLast, stays) => {
+    if (shown === '') put({ 'text/plain': stays });
     const bar = `<progress value="${done}" max="${total}" style="width:20em"></progress> ${escapeHtml(text)}`;
-    const data = isLast ? { 'text/plain': text } : { 'text/html': bar, 'text/plain': text };
-    send({ data, metadata: {}, transient: { display_id: displayId } }, isUpdate);
-    isUpdate = true;
+    if (!isLast) put({ 'text/html': bar, 'text/plain': text });
+    else if (shown !== text) put({ 'text/plain': text });
   };
 }
 
@@ -51,8 +59,8 @@ function duration(milliseconds: number): string {
 /**
  * A progress bar for one piece of work, which fills in place, and Jupyter's Interrupt (or Ctrl-C) as a signal:
  * `await search.fit(X, y, task('Tuning', 'fits'))`. While it runs it says what is being done and how long
- * it will take; at the end a line without times stays ("Tuning: 135 fits done"), so that two runs leave the
- * same notebook. Outside a notebook it draws in the terminal, and nothing where there is none.
+ * it will take; at the end a line without times stays ("Tuning: 135 fits"), so that two runs leave the same
+ * notebook. Outside a notebook it draws in the terminal, and nothing where there is none.
  * @param label what is being done
  * @param unit what is counted, in the plural
  * @param draw where to draw; found by itself
@@ -72,8 +80,9 @@ export function task(
   function end(text: string): void {
     isOver = true;
     stop(interrupt);
-    draw?.(text, last.done, last.total, true);
+    draw?.(text, last.done, last.total, true, stays());
   }
+  const stays = () => `${label}: ${last.total} ${unit}`;
   function interrupt(): void {
     end(`${label}: interrupted after ${last.done} of ${last.total} ${unit}`);
     controller.abort(new Error(`${label} was interrupted`));
@@ -86,14 +95,14 @@ export function task(
       if (isOver) return;
       last = progress;
       const { done, total } = progress;
-      if (done >= total) return end(`${label}: ${total} ${unit} done`);
+      if (done >= total) return end(stays());
       const now = performance.now();
       if (now - drawnAt < UPDATE_EVERY) return;
       drawnAt = now;
       const left = ((now - started) / done) * (total - done);
       const estimate = done > 0 && now - started > ESTIMATE_AFTER ? `, about ${duration(left)} left` : '';
       const detail = progress.label ? ` (${progress.label})` : '';
-      draw?.(`${label}: ${done} of ${total} ${unit}${detail}${estimate}`, done, total, false);
+      draw?.(`${label}: ${done} of ${total} ${unit}${detail}${estimate}`, done, total, false, stays());
     },
   };
 }

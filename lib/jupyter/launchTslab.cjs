@@ -6,6 +6,7 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
+const Module = require('node:module');
 const vm = require('node:vm');
 const { Worker } = require('node:worker_threads');
 const { runCellsWell } = require('./cells.cjs');
@@ -15,6 +16,7 @@ const configPath = process.argv[process.argv.indexOf('--config-path') + 1];
 endWithParent();
 runCellsWell();
 useChangedFiles();
+allowCircularImports();
 shortenStacks();
 runCellsInterruptibly();
 nameTags();
@@ -115,6 +117,29 @@ function useChangedFiles() {
       return isDone;
     };
     return executor;
+  };
+}
+
+/**
+ * Two files that import each other: tslab knows a file only after it has run, so each would start the other for
+ * ever. A file that is already being run gives what it exports so far, as in Node.
+ */
+function allowCircularImports() {
+  const compile = Module.prototype._compile;
+  /** @type {Map<string, { exports: object }>} */
+  const running = new Map();
+  Module.prototype._compile = function (code, file, ...rest) {
+    const first = running.get(file);
+    if (first) {
+      this.exports = first.exports;
+      return undefined;
+    }
+    running.set(file, this);
+    try {
+      return compile.call(this, code, file, ...rest);
+    } finally {
+      running.delete(file);
+    }
   };
 }
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -140,6 +148,47 @@ sys.stdout.write(nbformat.writes(notebook))`;
     });
   });
 
+  test('files of the project may import each other', async () => {
+    const notebook = testNotebook("import { odd } from './odd'; odd(7)");
+    const one = (name: string, other: string, end: boolean) =>
+      `import { ${other} } from './${other}';\nexport function ${name}(n: number): boolean { return n === 0 ? ${end} : ${other}(n - 1); }`;
+    writeFileSync(join(notebook.folder, 'odd.ts'), one('odd', 'even', false));
+    writeFileSync(join(notebook.folder, 'even.ts'), one('even', 'odd', true));
+    try {
+      await runNotebook(notebook.path);
+      assert.deepEqual((notebook.json().cells[0].outputs![0] as Shown).data, { 'text/plain': ['true'] });
+    } finally {
+      notebook.remove();
+    }
+  });
+
+  test("a cell's last value is shown as its type is: a table, a figure, its own outputs, or text", async () => {
+    const sources = [
+      "import { show } from './lib/cells/display'; import { toDataFrame } from './lib/tracks/frame';",
+      `const df = toDataFrame({ rowCount: 9, columns: { tempo: Float64Array.from({ length: 9 }, (_, i) => i) } } as any);
+df.head(2)`,
+      'df.sample(5)', // a promise
+      `({ alt: 'Two points', layout: {}, data: [{ type: 'scatter', x: [1, 2], y: [1, 2] }] })`,
+      `({ [Symbol.for('Jupyter.display')]: async () => ({ 'text/markdown': '**own**' }) })`,
+      "'two\\nlines'",
+      'new Map([[1, 2]])',
+    ];
+    await ran(sources, ({ cells }) => {
+      const shown = cells.slice(1).map(({ outputs }) => (outputs![0] as Shown).data);
+      assert.deepEqual(shown.map(Object.keys), [
+        ['text/html', 'text/plain'],
+        ['text/html', 'text/plain'],
+        ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain'],
+        ['text/markdown'],
+        ['text/plain'],
+        ['text/plain'],
+      ]);
+      assert.match(String(shown[1]['text/plain']), /5 rows × 1 columns/);
+      assert.deepEqual(shown[4]['text/plain'], ['two\n', 'lines']);
+      assert.deepEqual(shown[5]['text/plain'], ['Map(1) { 1 => 2 }']);
+    });
+  });
+
   test('a cell tagged raises-exception may fail: its error is saved, what it has defined stays', async () => {
     const failing = `import { join, sep } from 'path'; let kept = 1, late: number; const [x, y] = [1, 'a'];
 function f() { return g(); } function g() { throw new RangeError('on purpose'); }
@@ -211,7 +260,7 @@ const never = 2;`;
   test('a promise that is rejected after its cell has ended fails the run', async () => {
     const reject = (ms: number) => `setTimeout(() => Promise.reject(new Error('too late')), ${ms})`;
     assert.match(
-      await fails(reject(20), 'await new Promise((f) => setTimeout(f, 9e4))'),
+      await fails(reject(1000), 'await new Promise((f) => setTimeout(f, 9e4))'),
       /^Cell 2 .*\nError: too late\n/s,
     );
     assert.match(

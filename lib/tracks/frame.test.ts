@@ -16,6 +16,15 @@ test('a DataFrame holds the same values', async () => {
   assert.ok(Number.isNaN(frame.column('time_signature').values[1]));
 });
 
+// pandas 3.1.1: pd.Series(range(10)).sample(5, random_state=1).tolist(), and 7 for the seed.
+test('sample draws the rows that pandas draws', async () => {
+  const tempos = Array.from({ length: 10 }, (_, tempo) => ({ tempo }));
+  const frame = toDataFrame(await sampleTracks(tempos), ['tempo']);
+  assert.deepEqual((await frame.sample(5)).values, [[2], [9], [6], [4], [0]]);
+  assert.deepEqual((await frame.column('tempo').sample(4, { seed: 7 })).values, [8, 5, 0, 2]);
+  await assert.rejects(frame.sample(11), /Sample size cannot be bigger than number of rows/);
+});
+
 test('names that a DataFrame or an object has for itself', async () => {
   const names = ['index', 'columns', 'constructor', 'head', 'shape', '$data', '__proto__', 'toString', '0'];
   const tracks = await sampleTracks([{}, {}]);

@@ -1,5 +1,5 @@
 import type { DataFrame } from 'danfojs-node';
-import { InputError } from '../forest/src/index';
+import { InputError, RandomState } from '../forest/src/index';
 import { findColumn } from './schema';
 import type { Tracks } from './types';
 
@@ -59,10 +59,25 @@ function danfo(): typeof import('danfojs-node') {
         return tensorflow[name](this, ...rest);
       };
     }
+    tensorflow.data ??= { array: samplesOf };
     // The greeting comes with the first tensor.
     tensorflow.tensor1d([0]).dispose();
     return module;
   } finally {
     Object.assign(console, { warn, log, info });
   }
+}
+
+/**
+ * The only thing that danfojs asks of TensorFlow's data sets: rows drawn without replacement, for `sample`. With
+ * the same seed `await df.sample(5, { seed })` draws the rows of pandas' `df.sample(5, random_state=seed)`.
+ */
+function samplesOf({ length }: ArrayLike<unknown>) {
+  return {
+    shuffle: (_: number, seed: string) => ({
+      take: (count: number) => ({
+        toArray: async () => Array.from(new RandomState(Number(seed)).permutation(length).subarray(0, count)),
+      }),
+    }),
+  };
 }
