@@ -1,5 +1,5 @@
 import { InputError } from '../forest/src/index';
-import { firstRows, LONGEST_ROW } from './csv';
+import type { Form } from './form';
 import { type DecimalMark, findDecimalMark } from './numbers';
 import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';
 
@@ -12,72 +12,23 @@ export interface FileColumn {
   known: Column | undefined;
 }
 
-/** How a file is written, found from its beginning. */
-export interface Layout {
-  delimiter: string;
-  newline: '\n' | '\r';
-  decimalMark: DecimalMark;
+/** What the columns of a file are. */
+export interface Columns {
   columns: FileColumn[];
-  /** The line of the header; what stands above it is blank, or Excel's `sep=;`. */
-  headerLine: number;
+  decimalMark: DecimalMark;
 }
-
-const DELIMITERS = [',', ';', '\t', '|'];
-
-/** The first line by which a file tells Excel its separator; pandas takes it for the header. */
-const SEPARATOR_LINE = /^"?sep=.?"?[ ;,|\t]*(?=[\r\n])/i;
-
-/** A text without Excel's line `sep=;`: the line stays, blank, so that lines keep their numbers. */
-export const withoutSeparatorLine = (text: string): string => text.replace(SEPARATOR_LINE, '');
-
-/** Rows from which the decimal mark is found. */
-const SAMPLE_ROWS = 1000;
 
 /**
- * Finds separator, line ends, decimal mark and columns of a CSV text from its beginning.
- * @param text the first piece of the file, which holds at least the header line
+ * Understands the columns of a table from their names and first cells.
  * @param source the file's name in messages
- * @param isWhole whether it is the whole file, so that its last row is whole even without a newline
  * @throws InputError where the header is not that of a table of tracks
  */
-export function findLayout(text: string, source: string, isWhole: boolean): Layout {
-  const body = withoutSeparatorLine(text);
-  if (body.trim() === '')
-    throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
-
-  const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
-  const rows = (delimiter: string, count: number) =>
-    firstRows(isWhole ? body + newline : body, count, { delimiter, newline, source });
-  // The separator under which most of the names are known; of equals the one with most columns.
-  const [best] = DELIMITERS.flatMap((delimiter) => {
-    const [first] = attempt(() => rows(delimiter, 1)) ?? [];
-    return first ? [{ delimiter, ...first, known: first.fields.filter(findColumn).length }] : [];
-  }).sort((a, b) => b.known - a.known || b.fields.length - a.fields.length);
-  if (!best?.known && /[\x00-\x08\x0e-\x1f\ufffd]/.test(body.slice(0, 1000))) {
-    throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
-  }
-  if (!best)
-    throw new InputError(
-      `${source} has a quote (") that is never closed or a line of over ${LONGEST_ROW} characters, where a header of columns belongs`,
-    );
-  const { delimiter, fields: header, line: headerLine } = best;
-  const columns = nameColumns(header, source, headerLine);
-  requireColumns(columns, source, headerLine);
-
+export function understandColumns(form: Form, source: string): Columns {
+  const columns = nameColumns(form.header, source, form.headerLine);
+  requireColumns(columns, source, form.headerLine);
   const numeric = columns.flatMap(({ known }, j) => (known?.kind === 'number' ? [j] : []));
-  const sample = rows(delimiter, SAMPLE_ROWS + 1).slice(1);
-  const decimalMark = findDecimalMark(sample.flatMap(({ fields }) => numeric.map((j) => fields[j] ?? '')));
-  return { delimiter, newline, decimalMark, columns, headerLine };
-}
-
-/** Quotes that fit one separator are an error under another. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  const decimalMark = findDecimalMark(form.sample.flatMap((fields) => numeric.map((j) => fields[j] ?? '')));
+  return { columns, decimalMark };
 }
 
 /** Gives every column its name; unnamed and repeated unknown ones are called as pandas calls them. */

@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { InputError, type RunOptions } from '../forest/src/index';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
-import { CsvScanner, type CsvSink, LONGEST_ROW } from './csv';
-import { findLayout, type Layout, shorten } from './header';
+import type { CsvSink } from './csv';
+import { type Columns, shorten, understandColumns } from './header';
+import { openSeparated } from './separated';
 import { readBytes } from './source';
-import { decode, findBrokenUtf8 } from './text';
 import type { Tracks } from './types';
-
-/** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
-const PIECE = 1 << 18;
-/** Bytes in which the header is looked for: the longest row in any encoding. */
-const BEGINNING = 4 * LONGEST_ROW;
 
 /**
  * Reads a table of tracks from a CSV file or address: the shipped table, the tutorial's, the 114,000-track file
@@ -38,24 +33,14 @@ export async function readTracks(
  */
 export async function parseTracks(bytes: Buffer, source: string, options: RunOptions = {}): Promise<Tracks> {
   const { onProgress, signal } = options;
-  const brokenLine = findBrokenUtf8(bytes);
-  if (brokenLine) {
-    throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
-  }
-  const beginning: string = decode(bytes, BEGINNING).next().value ?? '';
-  const layout = findLayout(beginning, source, bytes.length <= BEGINNING);
-  const table = new TableBuilder(source, layout);
-  const scanner = new CsvScanner(layout.delimiter, layout.newline, source, table);
-  let done = 0;
-  for (const piece of decode(bytes, PIECE)) {
-    scanner.push(piece);
-    done = Math.min(bytes.length, done + PIECE);
-    onProgress?.({ done, total: bytes.length, label: 'Reading' });
+  const form = openSeparated(bytes, source);
+  const table = new TableBuilder(source, understandColumns(form, source));
+  for (const done of form.scan(table)) {
+    onProgress?.({ done: Math.round(done * bytes.length), total: bytes.length, label: 'Reading' });
     // Between pieces the event loop may draw the progress and hear of an interrupt.
     await setImmediate();
     signal?.throwIfAborted();
   }
-  scanner.end();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { source, sha256, ...table.finish() };
 }
@@ -71,9 +56,9 @@ class TableBuilder implements CsvSink {
 
   constructor(
     private readonly source: string,
-    private readonly layout: Layout,
+    private readonly understood: Columns,
   ) {
-    this.builders = layout.columns.map(({ known }) => builderFor(known, layout.decimalMark));
+    this.builders = understood.columns.map(({ known }) => builderFor(known, understood.decimalMark));
     this.problems = new Problems(source);
   }
 
@@ -85,8 +70,7 @@ class TableBuilder implements CsvSink {
   }
 
   endRow(line: number, fieldCount: number): boolean {
-    const { columns, headerLine } = this.layout;
-    if (line <= headerLine) return false;
+    const { columns } = this.understood;
     if (fieldCount !== columns.length) {
       throw new InputError(
         `${this.source}, line ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${columns.length}`,
@@ -109,7 +93,7 @@ class TableBuilder implements CsvSink {
     if (rowCount === 0) {
       throw new InputError(`${this.source} has a header line but no rows of tracks below it`);
     }
-    const columns = this.layout.columns.map(({ name }, j) => [name, this.builders[j].finish(rowCount)]);
+    const columns = this.understood.columns.map(({ name }, j) => [name, this.builders[j].finish(rowCount)]);
     return { rowCount, columns: Object.fromEntries(columns), lines: this.lines.slice(0, rowCount) };
   }
 }

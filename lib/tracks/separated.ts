@@ -1,0 +1,142 @@
+import { InputError } from '../forest/src/index';
+import { type CsvLayout, CsvScanner, type CsvSink, firstRows, LONGEST_ROW, namedLines } from './csv';
+import type { Form } from './form';
+import { findColumn } from './schema';
+import { decode, findBrokenUtf8 } from './text';
+
+/** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
+const PIECE = 1 << 18;
+/** Bytes in which the header is looked for: the longest row in any encoding. */
+const BEGINNING = 4 * LONGEST_ROW;
+/** Rows from which the columns are understood. */
+const SAMPLE_ROWS = 1000;
+/** Rows among which the header is looked for: a title and some remarks may stand above it. */
+const HEADER_ROWS = 20;
+/** Known names that a row below the first must hold to be the header. */
+const HEADER_NAMES = 4;
+
+const DELIMITERS = [',', ';', '\t', '|', ' '];
+
+/** The first line by which a file tells Excel its separator; pandas takes it for the header. */
+const SEPARATOR_LINE = /^"?sep=.?"?[ ;,|\t]*(?=[\r\n])/i;
+
+/** A text without Excel's line `sep=;`: the line stays, blank, so that lines keep their numbers. */
+const withoutSeparatorLine = (text: string): string => text.replace(SEPARATOR_LINE, '');
+
+/**
+ * A text whose fields a sign separates: its encoding, separator, line ends and header are found from the bytes.
+ * @throws InputError where there is no text or no header
+ */
+export function openSeparated(bytes: Buffer, source: string): Form {
+  const brokenLine = findBrokenUtf8(bytes);
+  if (brokenLine) {
+    throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
+  }
+  const isWhole = bytes.length <= BEGINNING;
+  const beginning: string = decode(bytes, BEGINNING).next().value ?? '';
+  const body = withoutSeparatorLine(beginning);
+  if (body.trim() === '')
+    throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
+  const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
+  const whole = isWhole ? body + newline : body;
+  const found = findHeader(whole, { newline, source });
+  const { headerLine } = found;
+  const notes = [...found.notes];
+  const layout = { delimiter: found.delimiter, newline, source, width: found.header.length } as const;
+  const sample = firstRows(whole, SAMPLE_ROWS + HEADER_ROWS, layout)
+    .filter(({ line }) => line > headerLine)
+    .map(({ fields }) => fields);
+
+  function* scan(sink: CsvSink, pieceSize = PIECE): Generator<number> {
+    const scanner = new CsvScanner(layout, belowHeader(sink, headerLine));
+    let done = 0;
+    for (const piece of decode(bytes, pieceSize)) {
+      scanner.push(done === 0 ? withoutSeparatorLine(piece) : piece);
+      done = Math.min(bytes.length, done + pieceSize);
+      yield done / bytes.length;
+    }
+    scanner.end();
+    if (scanner.mendedLines.length > 0) {
+      const where = namedLines(scanner.mendedLines);
+      notes.push(
+        `Quotes (") within a text are not doubled on ${where}: they were read as a part of the text.`,
+      );
+    }
+  }
+  return { header: found.header, headerLine, delimiter: found.delimiter, unit: 'line', sample, notes, scan };
+}
+
+/** The sink without the lines down to the header's. */
+function belowHeader(sink: CsvSink, headerLine: number): CsvSink {
+  return {
+    field: (column, text, from, to) => sink.field(column, text, from, to),
+    endRow: (line, fieldCount) => line > headerLine && sink.endRow(line, fieldCount),
+    badRow: sink.badRow && ((line, why) => line > headerLine && sink.badRow?.(line, why)),
+  };
+}
+
+/** The separator and the row under which most of the names are known; of equals the one with most columns. */
+function findHeader(
+  text: string,
+  layout: Omit<CsvLayout, 'delimiter'>,
+): { delimiter: string; header: string[]; headerLine: number; notes: string[] } {
+  const { source } = layout;
+  const [best] = DELIMITERS.flatMap((delimiter) => {
+    const rows = attempt(() => firstRows(text, HEADER_ROWS, { ...layout, delimiter })) ?? [];
+    const found = rows.length > 0 ? [{ delimiter, rows, ...headerAmong(rows) }] : [];
+    // The blank is a separator only where it shows a header that no other sign shows.
+    return found.filter(({ known }) => delimiter !== ' ' || known >= HEADER_NAMES);
+  }).sort((a, b) => b.known - a.known || b.rows[b.index].fields.length - a.rows[a.index].fields.length);
+  if (!best?.known && /[\x00-\x08\x0e-\x1f\ufffd]/.test(text.slice(0, 1000))) {
+    throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
+  }
+  if (!best) {
+    throw new InputError(
+      `${source} has a quote (") that is never closed or a line of over ${LONGEST_ROW} characters, where a header of columns belongs`,
+    );
+  }
+  const { delimiter, rows, index } = best;
+  const { line: headerLine, fields } = rows[index];
+  const notes: string[] = [];
+  if (delimiter === ' ') notes.push(`Blanks separate the fields.`);
+  if (index > 0) notes.push(`The header is line ${headerLine}; what stands above it was left out.`);
+  if (hasRowNames(fields, rows.slice(index + 1))) {
+    notes.push('The header is one name short: the first column was taken for the names of the rows.');
+    return { delimiter, header: ['', ...fields], headerLine, notes };
+  }
+  return { delimiter, header: fields, headerLine, notes };
+}
+
+/**
+ * R writes the rows' names without a name above them: every row has one field more than the header. A last field
+ * that is blank in all of them is only a separator too many, and a quote after a blank may have cut a text in two.
+ */
+function hasRowNames(header: readonly string[], below: readonly { fields: readonly string[] }[]): boolean {
+  return (
+    below.length > 0 &&
+    below.every(({ fields }) => fields.length === header.length + 1) &&
+    below.some(({ fields }) => fields.at(-1)?.trim() !== '') &&
+    !below.some(({ fields }) => fields.some((cell) => /^\s+"/.test(cell)))
+  );
+}
+
+/** Which of the first rows is the header: the first, unless a later one has more names that are known. */
+export function headerAmong(rows: readonly { fields: readonly string[] }[]): {
+  index: number;
+  known: number;
+} {
+  const counts = rows.map(({ fields }) => fields.filter(findColumn).length);
+  const most = Math.max(...counts);
+  const index = most >= HEADER_NAMES ? counts.indexOf(most) : 0;
+  return { index, known: counts[index] };
+}
+
+/** What fits one separator is an error under another. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
