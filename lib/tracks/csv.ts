@@ -26,8 +26,8 @@ export interface CsvLayout {
   source: string;
   /** Fields of a whole row, where it is known: only then a row with unpaired quotes can be read. */
   width?: number;
-  /** Line of the text's first character; 1 if not given. */
-  firstLine?: number;
+  /** The rows down to this line are not handed over. */
+  headerLine?: number;
 }
 
 /** The scanner needs more text to see where the row ends. */
@@ -38,7 +38,7 @@ const LINES_NAMED = 20;
 /**
  * Cuts a CSV text (RFC 4180) into fields, piece by piece, and knows the line of every row. Fields are handed
  * over as positions in the text: making a string of each takes about four times as long for a million rows.
- * A row whose quotes do not match is read from its one line if only one reading has the right number of fields;
+ * A row whose quotes do not match is read from its one line if only one reading has the right number of fields.
  * Guessing where a quote ends would otherwise shift columns, so all other such lines are refused together.
  * @throws InputError with the lines whose quotes do not match
  */
@@ -47,7 +47,8 @@ export class CsvScanner {
   readonly mendedLines: number[] = [];
   private readonly badLines: { line: number; why: string }[] = [];
   private rest = '';
-  private line: number;
+  private line = 1;
+  private readonly headerLine: number;
   private stopped = false;
   private hasNul = false;
   /** Of the row at hand. */
@@ -60,7 +61,7 @@ export class CsvScanner {
     private readonly layout: CsvLayout,
     private readonly sink: CsvSink,
   ) {
-    this.line = layout.firstLine ?? 1;
+    this.headerLine = layout.headerLine ?? 0;
   }
 
   /** Takes the next piece of the text. */
@@ -75,7 +76,7 @@ export class CsvScanner {
       }
       // No quote within reach closes the one that this line opens.
       this.fault = ' has a quote (") that is never closed';
-      const next = this.looseRow(this.rest, 0);
+      const next = this.looseRow(this.rest, 0, false);
       this.rest = this.rest.slice(next);
       this.rest = this.rest.slice(this.scan(this.rest, false));
     }
@@ -107,7 +108,8 @@ export class CsvScanner {
       if (next === CUT) return rowStart;
       // A quote that is taken for the beginning of a text swallows the lines below it.
       if (this.fault !== '' || (this.height > 1 && width !== undefined && this.fieldCount !== width)) {
-        next = this.looseRow(text, rowStart, next);
+        next = this.looseRow(text, rowStart, isLast, next);
+        if (next === CUT) return rowStart;
       } else this.endRow();
       rowStart = next;
     }
@@ -118,7 +120,8 @@ export class CsvScanner {
     const { width } = this.layout;
     // Below an unpaired quote a row's parts may stand as rows: the quote is the fault to report.
     const isPart = this.badLines.length > 0 && width !== undefined && this.fieldCount !== width;
-    if (!this.isBlank && !isPart) this.stopped = this.sink.endRow(this.line, this.fieldCount);
+    if (!this.isBlank && !isPart && this.line > this.headerLine)
+      this.stopped = this.sink.endRow(this.line, this.fieldCount);
     this.line += this.height;
   }
 
@@ -131,14 +134,14 @@ export class CsvScanner {
     const length = text.length;
     let at = rowStart;
     let column = 0;
+    let isBlank = true;
     this.height = 1;
-    this.isBlank = true;
     this.fault = '';
     for (;;) {
       let from = at;
       let to: number;
       if (text.charCodeAt(at) === QUOTE) {
-        this.isBlank = false;
+        isBlank = false;
         from = at + 1;
         to = text.indexOf('"', from);
         while (to >= 0 && text.charCodeAt(to + 1) === QUOTE) to = text.indexOf('"', to + 2);
@@ -164,32 +167,37 @@ export class CsvScanner {
         // In a file with CRLF the return before the newline belongs to neither field.
         const endsLine = at === length || text.charCodeAt(at) === newlineCode;
         to = endsLine && at > from && text.charCodeAt(at - 1) === RETURN ? at - 1 : at;
-        if (column === 0 && endsLine) this.isBlank = text.slice(from, to).trim() === '';
-        else this.isBlank = false;
+        if (column === 0 && endsLine) isBlank = text.slice(from, to).trim() === '';
+        else isBlank = false;
         sink.field(column, text, from, to);
       }
       if (this.hasNul && text.slice(from, to).includes('\0')) {
         this.refuse('holds a NUL character, which no text has', column);
       }
-      this.fieldCount = ++column;
-      if (at >= length) return isLast ? length : CUT;
-      const code = text.charCodeAt(at++);
-      if (code === newlineCode) return at;
+      column++;
+      if (at >= length && !isLast) return CUT;
+      const code = at < length ? text.charCodeAt(at) : newlineCode;
+      at++;
+      if (code === newlineCode) break;
       if (code !== delimiterCode) {
         this.fault = `, field ${column} has a quote (") that is closed before its field ends`;
         return at;
       }
     }
+    this.fieldCount = column;
+    this.isBlank = isBlank;
+    return at;
   }
 
   /**
    * Reads the one line at `rowStart` with quotes that are not doubled, or notes that it cannot be read.
    * @param rowEnd where the row ends by its quotes; it stays so where they are not at fault
-   * @returns where the next row begins
+   * @returns where the next row begins, or CUT
    */
-  private looseRow(text: string, rowStart: number, rowEnd = rowStart): number {
+  private looseRow(text: string, rowStart: number, isLast: boolean, rowEnd = rowStart): number {
     const { delimiter, newline, width } = this.layout;
     const end = text.indexOf(newline, rowStart);
+    if (end < 0 && !isLast) return CUT;
     const line = text.slice(rowStart, end < 0 ? text.length : end).replace(/\r$/, '');
     const fields = width === undefined ? undefined : looseFields(line, delimiter, width);
     if (!fields && this.fault === '') {
@@ -197,6 +205,7 @@ export class CsvScanner {
       return rowEnd;
     }
     this.height = 1;
+    this.isBlank = false;
     if (fields) {
       this.mendedLines.push(this.line);
       fields.forEach((field, column) => {
@@ -205,7 +214,9 @@ export class CsvScanner {
       this.fieldCount = fields.length;
       this.endRow();
     } else {
-      if (this.sink.badRow) this.sink.badRow(this.line, this.fault.replace(/^, /, ''));
+      if (this.line <= this.headerLine) {
+        // A remark above the header may hold any sign.
+      } else if (this.sink.badRow) this.sink.badRow(this.line, this.fault.replace(/^, /, ''));
       else this.badLines.push({ line: this.line, why: this.fault });
       this.line++;
     }

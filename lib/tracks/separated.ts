@@ -42,13 +42,17 @@ export function openSeparated(bytes: Buffer, source: string): Form {
   const found = findHeader(whole, { newline, source });
   const { headerLine } = found;
   const notes = [...found.notes];
-  const layout = { delimiter: found.delimiter, newline, source, width: found.header.length } as const;
-  const sample = firstRows(whole, SAMPLE_ROWS + HEADER_ROWS, layout)
-    .filter(({ line }) => line > headerLine)
-    .map(({ fields }) => fields);
+  const layout = {
+    delimiter: found.delimiter,
+    newline,
+    source,
+    width: found.header.length,
+    headerLine,
+  } as const;
+  const sample = firstRows(whole, SAMPLE_ROWS, layout).map(({ fields }) => fields);
 
   function* scan(sink: CsvSink, pieceSize = PIECE): Generator<number> {
-    const scanner = new CsvScanner(layout, belowHeader(sink, headerLine));
+    const scanner = new CsvScanner(layout, sink);
     let done = 0;
     for (const piece of decode(bytes, pieceSize)) {
       scanner.push(done === 0 ? withoutSeparatorLine(piece) : piece);
@@ -64,15 +68,6 @@ export function openSeparated(bytes: Buffer, source: string): Form {
     }
   }
   return { header: found.header, headerLine, delimiter: found.delimiter, unit: 'line', sample, notes, scan };
-}
-
-/** The sink without the lines down to the header's. */
-function belowHeader(sink: CsvSink, headerLine: number): CsvSink {
-  return {
-    field: (column, text, from, to) => sink.field(column, text, from, to),
-    endRow: (line, fieldCount) => line > headerLine && sink.endRow(line, fieldCount),
-    badRow: sink.badRow && ((line, why) => line > headerLine && sink.badRow?.(line, why)),
-  };
 }
 
 /** The separator and the row under which most of the names are known; of equals the one with most columns. */
