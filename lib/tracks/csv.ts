@@ -253,7 +253,10 @@ function cutLoosely(line: string, delimiter: string, hasEscapes: boolean): strin
       end = line.indexOf('"', at + 1);
       while (end >= 0 && !closes(end)) end = line.indexOf('"', end + 1);
       if (end < 0) return undefined;
-      const plain = line.slice(at + 1, end).replaceAll('""', '"');
+      const inside = line.slice(at + 1, end);
+      // A quote after a separator opens a field of its own.
+      if (!hasEscapes && inside.includes(`${delimiter}"`)) return undefined;
+      const plain = inside.replaceAll('""', '"');
       fields.push(hasEscapes ? plain.replaceAll('\\"', '"') : plain);
       end++;
     } else {
@@ -285,7 +288,12 @@ export function firstRows(
     endRow: (line) => rows.push({ line, fields }) >= count,
     badRow: () => {},
   };
-  new CsvScanner(layout, sink).push(text);
+  try {
+    new CsvScanner(layout, sink).push(text);
+  } catch (error) {
+    // What is wrong below the first rows is said when the whole text is read.
+    if (rows.length === 0 || !(error instanceof InputError)) throw error;
+  }
   return rows;
 }
 

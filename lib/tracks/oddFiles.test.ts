@@ -55,7 +55,10 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
     /^a\.csv, line 2 has 16 fields, where the header has 15$/,
   ],
   "pandas' index": [`,${HEADER}\n0,${ROW}\n`, { 'Unnamed: 0': '0', tempo: 120.5 }],
-  "R's row names, which have no header": [`${HEADER}\n1,${ROW}\n`, { 'Unnamed: 0': '1', tempo: 120.5 }],
+  "R's row names, which have no header": [
+    `${HEADER}\n1,${ROW}\n2,${ROW}\n`,
+    { 'Unnamed: 0': '2', tempo: 120.5 },
+  ],
   'a comment first': [`# from my playlist\n${TABLE}`, { tempo: 120.5, track_name: 'Song' }],
   'a comment in between': [
     `${TABLE}# 2nd list\n${ROW}\n`,

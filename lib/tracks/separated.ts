@@ -15,7 +15,7 @@ const HEADER_ROWS = 20;
 /** Known names that a row below the first must hold to be the header. */
 const HEADER_NAMES = 4;
 
-const DELIMITERS = [',', ';', '\t', '|', ' '];
+const DELIMITERS = [',', ';', '\t', '|'];
 
 /** The first line by which a file tells Excel its separator; pandas takes it for the header. */
 const SEPARATOR_LINE = /^"?sep=.?"?[ ;,|\t]*(?=[\r\n])/i;
@@ -76,12 +76,19 @@ function findHeader(
   layout: Omit<CsvLayout, 'delimiter'>,
 ): { delimiter: string; header: string[]; headerLine: number; notes: string[] } {
   const { source } = layout;
-  const [best] = DELIMITERS.flatMap((delimiter) => {
-    const rows = attempt(() => firstRows(text, HEADER_ROWS, { ...layout, delimiter })) ?? [];
-    const found = rows.length > 0 ? [{ delimiter, rows, ...headerAmong(rows) }] : [];
-    // The blank is a separator only where it shows a header that no other sign shows.
-    return found.filter(({ known }) => delimiter !== ' ' || known >= HEADER_NAMES);
-  }).sort((a, b) => b.known - a.known || b.rows[b.index].fields.length - a.rows[a.index].fields.length);
+  const candidates = (delimiters: readonly string[]) =>
+    delimiters
+      .flatMap((delimiter) => {
+        const rows = attempt(() => firstRows(text, HEADER_ROWS, { ...layout, delimiter })) ?? [];
+        return rows.length > 0 ? [{ delimiter, rows, ...headerAmong(rows) }] : [];
+      })
+      .sort((a, b) => b.known - a.known || b.rows[b.index].fields.length - a.rows[a.index].fields.length);
+  let [best] = candidates(DELIMITERS);
+  // Blanks stand within names too, so they separate fields only where no other sign does.
+  if (!best || best.known < HEADER_NAMES) {
+    const [blank] = candidates([' ']);
+    if (blank && blank.known >= HEADER_NAMES) best = blank;
+  }
   if (!best?.known && /[\x00-\x08\x0e-\x1f\ufffd]/.test(text.slice(0, 1000))) {
     throw new InputError(`${source} holds binary data, where a CSV file with a header line belongs`);
   }
@@ -103,12 +110,12 @@ function findHeader(
 }
 
 /**
- * R writes the rows' names without a name above them: every row has one field more than the header. A last field
+ * R writes the rows' names without a name above them: each of several rows has one field more than the header. A last field
  * that is blank in all of them is only a separator too many, and a quote after a blank may have cut a text in two.
  */
 function hasRowNames(header: readonly string[], below: readonly { fields: readonly string[] }[]): boolean {
   return (
-    below.length > 0 &&
+    below.length > 1 &&
     below.every(({ fields }) => fields.length === header.length + 1) &&
     below.some(({ fields }) => fields.at(-1)?.trim() !== '') &&
     !below.some(({ fields }) => fields.some((cell) => /^\s+"/.test(cell)))

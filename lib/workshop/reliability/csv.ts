@@ -106,13 +106,13 @@ function outcomeOf(outcomes: Map<string, Outcome>, kind: string): Outcome {
 }
 
 /** The fault in the result of a table whose content is known, or undefined. */
-function problemOf({ fault, expected, refusal }: OddTable, result: Tracks | Error): string | undefined {
+function problemOf({ expected, refusal }: OddTable, result: Tracks | Error): string | undefined {
   if (result instanceof Error) {
     if (!(result instanceof InputError)) return `crashed: ${result.stack}`;
-    if (fault === 'none') return `refused: ${result.message}`;
-    return refusal!.test(result.message) ? undefined : `the message is ${result.message}, not ${refusal}`;
+    if (!refusal) return `refused: ${result.message}`;
+    return refusal.test(result.message) ? undefined : `the message is ${result.message}, not ${refusal}`;
   }
-  if (fault !== 'none') return 'was read in spite of its fault';
+  if (refusal) return 'was read in spite of its fault';
   const wrong = Object.entries(expected).find(([name, values]) => {
     const column = result.columns[name];
     return column?.length !== values.length || values.some((value, row) => !Object.is(value, column[row]));
