@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import test from 'node:test';
+import fc from 'fast-check';
+import { PYTHON, without } from '../forest/testing/index';
 import { testNotebook } from '../workshop/samples/notebooks';
-import { formatNotebook, readNotebook, splitLines } from './nbformat';
+import { formatNotebook, pythonJson, readNotebook, splitLines } from './nbformat';
 
 const good = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const markdown = (source: unknown, id?: unknown) => ({ cell_type: 'markdown', metadata: {}, source, id });
@@ -151,4 +153,34 @@ test('splitLines is str.splitlines(True)', () => {
   assert.deepEqual(splitLines(lines.join('')), lines);
   assert.deepEqual(splitLines(''), []);
   assert.deepEqual(splitLines('\n'), ['\n']);
+});
+
+test("numbers, keys and texts are written as Python's json writes them", { skip: without('json') }, () => {
+  const small = [7.65e-5, -1e-5, 0.0001, 0.00012, 1e-7, 9.99e-5, 5e-324, 1.5e-10];
+  const large = [1e15, 1e16, 123456789012345680000, 1e21, 1.7976931348623157e308, -2.5];
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 40 }),
+      fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
+      (numbers, object) => {
+        const value = {
+          numbers: [...small, ...large, ...numbers],
+          object,
+          10: [],
+          9: {},
+          '\u{1f600}': 1,
+          '\uffee': 2,
+        };
+        const script = `import json, sys
+sys.stdout.reconfigure(encoding='utf8', newline='')
+sys.stdin.reconfigure(encoding='utf8')
+print(json.dumps(json.load(sys.stdin), indent=1, sort_keys=True, ensure_ascii=False), end='')`;
+        const python = spawnSync(PYTHON, ['-c', script], { input: JSON.stringify(value), encoding: 'utf8' });
+        assert.equal(python.status, 0, python.stderr);
+        assert.equal(pythonJson(value), python.stdout);
+      },
+    ),
+    { numRuns: 10 },
+  );
+  assert.equal(pythonJson([0.0000765, 0.1, -0, 1e-12]), '[\n 7.65e-05,\n 0.1,\n 0,\n 1e-12\n]');
 });

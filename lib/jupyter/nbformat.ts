@@ -145,7 +145,7 @@ export function formatNotebook(notebook: Notebook): string {
     source: splitLines(cell.source),
     ...(cell.outputs && { outputs: cell.outputs.map(formatOutput) }),
   }));
-  return JSON.stringify(sortKeys({ ...notebook, cells }), null, 1) + '\n';
+  return `${pythonJson({ ...notebook, cells })}\n`;
 }
 
 function formatOutput(output: Output): object {
@@ -165,11 +165,28 @@ export function splitLines(text: string): string[] {
     .filter(Boolean);
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (!isObject(value)) return value;
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => [key, sortKeys(value[key])]);
-  return Object.fromEntries(entries);
+/**
+ * JSON as Python's `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)` writes what it has read from
+ * JavaScript's JSON: 0.0000765 is 7.65e-05 there.
+ */
+export function pythonJson(value: unknown, margin = '\n'): string {
+  if (typeof value === 'number') return pythonNumber(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${margin} `;
+  const isList = Array.isArray(value);
+  const items = isList
+    ? value.map((item) => pythonJson(item, inner))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        // Python compares code points, as the bytes of UTF-8 do.
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item, inner)}`);
+  const [open, close] = isList ? '[]' : '{}';
+  return items.length === 0 ? open + close : `${open}${inner}${items.join(`,${inner}`)}${margin}${close}`;
+}
+
+/** Python has an exponent below 0.0001, of two digits or more; JavaScript has one below 0.000001. */
+function pythonNumber(value: number): string {
+  if (value === 0 || Math.abs(value) >= 1e-4) return JSON.stringify(value);
+  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
 }
