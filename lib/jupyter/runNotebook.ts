@@ -6,6 +6,7 @@ import { failure } from './failure';
 import { Kernel, whenAborted } from './kernelProcess';
 import { type Cell, formatNotebook, type Notebook, readNotebook } from './nbformat';
 import { OutputCollector } from './outputs';
+import { type Setting, withSettings } from './settings';
 import type { Message } from './wire';
 
 /** Where a run is, for whoever shows it. */
@@ -23,6 +24,8 @@ export interface RunNotebookOptions {
   /** Stops kernel and run when it is aborted; the run then rejects with the signal's reason. */
   signal?: AbortSignal;
   report?: RunReport;
+  /** Settings of this run in place of those that the cell `const settings = { … }` writes. */
+  settings?: readonly Setting[];
 }
 
 /**
@@ -34,13 +37,14 @@ export interface RunNotebookOptions {
  *   when that cell refused the user's input, with that one sentence only
  */
 export async function runNotebook(path: string, options: RunNotebookOptions = {}): Promise<number> {
-  const { env = process.env, signal, report = {} } = options;
+  const { env = process.env, signal, report = {}, settings = [] } = options;
   const file = resolve(path);
   const notebook = readNotebook(file);
   const before = readFileSync(file);
   // What cannot be saved need not be run.
   requireWritable(file);
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
+  const settingsCell = changeSettings(cells, settings, basename(file));
   const collector = new OutputCollector();
   let said: string[] = []; // by the cell that runs, on stderr and as its error, one string per call
   let giveUp: (reason: Error) => void = () => {};
@@ -77,7 +81,10 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
       cell.outputs = collector.startCell();
       said = [];
       const run = async () => {
-        const { status, executionCount } = await kernel.execute(cell.source);
+        const source = cell === settingsCell?.cell ? settingsCell.source : cell.source;
+        const { status, executionCount } = await kernel.execute(source);
+        if (status !== 'ok' && cell === settingsCell?.cell)
+          throw new Error(settingsCell.explain(said.join('')));
         if (status !== 'ok' && !mayRaise(cell)) throw new Error(said.join(''));
         if (isLast) await kernel.settle();
         cell.execution_count = executionCount;
@@ -98,6 +105,16 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   }
   writeFileAtomic(file, formatNotebook(notebook));
   return cells.length;
+}
+
+/** The first cell that declares settings, as it runs with these; undefined for none. */
+function changeSettings(cells: readonly Cell[], settings: readonly Setting[], name: string) {
+  if (settings.length === 0) return undefined;
+  for (const cell of cells) {
+    const changed = withSettings(cell.source, settings);
+    if (changed) return { cell, ...changed };
+  }
+  throw new InputError(`--set requires a cell \`const settings = { … }\`, ${name} has none`);
 }
 
 /** The tag with which Jupyter marks a cell that may fail, after which the run goes on. */

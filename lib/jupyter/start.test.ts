@@ -12,20 +12,34 @@ const root = join(__dirname, '..', '..');
 test('paths are meant from where npm was called, addresses stay as they are', () => {
   const notebook = join(root, 'notebook.ipynb');
   const from = resolve('/some/where');
-  assert.deepEqual(parseStart([], from), { notebook });
-  assert.deepEqual(parseStart(['--dataset', 'my.csv'], from), { notebook, dataset: join(from, 'my.csv') });
+  assert.deepEqual(parseStart([], from), { notebook, settings: [] });
+  assert.deepEqual(parseStart(['--dataset', 'my.csv'], from), {
+    notebook,
+    dataset: join(from, 'my.csv'),
+    settings: [],
+  });
   assert.deepEqual(parseStart(['a.ipynb', '--dataset=../b.csv'], from), {
     notebook: join(from, 'a.ipynb'),
     dataset: resolve(from, '../b.csv'),
+    settings: [],
   });
   const address = 'https://example.org/a.csv';
-  assert.deepEqual(parseStart(['--dataset', address], from), { notebook, dataset: address });
+  assert.deepEqual(parseStart(['--dataset', address], from), { notebook, dataset: address, settings: [] });
+  const settings = ['--set', 'seed=7', '--set=grid.maxDepth=[4,8]', '--columns', 'tempo=7'];
+  assert.deepEqual(parseStart(settings, from).settings, [
+    { path: ['seed'], value: 7, text: 'seed=7' },
+    { path: ['grid', 'maxDepth'], value: [4, 8], text: 'grid.maxDepth=[4,8]' },
+    { path: ['columns', 'tempo'], value: '7', text: 'columns.tempo=7' },
+  ]);
 });
 
 test('what npm start does not know is refused with its usage', () => {
   for (const [args, message] of [
     [['--data'], /^InputError: Unknown option --data\nUsage: npm start/],
     [['--dataset'], /^InputError: --dataset needs a file or an address\nUsage/],
+    [['--set'], /^InputError: --set needs a name and a value\nUsage/],
+    [['--set', 'seed'], /^InputError: --set requires a name and a value such as .*, got seed$/],
+    [['--columns=tempo'], /^InputError: --columns requires a name and a value such as .*, got tempo$/],
     [['--dataset='], /^InputError: --dataset needs a file or an address\nUsage/],
     [
       ['a.ipynb', 'b.ipynb'],

@@ -5,9 +5,13 @@ import { InputError } from '../forest/src/index';
 import { whenNpmEnds } from '../npm';
 import { lockFolder } from './lock';
 import { runNotebook } from './runNotebook';
+import { parseSetting, type Setting } from './settings';
 import { terminalReport } from './terminal';
 
-const USAGE = 'Usage: npm start -- [--dataset FILE|URL] [NOTEBOOK]';
+const USAGE = `Usage: npm start -- [--dataset FILE|URL] [--columns KNOWN=YOURS] [--set NAME=VALUE] [NOTEBOOK]
+  --dataset   the table, in place of the one that the notebook names
+  --columns   how your table spells a column, such as tempo=beats; may be given many times
+  --set       another setting, such as seed=7 or grid.maxDepth=[4,8]; may be given many times`;
 const root = join(__dirname, '..', '..');
 
 /** What the command line asks for; paths are meant from where the user called npm. */
@@ -15,12 +19,17 @@ export interface StartOptions {
   notebook: string;
   /** Absolute path or http(s) address of the table; undefined for the one that the notebook names. */
   dataset?: string;
+  /** Settings in place of the notebook's own. */
+  settings: Setting[];
 }
 
 /** @throws InputError for an unknown or incomplete option */
 export function parseStart(args: readonly string[], from: string): StartOptions {
-  const options: StartOptions = { notebook: join(root, 'notebook.ipynb') };
-  const rest = args.flatMap((arg) => (arg.startsWith('--dataset=') ? ['--dataset', arg.slice(10)] : [arg]));
+  const options: StartOptions = { notebook: join(root, 'notebook.ipynb'), settings: [] };
+  const rest = args.flatMap((arg) => {
+    const [, option, value] = /^(--[a-z]+)=(.*)$/s.exec(arg) ?? [];
+    return option === undefined ? [arg] : [option, value];
+  });
   let notebooks = 0;
   for (let i = 0; i < rest.length; i++) {
     const arg = rest[i];
@@ -28,6 +37,8 @@ export function parseStart(args: readonly string[], from: string): StartOptions 
       const dataset = rest[++i];
       if (!dataset) throw new InputError(`--dataset needs a file or an address\n${USAGE}`);
       options.dataset = /^https?:\/\//i.test(dataset) ? dataset : resolve(from, dataset);
+    } else if (arg === '--set' || arg === '--columns') {
+      options.settings.push(settingOf(arg, rest[++i]));
     } else if (arg.startsWith('-')) {
       throw new InputError(`Unknown option ${arg}\n${USAGE}`);
     } else if (++notebooks > 1) {
@@ -37,6 +48,15 @@ export function parseStart(args: readonly string[], from: string): StartOptions 
     }
   }
   return options;
+}
+
+function settingOf(option: '--set' | '--columns', text: string | undefined): Setting {
+  if (!text) throw new InputError(`${option} needs a name and a value\n${USAGE}`);
+  const setting = parseSetting(option, text);
+  if (option === '--set') return setting;
+  // A column may be called 7: what follows the sign is its header as it is.
+  const column = text.slice(text.indexOf('=') + 1);
+  return { path: ['columns', ...setting.path], value: column, text: `columns.${text}` };
 }
 
 /** Files that a killed run had begun to write (see lib/files.ts). */
@@ -57,7 +77,7 @@ const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtim
 
 async function main(): Promise<void> {
   const from = process.env.INIT_CWD ?? process.cwd();
-  const { notebook, dataset } = parseStart(process.argv.slice(2), from);
+  const { notebook, dataset, settings } = parseStart(process.argv.slice(2), from);
   const name = relative(from, notebook);
   const folder = dirname(notebook);
   const model = join(folder, 'models', 'model.json');
@@ -88,6 +108,7 @@ async function main(): Promise<void> {
       env: { ...(dataset === undefined ? process.env : { ...env, DATASET: dataset }), DEMO_PORT: '0' },
       signal: stop.signal,
       report,
+      settings,
     });
     report.end();
     console.log(
