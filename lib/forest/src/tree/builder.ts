@@ -1,4 +1,5 @@
 import type { Criterion } from './criteria/criterion';
+import { Frontier } from './frontier';
 import { NodeList } from './nodeList';
 import { EPSILON, type TreeRules } from './reference';
 import type { SplitRecord, Splitter, Stretch } from './splitter';
@@ -125,6 +126,28 @@ export class DepthFirstBuilder extends Builder {
       if (!made.split) continue;
       const { left, right } = this.open(made);
       stack.push(right, left);
+    }
+    return this.nodes;
+  }
+}
+
+/** The split that gains most first, until there are as many leaves as allowed. */
+export class BestFirstBuilder extends Builder {
+  build(): NodeList {
+    const frontier = new Frontier<Made & { improvement: number }>();
+    // Both children of a node look for their splits without the constants that their ancestors found.
+    const add = (task: Task) => {
+      const made = this.make({ ...task, known: 0 });
+      frontier.push({ ...made, improvement: made.split?.improvement ?? 0 });
+    };
+    let splitsLeft = this.rules.maxLeafNodes! - 1;
+    add(this.root());
+    for (let made = frontier.pop(); made; made = frontier.pop()) {
+      if (!made.split || splitsLeft <= 0) continue;
+      splitsLeft--;
+      const { left, right } = this.open(made);
+      add(left);
+      add(right);
     }
     return this.nodes;
   }

@@ -8,7 +8,7 @@
 import type { Rules } from '../ensemble/parameters';
 import { RandomState } from '../randomState';
 import type { ForestArrays } from '../types';
-import { DepthFirstBuilder } from './builder';
+import { BestFirstBuilder, DepthFirstBuilder } from './builder';
 import { type CriterionName, makeCriterion, valuesPerNodeOf } from './criteria/makeCriterion';
 import { BestSplitter, RandomSplitter } from './splitter';
 
@@ -121,5 +121,6 @@ export function growSeeded(
   const splitter = new SplitterOfRules({ columns, rows, criterion, rules, random, weightOfAll });
   const valuesPerNode = valuesPerNodeOf(data);
   const parts = { criterion, splitter, rules, valuesPerNode, rowCount: rows.length };
-  return new DepthFirstBuilder(parts).build().toArrays(columns.length);
+  const BuilderOfRules = rules.maxLeafNodes === null ? DepthFirstBuilder : BestFirstBuilder;
+  return new BuilderOfRules(parts).build().toArrays(columns.length);
 }

@@ -1,0 +1,2 @@
+/** The natural logarithm. */
+export const naturalLog = (x: number) => Math.log(x);
