@@ -60,6 +60,12 @@ export class RandomState {
     }
   }
 
+  /** A number from 0 to below 1, of 53 random bits. */
+  random(): number {
+    const high = this.bits() >>> 5;
+    return (high * 2 ** 26 + (this.bits() >>> 6)) / 2 ** 53;
+  }
+
   /** The numbers 0 to n - 1 in random order. */
   permutation(n: number): Int32Array {
     const order = Int32Array.from({ length: n }, (_, i) => i);

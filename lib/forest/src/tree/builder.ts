@@ -1,8 +1,8 @@
 import type { Criterion } from './criteria/criterion';
 import { Frontier } from './frontier';
 import { NodeList } from './nodeList';
-import { EPSILON, type TreeRules } from './reference';
-import type { SplitRecord, Splitter, Stretch } from './splitter';
+import { EPSILON } from './reference';
+import type { Limits, SplitRecord, Splitter, Stretch } from './splitter';
 
 /** A node to be made, and where it hangs. */
 interface Task extends Stretch {
@@ -24,7 +24,7 @@ interface Made {
 export interface BuilderParts {
   criterion: Criterion;
   splitter: Splitter;
-  rules: TreeRules;
+  limits: Limits;
   valuesPerNode: number;
   rowCount: number;
 }
@@ -32,13 +32,13 @@ export interface BuilderParts {
 /** Makes the nodes of a tree. */
 abstract class Builder {
   protected readonly nodes: NodeList;
-  protected readonly rules: TreeRules;
+  protected readonly limits: Limits;
   private readonly criterion: Criterion;
   private readonly splitter: Splitter;
 
   constructor(private readonly parts: BuilderParts) {
     this.nodes = new NodeList(parts.valuesPerNode);
-    this.rules = parts.rules;
+    this.limits = parts.limits;
     this.criterion = parts.criterion;
     this.splitter = parts.splitter;
   }
@@ -68,7 +68,7 @@ abstract class Builder {
     let { known } = task;
     if (!this.mustBeLeaf(task)) {
       ({ split, known } = this.splitter.split(task));
-      if (split && split.improvement + EPSILON < this.rules.minImpurityDecrease) split = null;
+      if (split && split.improvement + EPSILON < this.limits.minImpurityDecrease) split = null;
     }
     const id = this.nodes.add({
       parent: task.parent,
@@ -82,12 +82,12 @@ abstract class Builder {
   }
 
   private mustBeLeaf({ start, end, depth, impurity }: Task): boolean {
-    const { rules } = this;
+    const { limits } = this;
     return (
-      depth >= rules.maxDepth ||
-      end - start < rules.minSamplesSplit ||
-      end - start < 2 * rules.minSamplesLeaf ||
-      this.criterion.weightNode < 2 * rules.minWeightLeaf ||
+      depth >= limits.maxDepth ||
+      end - start < limits.minSamplesSplit ||
+      end - start < 2 * limits.minSamplesLeaf ||
+      this.criterion.weightNode < 2 * limits.minWeightLeaf ||
       impurity <= EPSILON
     );
   }
@@ -96,7 +96,7 @@ abstract class Builder {
     const { value } = this.nodes;
     const at = value.length;
     this.criterion.writeValue(value);
-    if (!this.rules.monotonicCst) return;
+    if (!this.limits.monotonicCst) return;
     value[at] = value[at] < lowest ? lowest : value[at] > highest ? highest : value[at];
     // Two classes: their shares make one.
     if (value.length === at + 2) value[at + 1] = 1 - value[at];
@@ -110,7 +110,7 @@ abstract class Builder {
     const child = { depth: task.depth + 1, known, parent: id, lowest, highest };
     const left = { ...child, start: task.start, end: position, impurity: impurityLeft, isLeft: true };
     const right = { ...child, start: position, end: task.end, impurity: impurityRight, isLeft: false };
-    const direction = this.rules.monotonicCst?.[feature] ?? 0;
+    const direction = this.limits.monotonicCst?.[feature] ?? 0;
     if (direction > 0) left.highest = right.lowest = middle;
     if (direction < 0) left.lowest = right.highest = middle;
     return { left, right };
@@ -140,7 +140,7 @@ export class BestFirstBuilder extends Builder {
       const made = this.make({ ...task, known: 0 });
       frontier.push({ ...made, improvement: made.split?.improvement ?? 0 });
     };
-    let splitsLeft = this.rules.maxLeafNodes! - 1;
+    let splitsLeft = this.limits.maxLeafNodes! - 1;
     add(this.root());
     for (let made = frontier.pop(); made; made = frontier.pop()) {
       if (!made.split || splitsLeft <= 0) continue;

@@ -5,11 +5,13 @@
  * For any finite target and any weights the trees are scikit-learn's bit for bit, `impurity` and `value`
  * included, because every sum runs in scikit-learn's own order: see `sort.ts` and `criteria/criterion.ts`.
  */
-import type { Rules } from '../ensemble/parameters';
+import { sum } from '../metrics/metrics';
 import { RandomState } from '../randomState';
 import type { ForestArrays } from '../types';
 import { BestFirstBuilder, DepthFirstBuilder } from './builder';
-import { type CriterionName, makeCriterion, valuesPerNodeOf } from './criteria/makeCriterion';
+import { makeCriterion, valuesPerNodeOf } from './criteria/makeCriterion';
+import { prune } from './pruning';
+import type { Rules } from './rules';
 import { BestSplitter, RandomSplitter } from './splitter';
 
 /** A node whose impurity is at most this is pure; a split may lose this much to rounding. */
@@ -28,42 +30,10 @@ export interface TrainingData {
   classCounts?: readonly number[];
 }
 
-/** All that decides how a tree grows on given data. */
-export interface TreeRules extends Rules {
-  criterion: CriterionName;
-  splitter: 'best' | 'random';
-  /** Leaves at most, the best split first; null for no limit, and depth first. */
-  maxLeafNodes: number | null;
-  /** Weight that each side of a split must keep. */
-  minWeightLeaf: number;
-  /** What a split must lower the impurity by. */
-  minImpurityDecrease: number;
-  /** Per feature 1 where predictions must not fall with it, -1 where they must not rise, else 0. */
-  monotonicCst: ArrayLike<number> | null;
-}
-
-/** What a regression tree does unless it is told otherwise. */
-export const PLAIN_RULES: Omit<TreeRules, keyof Rules> = {
-  criterion: 'squared_error',
-  splitter: 'best',
-  maxLeafNodes: null,
-  minWeightLeaf: 0,
-  minImpurityDecrease: 0,
-  monotonicCst: null,
-};
-
 /** The seeds of a forest's trees; those of a smaller forest are the first of a larger one's. */
 export function treeSeeds(randomState: number, nEstimators: number): Uint32Array {
   const random = new RandomState(randomState);
   return Uint32Array.from({ length: nEstimators }, () => random.randint(SEED_RANGE));
-}
-
-/** How often each row is in a tree's bootstrap: n draws with replacement from n rows. */
-export function bootstrapCounts(seed: number, rowCount: number): Uint32Array {
-  const random = new RandomState(seed);
-  const counts = new Uint32Array(rowCount);
-  for (let i = 0; i < rowCount; i++) counts[random.randint(rowCount)] += 1;
-  return counts;
 }
 
 /** The splitter's own generator: xorshift32, of which 31 bits are used. */
@@ -95,32 +65,34 @@ export class Xorshift {
 export function growTree(
   data: TrainingData,
   weights: ArrayLike<number>,
-  rules: Rules & Partial<TreeRules>,
+  rules: Rules,
   seed: number,
 ): ForestArrays {
-  return growSeeded(data, weights, { ...PLAIN_RULES, ...rules }, new RandomState(seed).randint(SEED_RANGE));
+  return growSeeded(data, weights, rules, new RandomState(seed).randint(SEED_RANGE));
 }
 
 /** The same, told the splitter's own seed. */
 export function growSeeded(
   data: TrainingData,
   weights: ArrayLike<number>,
-  rules: TreeRules,
+  rules: Rules,
   splitterSeed: number,
 ): ForestArrays {
   const { columns } = data;
   // One array of rows lasts for the whole tree. A node is a stretch of it, and each step finds the rows in the
   // order in which the last one left them, which decides the last bit of every sum.
-  const all = Int32Array.from(columns[0].keys());
-  const rows = all.filter((row) => weights[row] !== 0);
+  const rows = Int32Array.from(columns[0].keys()).filter((row) => weights[row] !== 0);
+  const criterion = makeCriterion(rules.criterion, { data, weights, rows });
   let weightOfAll = 0;
   for (const row of rows) weightOfAll += weights[row];
-  const criterion = makeCriterion(rules.criterion, { data, weights, rows });
+  const minWeightLeaf = rules.minWeightFractionLeaf * sum(weights);
+  const limits = { ...rules, minWeightLeaf };
   const random = new Xorshift(splitterSeed);
   const SplitterOfRules = rules.splitter === 'best' ? BestSplitter : RandomSplitter;
-  const splitter = new SplitterOfRules({ columns, rows, criterion, rules, random, weightOfAll });
+  const splitter = new SplitterOfRules({ columns, rows, criterion, limits, random, weightOfAll });
   const valuesPerNode = valuesPerNodeOf(data);
-  const parts = { criterion, splitter, rules, valuesPerNode, rowCount: rows.length };
+  const parts = { criterion, splitter, limits, valuesPerNode, rowCount: rows.length };
   const BuilderOfRules = rules.maxLeafNodes === null ? DepthFirstBuilder : BestFirstBuilder;
-  return new BuilderOfRules(parts).build().toArrays(columns.length);
+  const tree = new BuilderOfRules(parts).build().toArrays(columns.length);
+  return rules.ccpAlpha > 0 ? prune(tree, rules.ccpAlpha) : tree;
 }

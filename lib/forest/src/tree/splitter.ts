@@ -1,7 +1,8 @@
 import type { Criterion } from './criteria/criterion';
 import { improvementOf } from './criteria/criterion';
 import { FeatureDraws } from './features';
-import type { TreeRules, Xorshift } from './reference';
+import type { Xorshift } from './reference';
+import type { Rules } from './rules';
 import { sortTogether, swap, swapTogether } from './sort';
 
 /** Values closer than this are one value, in float32 arithmetic. */
@@ -9,6 +10,12 @@ const FEATURE_THRESHOLD = Math.fround(1e-7);
 
 /** Whether a value counts as equal to a smaller one. */
 const sameValue = (smaller: number, larger: number) => larger <= Math.fround(smaller + FEATURE_THRESHOLD);
+
+/** A tree's rules, with what they mean for its rows. */
+export interface Limits extends Rules {
+  /** Weight that each side of a split must keep. */
+  minWeightLeaf: number;
+}
 
 /** A node that may be split: the rows `start` to `end - 1` of the tree's array. */
 export interface Stretch {
@@ -39,7 +46,7 @@ export interface SplitterParts {
   columns: readonly Float32Array[];
   rows: Int32Array;
   criterion: Criterion;
-  rules: TreeRules;
+  limits: Limits;
   random: Xorshift;
   weightOfAll: number;
 }
@@ -49,7 +56,7 @@ export abstract class Splitter {
   protected readonly columns: readonly Float32Array[];
   protected readonly rows: Int32Array;
   protected readonly criterion: Criterion;
-  protected readonly rules: TreeRules;
+  protected readonly limits: Limits;
   protected readonly random: Xorshift;
   protected readonly draws: FeatureDraws;
   /** The values of the feature examined last, beside `rows`. */
@@ -60,14 +67,14 @@ export abstract class Splitter {
   protected missing = 0;
   private readonly weightOfAll: number;
 
-  constructor({ columns, rows, criterion, rules, random, weightOfAll }: SplitterParts) {
+  constructor({ columns, rows, criterion, limits, random, weightOfAll }: SplitterParts) {
     this.columns = columns;
     this.rows = rows;
     this.criterion = criterion;
-    this.rules = rules;
+    this.limits = limits;
     this.random = random;
     this.weightOfAll = weightOfAll;
-    this.draws = new FeatureDraws(columns.length, rules.maxFeatures, random);
+    this.draws = new FeatureDraws(columns.length, limits.maxFeatures, random);
     this.values = new Float32Array(rows.length);
     this.hasMissing = columns.map((column) => column.some(Number.isNaN));
   }
@@ -117,17 +124,17 @@ export abstract class Splitter {
 
   /** Whether a border at `position` leaves enough rows on both sides. */
   protected leavesEnoughRows(position: number): boolean {
-    const { minSamplesLeaf } = this.rules;
+    const { minSamplesLeaf } = this.limits;
     return position - this.node.start >= minSamplesLeaf && this.node.end - position >= minSamplesLeaf;
   }
 
   /** Whether the criterion's present parts are heavy enough and as monotonic as they have to be. */
   protected isAllowed(feature: number): boolean {
-    const { criterion, rules, node } = this;
-    if (criterion.weightLeft < rules.minWeightLeaf || criterion.weightRight < rules.minWeightLeaf) {
+    const { criterion, limits, node } = this;
+    if (criterion.weightLeft < limits.minWeightLeaf || criterion.weightRight < limits.minWeightLeaf) {
       return false;
     }
-    const direction = rules.monotonicCst?.[feature] ?? 0;
+    const direction = limits.monotonicCst?.[feature] ?? 0;
     if (direction === 0) return true;
     const [left, right] = [criterion.leftValue(), criterion.rightValue()];
     return (

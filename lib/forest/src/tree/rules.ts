@@ -1,0 +1,39 @@
+import type { CriterionName } from './criteria/makeCriterion';
+
+/** All that decides how a tree grows on given data, as numbers for one table. */
+export interface Rules {
+  maxDepth: number;
+  minSamplesSplit: number;
+  minSamplesLeaf: number;
+  maxFeatures: number;
+  criterion: CriterionName;
+  splitter: 'best' | 'random';
+  /** Leaves at most, the best split first; null for no limit, and depth first. */
+  maxLeafNodes: number | null;
+  /** Share of all weight that each side of a split must keep. */
+  minWeightFractionLeaf: number;
+  /** What a split must lower the impurity by. */
+  minImpurityDecrease: number;
+  /** What a leaf costs when the grown tree is pruned. */
+  ccpAlpha: number;
+  /** Per feature 1 where the prediction must not fall with it, -1 where it must not rise, else 0. */
+  monotonicCst: readonly number[] | null;
+}
+
+/** The rules that the fast kernel does not know, as it takes them to be. */
+export const PLAIN_RULES: Omit<Rules, 'maxDepth' | 'minSamplesSplit' | 'minSamplesLeaf' | 'maxFeatures'> = {
+  criterion: 'squared_error',
+  splitter: 'best',
+  maxLeafNodes: null,
+  minWeightFractionLeaf: 0,
+  minImpurityDecrease: 0,
+  ccpAlpha: 0,
+  monotonicCst: null,
+};
+
+/** Whether the fast kernel grows what these rules say. */
+export function arePlain(rules: Rules): boolean {
+  const { criterion, ...others } = PLAIN_RULES;
+  const isSame = (Object.keys(others) as (keyof typeof others)[]).every((name) => rules[name] === others[name]);
+  return isSame && (rules.criterion === criterion || rules.criterion === 'friedman_mse');
+}
