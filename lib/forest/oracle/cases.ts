@@ -1,4 +1,4 @@
-import type { ForestParams } from '../src/ensemble/parameters';
+import { DEFAULTS, type ForestParams } from '../src/ensemble/parameters';
 import type { ParamGrid } from '../src/modelSelection/gridSearch';
 import { RandomState } from '../src/randomState';
 
@@ -20,7 +20,8 @@ export interface SearchCase extends Omit<Case, 'test'> {
   scoring: 'r2' | 'neg_mean_absolute_error' | 'neg_root_mean_squared_error';
 }
 
-class Draw {
+/** Random choices; the same seed gives the same. */
+export class Draw {
   private readonly random: RandomState;
 
   constructor(seed: number) {
@@ -69,7 +70,7 @@ const TARGETS: { isExact: boolean; make: (draw: Draw) => () => number }[] = [
   { isExact: false, make: (draw) => () => 1e6 + draw.share() },
 ];
 
-function drawTable(draw: Draw, rowCount: number, featureCount: number) {
+export function drawTable(draw: Draw, rowCount: number, featureCount: number) {
   const makers = Array.from({ length: featureCount }, () => draw.of(COLUMNS)(draw));
   const rows = Array.from({ length: rowCount }, () => makers.map((make) => make()));
   const target = draw.of(TARGETS);
@@ -77,14 +78,17 @@ function drawTable(draw: Draw, rowCount: number, featureCount: number) {
   return { makers, rows, y: rows.map(make), isExact: target.isExact };
 }
 
-function drawParams(draw: Draw, nEstimators: number): ForestParams {
+export function drawParams(draw: Draw, nEstimators: number): ForestParams {
+  const bootstrap = draw.share() < 0.75;
   return {
+    ...DEFAULTS,
+    oobScore: bootstrap,
     nEstimators,
     maxDepth: draw.of([null, null, null, 1, 2, 5, 10]),
     minSamplesSplit: draw.of([2, 2, 2, 3, 5, 10, 0.05, 0.3]),
     minSamplesLeaf: draw.of([1, 1, 1, 2, 4, 20, 0.02, 0.2]),
     maxFeatures: draw.of([1.0, 1.0, 'sqrt', 'log2', 0.5, 0.01, 2, 5]),
-    bootstrap: draw.share() < 0.75,
+    bootstrap,
     randomState: draw.of([0, 42, draw.whole(0, 2 ** 31 - 2), 2 ** 32 - 1]),
     nJobs: draw.of([1, 2, 3]),
   };
@@ -130,5 +134,6 @@ export function drawSearch(seed: number, number: number): SearchCase {
   };
   const groups = rows.map((_, row) => (row < 5 ? row : draw.whole(0, Math.max(4, Math.floor(rowCount / 4)))));
   const scoring = draw.of(['r2', 'r2', 'neg_mean_absolute_error', 'neg_root_mean_squared_error'] as const);
-  return { rows, y, isExact, params: drawParams(draw, 5), grid, cv: { name, options }, groups, scoring };
+  const params = { ...drawParams(draw, 5), oobScore: false };
+  return { rows, y, isExact, params, grid, cv: { name, options }, groups, scoring };
 }

@@ -1,20 +1,23 @@
-import { bagOf } from '../src/engine/engine';
-import { RandomForestRegressor } from '../src/ensemble/forest';
+import { DecisionTreeRegressor } from '../src/ensemble/decisionTree';
+import { ExtraTreesRegressor, RandomForestRegressor } from '../src/ensemble/forest';
 import { rulesFor } from '../src/ensemble/parameters';
 import { float32Columns } from '../src/matrix';
 import { GroupKFold, KFold, RepeatedKFold } from '../src/modelSelection/folds';
 import { GridSearchCV } from '../src/modelSelection/gridSearch';
+import { plainBag, treeWeights } from '../src/tree/bag';
 import { growTree, treeSeeds } from '../src/tree/reference';
-import { joinTrees, type TreeArrays } from '../src/tree/trees';
+import { joinTrees, missingDirections, type TreeArrays } from '../src/tree/trees';
 import type { ForestArrays } from '../src/types';
-import { type Case, drawCase, drawSearch, type SearchCase } from './cases';
+import { type Case, drawSearch, type SearchCase } from './cases';
+import { drawModel, type ModelCase } from './modelCases';
 import type { Peer } from './peer';
 
 /** What a run has compared, and every difference in words. */
 export interface Tally {
   cases: number;
   trees: number;
-  nodes: number;
+  /** Nodes by estimator and criterion. */
+  nodes: Map<string, number>;
   scores: number;
   /** Cases whose sums depend on the order of rows. */
   inexact: number;
@@ -27,18 +30,21 @@ export function snakeCase(params: object): Record<string, unknown> {
     Object.entries(params).map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       // 1 is all features here and one feature there, where 1.0 would be all; null is all as well.
-      name === 'maxFeatures' ? [value].flat().map((v) => (v === 1 ? null : v)) : value,
+      name === 'maxFeatures' ? (Array.isArray(value) ? value.map(orAll) : orAll(value)) : value,
     ]),
   );
 }
+
+const orAll = (value: unknown) => (value === 1 ? null : value);
 
 /** The forest that the definition grows, one plain tree after the other. */
 export function referenceForest({ rows, y, params }: Pick<Case, 'rows' | 'y' | 'params'>): ForestArrays {
   const columns = float32Columns('referenceForest', rows);
   const data = { columns, y: Float64Array.from(y) };
   const rules = rulesFor(params, y.length, columns.length);
+  const bag = plainBag(y.length, params.bootstrap);
   const trees = [...treeSeeds(params.randomState, params.nEstimators)].map((seed) =>
-    growTree(data, bagOf(seed, y.length, params.bootstrap), rules, seed),
+    growTree(data, treeWeights(bag, seed), rules, seed),
   );
   return joinTrees(trees, columns.length);
 }
@@ -64,50 +70,99 @@ const NODE_FIELDS = [
   'impurity',
 ] as const;
 
-/** Fits one random forest in three ways and notes what differs. */
-export async function compareForest(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
-  const drawn = drawCase(seed, number);
-  const { rows, y, test, params, isExact } = drawn;
-  const differ = (what: string, difference: string | null) => {
-    if (difference) tally.differences.push(`seed ${seed}, case ${number}: ${what}: ${difference}`);
-  };
-  const forest = await new RandomForestRegressor(params).fit(rows, y);
-  const reference = referenceForest(drawn);
-  for (const name of NODE_FIELDS) {
-    differ(`kernel and reference, ${name}`, firstDifference(forest.arrays[name], reference[name]));
-  }
-  tally.cases++;
-  tally.trees += params.nEstimators;
-  tally.nodes += forest.arrays.value.length;
-  if (!isExact) tally.inexact++;
-  const { nJobs: _, ...theirs } = params;
-  const answer = await peer.ask<{
-    trees: TreeArrays[];
-    predictions: number[];
-    importances: number[];
-    oobPrediction: number[] | null;
-    oobScore: number | null;
-  }>({ do: 'fit', X: rows, y, test, params: { ...snakeCase(theirs), ...single(theirs.maxFeatures) } });
-  const joined = joinTrees(answer.trees, rows[0].length);
-  for (const name of NODE_FIELDS) differ(name, firstDifference(forest.arrays[name], joined[name]));
-  differ('predictions', firstDifference(forest.predict(test), answer.predictions));
-  differ('importances', firstDifference(forest.featureImportances, answer.importances));
-  if (answer.oobPrediction) {
-    const ours = forest.oobPrediction;
-    const isComplete = ours.every((value) => !Number.isNaN(value));
-    differ(
-      'out-of-bag',
-      firstDifference(
-        ours.map((value) => value || 0),
-        answer.oobPrediction,
-      ),
-    );
-    if (isComplete) differ('out-of-bag score', firstDifference([forest.oobScore], [answer.oobScore]));
-  }
-  tally.scores += test.length;
+/** What peer.py answers to `fit`. */
+interface FitAnswer {
+  trees: TreeArrays[];
+  predictions: number[];
+  importances: number[];
+  oob_prediction_?: number[];
+  oob_score_?: number[];
 }
 
-const single = (value: unknown) => ({ max_features: value === 1 ? null : value });
+type Differ = (what: string, difference: string | null) => void;
+
+const MAKERS = {
+  RandomForestRegressor: (params: object) => new RandomForestRegressor(params),
+  ExtraTreesRegressor: (params: object) => new ExtraTreesRegressor(params),
+  DecisionTreeRegressor: (params: object) => new DecisionTreeRegressor(params),
+};
+
+/** Fits one random model here and there and notes what differs. */
+export async function compareModel(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
+  const drawn = drawModel(seed, number);
+  const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
+  const differ: Differ = (what, difference) => {
+    if (difference)
+      tally.differences.push(`seed ${seed}, case ${number}: ${estimator}: ${what}: ${difference}`);
+  };
+  const model = MAKERS[estimator](params);
+  await model.fit(rows, y, { sampleWeight });
+  if (more && 'setParams' in model) {
+    await model.setParams({ nEstimators: more }).fit(rows, y, { sampleWeight });
+  }
+  const { nJobs: _, ...theirs } = params as { nJobs?: number };
+  const request = { do: 'fit', estimator, X: rows, y, test, sampleWeight, params: snakeCase(theirs) };
+  const answer = await peer.ask<FitAnswer>(more ? { ...request, more } : request);
+  compareNodes(differ, model.arrays, answer.trees, rows[0].length);
+  differ('predictions', firstDifference(predictionsOf(model, drawn), answer.predictions));
+  differ('importances', firstDifference(model.featureImportances, answer.importances));
+  if (model instanceof RandomForestRegressor || model instanceof ExtraTreesRegressor) {
+    compareOutOfBag(differ, model, answer, drawn.outputs);
+  }
+  tally.cases++;
+  tally.trees += model.arrays.treeCount;
+  const kind = `${estimator}, ${params.criterion}`;
+  tally.nodes.set(kind, (tally.nodes.get(kind) ?? 0) + model.arrays.feature.length);
+  tally.scores += test.length;
+  if (!drawn.isExact) tally.inexact++;
+}
+
+function compareNodes(differ: Differ, ours: ForestArrays, trees: TreeArrays[], featureCount: number): void {
+  const perTree = ours.valuesPerNode ?? 1;
+  const theirs = joinTrees(
+    trees.map((tree) => ({ ...tree, valuesPerNode: perTree })),
+    featureCount,
+  );
+  for (const name of NODE_FIELDS) differ(name, firstDifference(ours[name], theirs[name]));
+  differ('missingGoToLeft', firstDifference(missingDirections(ours), theirs.missingGoToLeft!));
+}
+
+function predictionsOf(
+  model: RandomForestRegressor | ExtraTreesRegressor | DecisionTreeRegressor,
+  { test, outputs }: ModelCase,
+): Float64Array {
+  if (outputs === 1) return model.predict(test);
+  const byTarget = model.predictTargets(test);
+  return Float64Array.from(
+    { length: test.length * outputs },
+    (_, i) => byTarget[i % outputs][Math.floor(i / outputs)],
+  );
+}
+
+function compareOutOfBag(
+  differ: Differ,
+  model: RandomForestRegressor | ExtraTreesRegressor,
+  answer: FitAnswer,
+  outputs: number,
+): void {
+  if (!answer.oob_prediction_) return;
+  const byTarget = model.oobPredictionTargets;
+  const ours = Float64Array.from(
+    answer.oob_prediction_,
+    (_, i) => byTarget[i % outputs][Math.floor(i / outputs)],
+  );
+  const isComplete = ours.every((value) => !Number.isNaN(value));
+  // scikit-learn says 0 where no tree left a row out.
+  differ(
+    'out-of-bag',
+    firstDifference(
+      ours.map((value) => value || 0),
+      answer.oob_prediction_,
+    ),
+  );
+  if (isComplete && outputs === 1)
+    differ('out-of-bag score', firstDifference([model.oobScore], answer.oob_score_!));
+}
 
 /** The splitter of a search, as here and as scikit-learn knows it. */
 export function splitterOf({ cv }: SearchCase) {
@@ -120,7 +175,7 @@ export function splitterOf({ cv }: SearchCase) {
 export async function compareSearch(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
   const drawn = drawSearch(seed, number);
   const { rows, y, params, grid, cv, groups, scoring, isExact } = drawn;
-  const differ = (what: string, difference: string | null) => {
+  const differ: Differ = (what, difference) => {
     if (difference) tally.differences.push(`seed ${seed}, search ${number}: ${what}: ${difference}`);
   };
   tally.cases++;
@@ -145,7 +200,7 @@ export async function compareSearch(peer: Peer, tally: Tally, seed: number, numb
     groups,
     cv,
     scoring,
-    params: { ...snakeCase(theirs), ...single(theirs.maxFeatures) },
+    params: snakeCase(theirs),
     grid: snakeCase(grid),
   });
   const { splitTestScores, meanTestScore, stdTestScore, rankTestScore } = search.cvResults;
@@ -165,9 +220,9 @@ export async function runOracle(
   seed: number,
   onCase: (done: number, tally: Tally) => void = () => {},
 ): Promise<Tally> {
-  const tally: Tally = { cases: 0, trees: 0, nodes: 0, scores: 0, inexact: 0, differences: [] };
+  const tally: Tally = { cases: 0, trees: 0, nodes: new Map(), scores: 0, inexact: 0, differences: [] };
   for (let number = 0; number < cases; number++) {
-    await (number % 5 === 4 ? compareSearch : compareForest)(peer, tally, seed, number);
+    await (number % 5 === 4 ? compareSearch : compareModel)(peer, tally, seed, number);
     onCase(number + 1, tally);
   }
   return tally;

@@ -24,8 +24,10 @@ async function main(): Promise<number> {
       if (done % 100 === 0) console.log(`${done} cases, ${differences.length} differences`);
     });
     for (const difference of tally.differences.slice(0, 20)) console.log(difference);
+    for (const [kind, nodes] of [...tally.nodes].sort()) console.log(`${kind}: ${nodes} nodes`);
+    const nodes = [...tally.nodes.values()].reduce((total, count) => total + count, 0);
     console.log(
-      `${tally.trees} trees with ${tally.nodes} nodes and ${tally.scores} predictions and scores compared; ` +
+      `${tally.trees} trees with ${nodes} nodes and ${tally.scores} predictions and scores compared; ` +
         `${tally.inexact} cases of targets whose sums depend on their order: ${tally.differences.length} differences`,
     );
     return tally.differences.length > 0 ? 1 : 0;

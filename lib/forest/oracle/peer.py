@@ -5,6 +5,8 @@ import warnings
 
 import numpy as np
 import sklearn
+import sklearn.ensemble
+import sklearn.tree
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, RepeatedKFold, train_test_split
 
@@ -13,26 +15,56 @@ FIELDS = {
     "left": "children_left", "right": "children_right", "feature": "feature", "threshold": "threshold",
     "value": "value", "nNodeSamples": "n_node_samples",
     "weightedNNodeSamples": "weighted_n_node_samples", "impurity": "impurity",
+    "missingGoToLeft": "missing_go_to_left",
+}
+ESTIMATORS = {
+    **{name: getattr(sklearn.ensemble, name) for name in (
+        "RandomForestRegressor", "RandomForestClassifier", "ExtraTreesRegressor", "ExtraTreesClassifier",
+        "GradientBoostingRegressor",
+    )},
+    **{name: getattr(sklearn.tree, name) for name in ("DecisionTreeRegressor", "DecisionTreeClassifier")},
 }
 
 
-def fit(request):
-    """Every node of every tree, and what a forest says about its rows."""
-    X = np.array(request["X"], dtype=np.float64)
-    y = np.array(request["y"], dtype=np.float64)
-    params = request["params"]
-    forest = RandomForestRegressor(**params, oob_score=params["bootstrap"]).fit(X, y)
-    trees = [
-        {ours: getattr(tree.tree_, theirs).ravel().tolist() for ours, theirs in FIELDS.items()}
-        for tree in forest.estimators_
+def trees_of(model):
+    """The fitted trees, in their order."""
+    return [model] if hasattr(model, "tree_") else np.ravel(model.estimators_).tolist()
+
+
+def nodes_of(tree):
+    """Every node; what a leaf holds of its missing values is not defined."""
+    nodes = {ours: getattr(tree.tree_, theirs).ravel().tolist() for ours, theirs in FIELDS.items()}
+    nodes["missingGoToLeft"] = [
+        int(to_left) if child >= 0 else 0 for to_left, child in zip(nodes["missingGoToLeft"], nodes["left"])
     ]
-    return {
-        "trees": trees,
-        "predictions": forest.predict(np.array(request["test"], dtype=np.float64)).tolist(),
-        "importances": forest.feature_importances_.tolist(),
-        "oobPrediction": forest.oob_prediction_.tolist() if params["bootstrap"] else None,
-        "oobScore": forest.oob_score_ if params["bootstrap"] else None,
+    return nodes
+
+
+def fit(request):
+    """Every node of every tree, and what the model says about its rows and others."""
+    X = np.array(request["X"], dtype=np.float64)
+    y = np.array(request["y"])
+    params = request["params"]
+    if params.get("max_samples") == 1:
+        params["max_samples"] = 1.0  # JSON of JavaScript has no 1.0 apart from 1
+    model = ESTIMATORS[request["estimator"]](**params)
+    model.fit(X, y, sample_weight=request["sampleWeight"])
+    if "more" in request:
+        model.set_params(n_estimators=request["more"]).fit(X, y, sample_weight=request["sampleWeight"])
+    test = np.array(request["test"], dtype=np.float64)
+    answer = {
+        "trees": [nodes_of(tree) for tree in trees_of(model)],
+        "predictions": model.predict(test).ravel().tolist(),
+        "importances": model.feature_importances_.tolist(),
     }
+    if hasattr(model, "predict_proba"):
+        answer["probabilities"] = model.predict_proba(test).ravel().tolist()
+    for name in ("oob_prediction_", "oob_decision_function_", "oob_score_", "train_score_"):
+        if hasattr(model, name):
+            answer[name] = np.ravel(getattr(model, name)).tolist()
+    if hasattr(model, "staged_predict"):
+        answer["staged"] = [stage.ravel().tolist() for stage in model.staged_predict(test)]
+    return answer
 
 
 def search(request):

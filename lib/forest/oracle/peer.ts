@@ -11,8 +11,9 @@ export class Peer {
   constructor() {
     this.child = spawn(PYTHON, [join(__dirname, 'peer.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.child.stdout! }).on('line', (line) => {
-      // Python writes NaN, which JSON has no word for.
-      this.waiting.shift()?.resolve(JSON.parse(line.replace(/\bNaN\b/g, 'null')) as never);
+      // Python writes NaN and Infinity, which JSON has no words for.
+      const json = line.replace(/\bNaN\b/g, 'null').replace(/\bInfinity\b/g, '1e999');
+      this.waiting.shift()?.resolve(JSON.parse(json) as never);
     });
     const fail = (what: string) => {
       for (const { reject } of this.waiting.splice(0)) reject(new Error(`the oracle's Python ${what}`));

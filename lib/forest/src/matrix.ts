@@ -40,12 +40,16 @@ function hasColumns(caller: string, X: Matrix): X is Table {
 /**
  * The columns of X, rounded to float32 as scikit-learn's trees see them.
  * @param caller named in the message
- * @param expected how many features X must have, where that is known
+ * @param expected features: how many X must have, where that is known; mayMiss: whether NaN is a missing value
  * @throws InputError for no rows, no features, ragged rows, or a value that is no finite float32
  */
-export function float32Columns(caller: string, X: Matrix, expected?: number): Float32Array[] {
+export function float32Columns(
+  caller: string,
+  X: Matrix,
+  expected: { features?: number; mayMiss?: boolean } = {},
+): Float32Array[] {
   const isTable = hasColumns(caller, X);
-  const features = expected ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));
+  const features = expected.features ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));
   const rowCount = isTable ? X.rowCount : X.length;
   if (rowCount < 1) throw new InputError(`${caller} requires at least one row, got none`);
   if (features < 1) throw new InputError(`${caller} requires at least one feature, got none`);
@@ -75,6 +79,7 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
     for (let i = 0; i < rowCount; i++) {
       if (!Number.isFinite(column[i])) {
         const value = values ? values[i] : (X as readonly (readonly number[])[])[i][j];
+        if (expected.mayMiss && Number.isNaN(value)) continue;
         throw new InputError(
           `${caller} requires finite float32 numbers, got ${valueText(value)} in row ${i}, column ${columnName(X, j)}`,
         );
@@ -84,8 +89,74 @@ export function float32Columns(caller: string, X: Matrix, expected?: number): Fl
   });
 }
 
+/** Whether a value is missing in any of the columns. */
+export function hasMissing(columns: readonly Float32Array[]): boolean {
+  return columns.some((column) => {
+    for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i])) return true;
+    return false;
+  });
+}
+
 /** NaN for what is no number, where JavaScript would take null for 0. */
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : Number.NaN);
+
+/** Targets of a table: `outputs` numbers a row, row after row. */
+export interface Targets {
+  y: Float64Array;
+  outputs: number;
+}
+
+/**
+ * One target a row, or several where y is a list of rows.
+ * @throws InputError when there is not one for each row, rows differ in length, or a value is not finite
+ */
+export function targetsOf(
+  caller: string,
+  y: ArrayLike<number> | readonly (readonly number[])[],
+  rowCount: number,
+): Targets {
+  if (!Array.isArray(y?.[0])) return { y: targetOf(caller, y as ArrayLike<number>, rowCount), outputs: 1 };
+  const rows = y as readonly (readonly number[])[];
+  const outputs = rows[0].length;
+  const ragged = rows.findIndex((row) => row?.length !== outputs);
+  if (outputs < 1 || ragged >= 0) {
+    throw new InputError(
+      `${caller} requires equally many targets in every row, got ${rows[Math.max(0, ragged)]?.length ?? 'none'} in row ${Math.max(0, ragged)}`,
+    );
+  }
+  if (rows.length !== rowCount) {
+    throw new InputError(`${caller} requires targets for each of the ${rowCount} rows, got ${rows.length}`);
+  }
+  return { y: targetOf(caller, rows.flat(), rowCount * outputs), outputs };
+}
+
+/**
+ * Weights of rows as float64, null where none are given.
+ * @throws InputError where there is not one for each row, one is negative or not finite, or all are 0
+ */
+export function weightsOf(
+  caller: string,
+  weights: ArrayLike<number> | null | undefined,
+  rowCount: number,
+): Float64Array | null {
+  if (weights === null || weights === undefined) return null;
+  if (weights.length !== rowCount) {
+    throw new InputError(
+      `${caller} requires a weight for each of the ${rowCount} rows, got ${weights.length}`,
+    );
+  }
+  const given = Float64Array.from(weights, numberOf);
+  const bad = given.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (bad >= 0) {
+    throw new InputError(
+      `${caller} requires finite weights of at least 0, got ${valueText(weights[bad])} in row ${bad}`,
+    );
+  }
+  if (!given.some((weight) => weight > 0)) {
+    throw new InputError(`${caller} requires a weight above 0, got only 0`);
+  }
+  return given;
+}
 
 function columnName(X: Matrix, j: number): string {
   return 'columns' in X && X.names?.[j] ? `${j} (${X.names[j]})` : String(j);

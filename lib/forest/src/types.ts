@@ -40,7 +40,7 @@ export interface ForestArrays {
   /** Absolute node numbers of the children, -1 at a leaf. */
   left: Int32Array;
   right: Int32Array;
-  /** Per inner node whether rows that miss the value go left (1) or right (0); without it they go right. */
+  /** Per inner node whether rows that miss the value go left (1) or right (0); without it, to the larger child. */
   missingGoToLeft?: Uint8Array;
   /** What the node predicts, `valuesPerNode` numbers a node: the mean target of its training rows. */
   value: Float64Array;

@@ -1,6 +1,7 @@
 /** What the workshop takes of the package beside its index: programs to test with, recorded data, internals to measure. */
 
 export { conformalQuantiles, outOfBag, type Spread } from '../src/ensemble/intervals';
-export { bootstrapCounts, treeSeeds } from '../src/tree/reference';
+export { bootstrapCounts } from '../src/tree/bag';
+export { treeSeeds } from '../src/tree/reference';
 export { CHROMIUM, CHROMIUM_FLAGS, PYTHON, TUTORIAL_TABLE, without } from './peers';
 export { makeForest, type Recorded, recorded, train, unseen, X, y } from './recorded';

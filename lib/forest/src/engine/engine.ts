@@ -1,10 +1,18 @@
 /**
+<<<<<<< HEAD
  * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond the
  * 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
+=======
+ * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
+ * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, missing
+ * values, weights, several targets, classes, and rules that are not plain.
+>>>>>>> 9679c89 (Regression forests and trees have every parameter of scikit-learn 1.9, missing values, weights and several targets; the oracle compares them node for node)
  */
-import type { Rules } from '../ensemble/parameters';
+import { hasMissing } from '../matrix';
+import { type Bag, treeWeights } from '../tree/bag';
 import { hasExactSums } from '../tree/exactSums';
-import { bootstrapCounts, growTree, type TrainingData } from '../tree/reference';
+import { growTree, type TrainingData } from '../tree/reference';
+import { arePlain, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
 import { nextTurn } from './platform';
@@ -30,9 +38,18 @@ export interface Growth {
   nJobs: number | null;
 }
 
+/** Whether the kernel knows what these trees learn from: one number for each row, and no missing value. */
+function isPlainData({ columns, outputs = 1, classCounts }: TrainingData): boolean {
+  return outputs === 1 && !classCounts && !hasMissing(columns);
+}
+
+const isPlainBag = ({ rowCount, draws, sampleWeight, balancedClasses }: Bag) =>
+  (draws === null || draws === rowCount) && !sampleWeight && !balancedClasses;
+
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds } = growth;
+  if (!rules.every(arePlain) || !isPlainData(data)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
@@ -79,48 +96,53 @@ function open(growth: Growth) {
   return { job, settings };
 }
 
-/**
- * Grows one forest on all rows.
- * @param nJobs threads at most, null for all cores
- */
-export async function growForest(
-  data: TrainingData,
-  rules: Rules,
-  seeds: Uint32Array,
-  bootstrap: boolean,
-  nJobs: number | null,
-  options: RunOptions,
-): Promise<ForestArrays> {
-  const train = Int32Array.from({ length: data.y.length }, (_, row) => row);
-  const folds = [{ train, test: new Int32Array() }];
-  const { maxFeatures } = rules;
-  const opened = open({
+/** A forest to be grown. */
+export interface ForestTask {
+  data: TrainingData;
+  rules: Rules;
+  seeds: Uint32Array;
+  bag: Bag;
+  /** Worker threads at most, null for all cores. */
+  nJobs: number | null;
+}
+
+/** Grows one forest on all rows. */
+export async function growForest(task: ForestTask, options: RunOptions): Promise<ForestArrays> {
+  const { data, seeds } = task;
+  const opened = isPlainBag(task.bag) ? openForest(task) : null;
+  const trees = new TreeCollector(seeds.length, data.columns.length);
+  if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
+  else await growPlainly(task, options, (unit, tree) => trees.add(unit, tree));
+  return trees.forest();
+}
+
+function openForest({ data, rules, seeds, bag, nJobs }: ForestTask) {
+  const train = Int32Array.from({ length: bag.rowCount }, (_, row) => row);
+  return open({
     data,
-    folds,
+    folds: [{ train, test: new Int32Array() }],
     seeds,
-    bootstrap,
-    maxFeatures,
+    bootstrap: bag.draws !== null,
+    maxFeatures: rules.maxFeatures,
     rules: [rules],
     prefixes: [],
     storing: true,
     nJobs,
   });
-  const trees = new TreeCollector(seeds.length, data.columns.length);
-  if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
-  else {
-    for (const [i, seed] of seeds.entries()) {
-      options.signal?.throwIfAborted();
-      trees.add(i, growTree(data, bagOf(seed, data.y.length, bootstrap), rules, seed));
-      options.onProgress?.({ done: i + 1, total: seeds.length });
-      await nextTurn();
-    }
-  }
-  return trees.forest();
 }
 
-/** How often each of `rowCount` rows is in a tree's bag. */
-export function bagOf(seed: number, rowCount: number, bootstrap: boolean): Uint32Array {
-  return bootstrap ? bootstrapCounts(seed, rowCount) : new Uint32Array(rowCount).fill(1);
+/** The same by the definition. */
+async function growPlainly(
+  { data, rules, seeds, bag }: ForestTask,
+  options: RunOptions,
+  onTree: (unit: number, tree: TreeArrays) => void,
+): Promise<void> {
+  for (const [unit, seed] of seeds.entries()) {
+    options.signal?.throwIfAborted();
+    onTree(unit, growTree(data, treeWeights(bag, seed), rules, seed));
+    options.onProgress?.({ done: unit + 1, total: seeds.length });
+    await nextTurn();
+  }
 }
 
 /**

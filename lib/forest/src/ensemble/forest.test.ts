@@ -5,7 +5,8 @@ import { referenceForest } from '../../oracle/compare';
 import { RECORDED, X, y } from '../../oracle/recorded';
 import { r2Score } from '../metrics/metrics';
 import { RandomState } from '../randomState';
-import { bootstrapCounts, treeSeeds } from '../tree/reference';
+import { bootstrapCounts } from '../tree/bag';
+import { treeSeeds } from '../tree/reference';
 import type { Table } from '../types';
 import { RandomForestRegressor } from './forest';
 import { DEFAULTS } from './parameters';
@@ -176,7 +177,27 @@ test('each kind of bad input is one sentence', async () => {
       () => new RandomForestRegressor().fit([[1, 2], [3]], [1, 2]),
       /requires 2 features in every row, got 1 in row 1/,
     ],
-    [() => new RandomForestRegressor().fit([[1], [Number.NaN]], [1, 2]), /got NaN in row 1, column 0/],
+    [
+      () => new RandomForestRegressor().fit([[1], [Number.NEGATIVE_INFINITY]], [1, 2]),
+      /got -Infinity in row 1, column 0/,
+    ],
+    [
+      () => new RandomForestRegressor({ criterion: 'poisson' }).fit([[1], [2]], [1, -2]),
+      /targets of at least 0 for poisson, got -2/,
+    ],
+    [
+      () => new RandomForestRegressor({ monotonicCst: [1] }).fit([[1, 2]], [1]),
+      /a number for each of the 2 features, got 1/,
+    ],
+    [
+      () => new RandomForestRegressor({ bootstrap: false, maxSamples: 5 }).fit([[1]], [1]),
+      /requires bootstrap where maxSamples is given/,
+    ],
+    [
+      () => new RandomForestRegressor().fit([[1], [2]], [1, 2], { sampleWeight: [1, -1] }),
+      /finite weights of at least 0, got -1 in row 1/,
+    ],
+    [() => new RandomForestRegressor({ criterion: 'gini' as never }), /criterion to be one of squared_error/],
     [
       () => new RandomForestRegressor().fit([[1e39], [2]], [1, 2]),
       /finite float32 numbers, got 1e\+39 in row 0/,

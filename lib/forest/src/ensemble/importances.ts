@@ -10,26 +10,30 @@ export function featureImportances(forest: ForestArrays): Float64Array {
   const total = new Float64Array(forest.nFeatures);
   let splitting = 0;
   for (let tree = 0; tree < forest.treeCount; tree++) {
-    const from = forest.rootOf[tree];
-    const to = forest.rootOf[tree + 1];
-    if (to - from === 1) continue;
+    if (forest.rootOf[tree + 1] - forest.rootOf[tree] === 1) continue;
     splitting++;
-    const decrease = new Float64Array(forest.nFeatures);
-    for (let node = from; node < to; node++) {
-      if (forest.feature[node] < 0) continue;
-      decrease[forest.feature[node]]! +=
-        spread(forest, node) - spread(forest, forest.left[node]) - spread(forest, forest.right[node]);
-    }
-    const perRow = decrease.map((value) => value / forest.weightedNNodeSamples[from]);
-    const all = sum(perRow);
-    perRow.forEach((value, feature) => {
-      total[feature] += all > 0 ? value / all : value;
+    treeImportances(forest, tree).forEach((value, feature) => {
+      total[feature] += value;
     });
   }
   if (splitting === 0) return total;
   const average = total.map((value) => value / splitting);
   const all = sum(average);
   return average.map((value) => value / all);
+}
+
+/** The same of one tree. */
+export function treeImportances(forest: ForestArrays, tree: number): Float64Array {
+  const decrease = new Float64Array(forest.nFeatures);
+  const from = forest.rootOf[tree];
+  for (let node = from; node < forest.rootOf[tree + 1]; node++) {
+    if (forest.feature[node] < 0) continue;
+    decrease[forest.feature[node]]! +=
+      spread(forest, node) - spread(forest, forest.left[node]) - spread(forest, forest.right[node]);
+  }
+  const perRow = decrease.map((value) => value / forest.weightedNNodeSamples[from]);
+  const all = sum(perRow);
+  return perRow.map((value) => (all > 0 ? value / all : value));
 }
 
 const spread = (forest: ForestArrays, node: number) =>

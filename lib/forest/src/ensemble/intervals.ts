@@ -1,6 +1,5 @@
 import { InputError } from '../errors';
 import { mean } from '../metrics/metrics';
-import { bootstrapCounts, treeSeeds } from '../tree/reference';
 import type { Table } from '../types';
 import type { RandomForestRegressor } from './forest';
 
@@ -99,10 +98,11 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
 
 /** What the trees that did not learn from a training row say about it; NaN where fewer than two did not. */
 export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
-  const { bootstrap, nEstimators, randomState } = forest.params;
+  const { bootstrap, nEstimators } = forest.params;
   if (!bootstrap) throw new InputError('outOfBag requires a forest with bootstrap, got one without');
-  const leftOut = Array.from(treeSeeds(randomState, nEstimators), (seed) => {
-    const counts = bootstrapCounts(seed, X.rowCount);
+  const countsOf = forest.drawnCounts(X.rowCount);
+  const leftOut = Array.from({ length: nEstimators }, (_, tree) => {
+    const counts = countsOf(tree);
     const isLeftOut = new Uint8Array(X.rowCount); // a byte for each row, as there are many trees
     for (let row = 0; row < X.rowCount; row++) isLeftOut[row] = Number(counts[row] === 0);
     return isLeftOut;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { DEFAULTS, type ForestParams, type Rules, rulesFor } from './parameters';
+import type { Rules } from '../tree/rules';
+import { DEFAULTS, type ForestParams, rulesFor } from './parameters';
 
 test("fractions and names become scikit-learn's counts", () => {
   // What is given, rows, features, and what comes of it: scikit-learn takes the ceiling of a fraction of rows and the floor of one of features.

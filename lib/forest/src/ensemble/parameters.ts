@@ -107,11 +107,11 @@ const BAGGING: Readonly<BaggingParams> = {
 };
 
 /** scikit-learn's defaults; only the seed is fixed here, which scikit-learn draws anew when it is not given. */
-export const DEFAULTS: Readonly<ForestParams> = { ...GROWTH, ...BAGGING, criterion: 'squared_error' };
+export const DEFAULTS: Readonly<ForestParams> = { ...BAGGING, ...GROWTH, criterion: 'squared_error' };
 export const EXTRA_DEFAULTS: Readonly<ForestParams> = { ...DEFAULTS, bootstrap: false };
 export const CLASSIFIER_DEFAULTS: Readonly<ClassifierForestParams> = {
-  ...GROWTH,
   ...BAGGING,
+  ...GROWTH,
   maxFeatures: 'sqrt',
   criterion: 'gini',
   classWeight: null,
@@ -186,12 +186,12 @@ const REQUIRED: Record<string, [string, (value: unknown) => boolean]> = {
   randomState: ['a whole number from 0 to 2^32 - 1', isSeed],
   nJobs: [COUNT_OR_NULL, (v) => v === null || isWhole(v, 1)],
   splitter: ["'best' or 'random'", (v) => v === 'best' || v === 'random'],
-  classWeight: [
-    "null, 'balanced', 'balanced_subsample' or a weight of at least 0 per class",
-    isClassWeight,
-  ],
+  classWeight: ["null, 'balanced', 'balanced_subsample' or a weight of at least 0 per class", isClassWeight],
   learningRate: ['a finite number of at least 0', isNotNegative],
-  subsample: ['a number above 0 and at most 1', (v) => isNotNegative(v) && (v as number) > 0 && (v as number) <= 1],
+  subsample: [
+    'a number above 0 and at most 1',
+    (v) => isNotNegative(v) && (v as number) > 0 && (v as number) <= 1,
+  ],
   loss: ["'squared_error'", (v) => v === 'squared_error'],
 };
 
@@ -200,7 +200,10 @@ function requiredOf(name: string, base: object): [string, (value: unknown) => bo
   if (name !== 'criterion') return REQUIRED[name];
   const isClassifier = CLASSIFICATION_CRITERIA.includes((base as { criterion: string }).criterion);
   const known = isClassifier ? CLASSIFICATION_CRITERIA : REGRESSION_CRITERIA;
-  return [`one of ${known.join(', ')}`, (value) => CRITERIA.includes(value as string) && known.includes(value as string)];
+  return [
+    `one of ${known.join(', ')}`,
+    (value) => CRITERIA.includes(value as string) && known.includes(value as string),
+  ];
 }
 
 /**

@@ -10,7 +10,7 @@ import { walk } from './predict';
 
 /** What the definition predicts. */
 function walked(forest: ForestArrays, X: Matrix): Float64Array {
-  const columns = float32Columns('walked', X, forest.nFeatures);
+  const columns = float32Columns('walked', X, { features: forest.nFeatures });
   const sums = new Float64Array(columns[0].length);
   walk(forest, columns, sums, 0, forest.treeCount);
   return sums.map((sum) => sum / forest.treeCount);

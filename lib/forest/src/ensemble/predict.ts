@@ -1,5 +1,6 @@
 import { addTreesTogether, openMemory } from '../engine/threads';
-import { float32Columns } from '../matrix';
+import { float32Columns, hasMissing } from '../matrix';
+import { missingDirections } from '../tree/trees';
 import type { ForestArrays, Matrix } from '../types';
 
 /** Rows that go down the trees together: as many as need this much memory. */
@@ -8,7 +9,7 @@ const ROWS_BYTES = 2 ** 28;
 const MOST_FEATURES = 1024;
 const LONGEST_STEP = 2 ** 22 - 1;
 
-/** Adds the leaf means of trees `from` to `to - 1`, in their order, to `sums`, a sum per row. */
+/** Adds the leaf values of trees `from` to `to - 1`, in their order, to `sums`, `valuesPerNode` sums per row. */
 type AddTrees = (sums: Float64Array, from: number, to: number) => void;
 
 /** A forest laid out for the kernel, with room for some rows. */
@@ -28,6 +29,10 @@ function visitRows(
   visit: (add: AddTrees, start: number, end: number) => void,
 ): void {
   const rowCount = columns[0].length;
+  if ((forest.valuesPerNode ?? 1) > 1 || hasMissing(columns)) {
+    visit((sums, from, to) => walk(forest, columns, sums, from, to), 0, rowCount);
+    return;
+  }
   const most = Math.max(8, Math.floor(ROWS_BYTES / (forest.nFeatures * 4 + 8)));
   let ready = prepared.get(forest);
   if (!ready || ready.capacity < Math.min(rowCount, most)) {
@@ -45,21 +50,29 @@ function visitRows(
   }
 }
 
-/** The definition: a row goes left when its value, rounded to float32, is at most the threshold. */
+/**
+ * The definition: a row goes left when its value, rounded to float32, is at most the threshold, and where the
+ * node says so when it has none.
+ */
 export function walk(
   forest: ForestArrays,
   columns: readonly Float32Array[],
   ...[sums, from, to]: Parameters<AddTrees>
 ): void {
-  const { feature, threshold, left, right, value } = forest;
+  const { feature, threshold, left, right, value, valuesPerNode = 1 } = forest;
+  const missingGoToLeft = missingDirections(forest);
+  const rowCount = sums.length / valuesPerNode;
   for (let tree = from; tree < to; tree++) {
-    for (let i = 0; i < sums.length; i++) {
+    for (let i = 0; i < rowCount; i++) {
       let node = forest.rootOf[tree];
       while (left[node] >= 0) {
-        const goesLeft = columns[feature[node]]![i] <= threshold[node];
+        const asked = columns[feature[node]]![i];
+        const goesLeft = Number.isNaN(asked) ? missingGoToLeft[node] === 1 : asked <= threshold[node];
         node = goesLeft ? left[node] : right[node];
       }
-      sums[i] += value[node];
+      for (let k = 0; k < valuesPerNode; k++) {
+        sums[i * valuesPerNode + k] += value[node * valuesPerNode + k];
+      }
     }
   }
 }
@@ -134,7 +147,7 @@ function roundDown(value: number): number {
 }
 
 /**
- * The trees' means added in tree order, divided by their number.
+ * The trees' values added in tree order, divided by their number: `valuesPerNode` numbers a row.
  * @param nJobs threads at most, null for all cores
  */
 export function predictForest(
@@ -143,22 +156,25 @@ export function predictForest(
   X: Matrix,
   nJobs: number | null,
 ): Float64Array {
-  const columns = float32Columns(caller, X, forest.nFeatures);
-  const total = new Float64Array(columns[0].length);
+  const { valuesPerNode = 1, treeCount } = forest;
+  const columns = float32Columns(caller, X, { features: forest.nFeatures, mayMiss: true });
+  const total = new Float64Array(columns[0].length * valuesPerNode);
   visitRows(forest, columns, nJobs, (add, start, end) => {
-    add(total.subarray(start, end), 0, forest.treeCount);
+    add(total.subarray(start * valuesPerNode, end * valuesPerNode), 0, treeCount);
   });
-  for (let row = 0; row < total.length; row++) total[row] /= forest.treeCount;
+  for (let i = 0; i < total.length; i++) total[i] /= treeCount;
   return total;
 }
 
-/** Every tree's own prediction: `result[tree][row]`. */
+/** Every tree's own prediction: `result[tree]` has `valuesPerNode` numbers a row. */
 export function predictEachTree(caller: string, forest: ForestArrays, X: Matrix): Float64Array[] {
-  const columns = float32Columns(caller, X, forest.nFeatures);
-  const predictions = Array.from({ length: forest.treeCount }, () => new Float64Array(columns[0].length));
+  const { valuesPerNode = 1, treeCount } = forest;
+  const columns = float32Columns(caller, X, { features: forest.nFeatures, mayMiss: true });
+  const length = columns[0].length * valuesPerNode;
+  const predictions = Array.from({ length: treeCount }, () => new Float64Array(length));
   visitRows(forest, columns, 1, (add, start, end) => {
     for (const [tree, prediction] of predictions.entries()) {
-      add(prediction.subarray(start, end), tree, tree + 1);
+      add(prediction.subarray(start * valuesPerNode, end * valuesPerNode), tree, tree + 1);
     }
   });
   return predictions;
@@ -170,19 +186,22 @@ export function predictOutOfBag(
   columns: readonly Float32Array[],
   countsOf: (tree: number) => Uint32Array,
 ): Float64Array {
-  const total = new Float64Array(columns[0].length);
-  const trees = new Float64Array(total.length);
+  const { valuesPerNode = 1, treeCount } = forest;
+  const total = new Float64Array(columns[0].length * valuesPerNode);
+  const trees = new Float64Array(columns[0].length);
   visitRows(forest, columns, 1, (add, start, end) => {
-    const prediction = new Float64Array(end - start);
-    for (let tree = 0; tree < forest.treeCount; tree++) {
+    const prediction = new Float64Array((end - start) * valuesPerNode);
+    for (let tree = 0; tree < treeCount; tree++) {
       const counts = countsOf(tree);
       add(prediction.fill(0), tree, tree + 1);
       for (let row = start; row < end; row++) {
         if (counts[row] !== 0) continue;
-        total[row] += prediction[row - start];
         trees[row] += 1;
+        for (let k = 0; k < valuesPerNode; k++) {
+          total[row * valuesPerNode + k] += prediction[(row - start) * valuesPerNode + k];
+        }
       }
     }
   });
-  return total.map((sum, row) => sum / trees[row]);
+  return total.map((sum, i) => sum / trees[Math.floor(i / valuesPerNode)]);
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../errors';
+import { weightsOf } from '../matrix';
 
 /**
  * numpy's sum of float64 numbers, bit for bit: pairwise (Higham 1993), with eight running sums in a block of
@@ -57,35 +58,71 @@ function differences(name: string, actual: ArrayLike<number>, predicted: ArrayLi
   return Float64Array.from(actual, (value, i) => value - predicted[i]);
 }
 
+/** Weights of rows for a score; null where all weigh the same. */
+export type Weights = ArrayLike<number> | null;
+
+/** numpy's average: the mean where no weights are given. */
+export function average(values: ArrayLike<number>, weights: Weights = null): number {
+  if (!weights) return mean(values);
+  return sum(weighted(values, weights)) / sum(weights);
+}
+
+const weighted = (values: ArrayLike<number>, weights: Weights) =>
+  Float64Array.from(values, (value, i) => (weights ? value * weights[i] : value));
+
 /**
  * Coefficient of determination, scikit-learn's `r2_score`: the share of the targets' squared deviation from
  * their mean that the predictions explain. 1 is perfect, 0 as good as the mean; it can be negative. Equal
  * targets give 1 when all are met and 0 else; fewer than two give NaN.
- * @throws InputError when the lengths differ or are 0
+ * @param sampleWeight each row's weight
+ * @throws InputError when the lengths differ or are 0, or a weight is negative
  */
-export function r2Score(actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
+export function r2Score(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  sampleWeight: Weights = null,
+): number {
   const errors = differences('r2Score', actual, predicted);
+  const weights = weightsOf('r2Score', sampleWeight, errors.length);
   if (errors.length < 2) return Number.NaN;
-  const centre = mean(actual);
-  const residual = sum(errors.map((error) => error * error));
-  const total = sum(Float64Array.from(actual, (value) => (value - centre) ** 2));
+  const centre = average(actual, weights);
+  const squares = (values: ArrayLike<number>) => Float64Array.from(values, (value) => value * value);
+  const residual = sum(weighted(squares(errors), weights));
+  const total = sum(weighted(squares(Float64Array.from(actual, (value) => value - centre)), weights));
   if (residual === 0) return 1;
   return total === 0 ? 0 : 1 - residual / total;
 }
 
 /**
  * Mean absolute error in the target's unit, scikit-learn's `mean_absolute_error`.
- * @throws InputError when the lengths differ or are 0
+ * @param sampleWeight each row's weight
+ * @throws InputError when the lengths differ or are 0, or a weight is negative
  */
-export function meanAbsoluteError(actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
-  return mean(differences('meanAbsoluteError', actual, predicted).map(Math.abs));
+export function meanAbsoluteError(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  sampleWeight: Weights = null,
+): number {
+  const errors = differences('meanAbsoluteError', actual, predicted).map(Math.abs);
+  return average(errors, weightsOf('meanAbsoluteError', sampleWeight, errors.length));
 }
 
 /**
  * Root of the mean squared error in the target's unit, scikit-learn's `root_mean_squared_error`.
- * @throws InputError when the lengths differ or are 0
+ * @param sampleWeight each row's weight
+ * @throws InputError when the lengths differ or are 0, or a weight is negative
  */
-export function rootMeanSquaredError(actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
+export function rootMeanSquaredError(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  sampleWeight: Weights = null,
+): number {
   const errors = differences('rootMeanSquaredError', actual, predicted);
-  return Math.sqrt(mean(errors.map((error) => error * error)));
+  const weights = weightsOf('rootMeanSquaredError', sampleWeight, errors.length);
+  return Math.sqrt(
+    average(
+      errors.map((error) => error * error),
+      weights,
+    ),
+  );
 }

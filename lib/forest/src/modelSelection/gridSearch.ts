@@ -111,7 +111,7 @@ export class GridSearchCV {
     y: ArrayLike<number>,
     options: RunOptions & { groups?: ArrayLike<number | string> } = {},
   ): Promise<this> {
-    const columns = float32Columns('GridSearchCV.fit', X);
+    const columns = float32Columns('GridSearchCV.fit', X, { mayMiss: true });
     const target = targetOf('GridSearchCV.fit', y, columns[0].length);
     checkRunOptions('GridSearchCV.fit', options);
     const { cv, scoring, refit, nJobs } = this.settings;

@@ -5,9 +5,10 @@
  */
 import { growFolds, MOST_CONFIGS } from '../engine/engine';
 import { RandomForestRegressor } from '../ensemble/forest';
-import { type ForestParams, type Rules, rulesFor } from '../ensemble/parameters';
+import { type ForestParams, rulesFor } from '../ensemble/parameters';
 import { takeRows } from '../matrix';
 import { type TrainingData, treeSeeds } from '../tree/reference';
+import type { Rules } from '../tree/rules';
 import type { RunOptions, Split } from '../types';
 
 export interface Candidates {

@@ -6,6 +6,7 @@ import { type Growth, growFolds, growForest } from '../engine/engine';
 import { DEFAULTS, rulesFor } from '../ensemble/parameters';
 import { KFold } from '../modelSelection/folds';
 import { RandomState } from '../randomState';
+import { plainBag } from '../tree/bag';
 import { treeSeeds } from '../tree/reference';
 import type { Progress } from '../types';
 import { publicAddress } from './connection';
@@ -80,7 +81,10 @@ describe('the queue', { skip: without('redis-server') }, () => {
     const folds = [{ train: rows, test: new Int32Array() }];
     const stored = { ...growth, folds, rules: [growth.rules[2]], prefixes: [], storing: true };
     const there = await growForestOnQueue(stored, redis.address, {});
-    const here = await growForest(growth.data, growth.rules[2], growth.seeds, true, 1, {});
+    const here = await growForest(
+      { ...growth, rules: growth.rules[2], bag: plainBag(growth.data.y.length, true), nJobs: 1 },
+      {},
+    );
     assert.deepEqual(there, here);
     assert.equal(await worker.kill('SIGTERM'), 0);
   });

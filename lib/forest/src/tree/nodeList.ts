@@ -47,17 +47,18 @@ export class NodeList {
     this.missingGoToLeft[id] = Number(missingGoToLeft);
   }
 
-  toArrays(nFeatures: number): ForestArrays {
+  /** @param hasMissing whether the directions of missing values say more than the sizes of the children */
+  toArrays(nFeatures: number, hasMissing: boolean): ForestArrays {
     return {
       nFeatures,
       treeCount: 1,
-      valuesPerNode: this.valuesPerNode,
+      ...(this.valuesPerNode > 1 && { valuesPerNode: this.valuesPerNode }),
       rootOf: Int32Array.of(0, this.feature.length),
       feature: Int32Array.from(this.feature),
       threshold: Float64Array.from(this.threshold),
       left: Int32Array.from(this.left),
       right: Int32Array.from(this.right),
-      missingGoToLeft: Uint8Array.from(this.missingGoToLeft),
+      ...(hasMissing && { missingGoToLeft: Uint8Array.from(this.missingGoToLeft) }),
       value: Float64Array.from(this.value),
       nNodeSamples: Int32Array.from(this.rows),
       weightedNNodeSamples: Float64Array.from(this.weight),

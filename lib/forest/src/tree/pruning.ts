@@ -118,6 +118,6 @@ class Pruning {
       stack.push({ from: tree.right[from], parent: id, isLeft: false });
       stack.push({ from: tree.left[from], parent: id, isLeft: true });
     }
-    return nodes.toArrays(tree.nFeatures);
+    return nodes.toArrays(tree.nFeatures, tree.missingGoToLeft !== undefined);
   }
 }

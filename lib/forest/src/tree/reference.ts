@@ -5,6 +5,7 @@
  * For any finite target and any weights the trees are scikit-learn's bit for bit, `impurity` and `value`
  * included, because every sum runs in scikit-learn's own order: see `sort.ts` and `criteria/criterion.ts`.
  */
+import { hasMissing } from '../matrix';
 import { sum } from '../metrics/metrics';
 import { RandomState } from '../randomState';
 import type { ForestArrays } from '../types';
@@ -93,6 +94,6 @@ export function growSeeded(
   const valuesPerNode = valuesPerNodeOf(data);
   const parts = { criterion, splitter, limits, valuesPerNode, rowCount: rows.length };
   const BuilderOfRules = rules.maxLeafNodes === null ? DepthFirstBuilder : BestFirstBuilder;
-  const tree = new BuilderOfRules(parts).build().toArrays(columns.length);
+  const tree = new BuilderOfRules(parts).build().toArrays(columns.length, hasMissing(columns));
   return rules.ccpAlpha > 0 ? prune(tree, rules.ccpAlpha) : tree;
 }

@@ -34,6 +34,8 @@ export const PLAIN_RULES: Omit<Rules, 'maxDepth' | 'minSamplesSplit' | 'minSampl
 /** Whether the fast kernel grows what these rules say. */
 export function arePlain(rules: Rules): boolean {
   const { criterion, ...others } = PLAIN_RULES;
-  const isSame = (Object.keys(others) as (keyof typeof others)[]).every((name) => rules[name] === others[name]);
+  const isSame = (Object.keys(others) as (keyof typeof others)[]).every(
+    (name) => rules[name] === others[name],
+  );
   return isSame && (rules.criterion === criterion || rules.criterion === 'friedman_mse');
 }

@@ -1,3 +1,4 @@
+import { hasMissing } from '../matrix';
 import type { Criterion } from './criteria/criterion';
 import { improvementOf } from './criteria/criterion';
 import { FeatureDraws } from './features';
@@ -76,7 +77,7 @@ export abstract class Splitter {
     this.weightOfAll = weightOfAll;
     this.draws = new FeatureDraws(columns.length, limits.maxFeatures, random);
     this.values = new Float32Array(rows.length);
-    this.hasMissing = columns.map((column) => column.some(Number.isNaN));
+    this.hasMissing = columns.map((column) => hasMissing([column]));
   }
 
   /** Looks for the best split by one feature, and replaces `best` by a strictly better one. */

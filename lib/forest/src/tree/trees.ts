@@ -4,17 +4,19 @@ import type { ForestArrays } from '../types';
 /** What one tree's nodes hold, children numbered from the tree's own root. */
 export type TreeArrays = Omit<ForestArrays, 'nFeatures' | 'treeCount' | 'rootOf'>;
 
-const FIELDS = [
-  'feature',
-  'left',
-  'right',
-  'nNodeSamples',
-  'threshold',
-  'value',
-  'weightedNNodeSamples',
-  'impurity',
-] as const;
-const INTEGERS: readonly string[] = ['feature', 'left', 'right', 'nNodeSamples'];
+/** The arrays of a tree, and what makes one of a length. */
+const FIELDS = {
+  feature: Int32Array,
+  left: Int32Array,
+  right: Int32Array,
+  nNodeSamples: Int32Array,
+  missingGoToLeft: Uint8Array,
+  threshold: Float64Array,
+  value: Float64Array,
+  weightedNNodeSamples: Float64Array,
+  impurity: Float64Array,
+} as const;
+type Field = keyof typeof FIELDS;
 
 /**
  * Joins trees that come in any order to one forest. A tree is copied as soon as all before it are, so that a
@@ -24,6 +26,7 @@ export class TreeCollector {
   private readonly rootOf: Int32Array;
   private readonly waiting = new Map<number, TreeArrays>();
   private joined = 0;
+  private valuesPerNode = 1;
   private arrays: TreeArrays | null = null;
 
   constructor(
@@ -43,22 +46,29 @@ export class TreeCollector {
 
   private append(tree: TreeArrays): void {
     const from = this.rootOf[this.joined];
-    const to = from + tree.value.length;
+    const to = from + tree.feature.length;
     this.rootOf[++this.joined] = to;
+    this.valuesPerNode = tree.valuesPerNode ?? 1;
     // Trees of a forest differ little in size, so the first one tells how much room all will take.
-    if (to > (this.arrays?.value.length ?? 0)) {
-      this.resize(Math.ceil((to / this.joined) * this.treeCount * 1.05) + 16);
+    if (to > (this.arrays?.feature.length ?? 0)) {
+      this.resize(tree, Math.ceil((to / this.joined) * this.treeCount * 1.05) + 16);
     }
-    for (const name of FIELDS) this.arrays![name].set(tree[name], from);
-    for (const children of [this.arrays!.left, this.arrays!.right]) {
+    const arrays = this.arrays!;
+    for (const name of fieldsOf(tree)) arrays[name]!.set(tree[name]!, from * this.numbersPerNode(name));
+    for (const children of [arrays.left, arrays.right]) {
       for (let node = from; node < to; node++) if (children[node] >= 0) children[node] += from;
     }
   }
 
-  private resize(length: number): void {
-    const larger = FIELDS.map((name) => {
-      const array = INTEGERS.includes(name) ? new Int32Array(length) : new Float64Array(length);
-      if (this.arrays) array.set(this.arrays[name].subarray(0, length));
+  private numbersPerNode(name: Field): number {
+    return name === 'value' ? this.valuesPerNode : 1;
+  }
+
+  private resize(tree: TreeArrays, nodes: number): void {
+    const larger = fieldsOf(tree).map((name) => {
+      const length = nodes * this.numbersPerNode(name);
+      const array = new FIELDS[name](length);
+      if (this.arrays) array.set(this.arrays[name]!.subarray(0, length));
       return [name, array];
     });
     this.arrays = Object.fromEntries(larger) as TreeArrays;
@@ -67,30 +77,35 @@ export class TreeCollector {
   /** The forest of all trees, once each was added. */
   forest(): ForestArrays {
     const nodes = this.rootOf[this.treeCount];
-    const exact = FIELDS.map((name) => {
-      const array = this.arrays![name];
+    const exact = fieldsOf(this.arrays!).map((name) => {
+      const array = this.arrays![name]!;
+      const length = nodes * this.numbersPerNode(name);
       // Room left over in a large array was never touched, so it is cheaper to leave it than to copy.
-      return [name, nodes < 1e6 ? array.slice(0, nodes) : array.subarray(0, nodes)];
+      return [name, nodes < 1e6 ? array.slice(0, length) : array.subarray(0, length)];
     });
     return {
       nFeatures: this.nFeatures,
       treeCount: this.treeCount,
+      ...(this.valuesPerNode > 1 && { valuesPerNode: this.valuesPerNode }),
       rootOf: this.rootOf,
       ...(Object.fromEntries(exact) as TreeArrays),
     };
   }
 }
 
+const fieldsOf = (tree: TreeArrays) => (Object.keys(FIELDS) as Field[]).filter((name) => tree[name]);
+
 /** @throws InputError where arrays are no forest: a walk down a tree would leave it, or never end */
 export function checkTrees(caller: string, forest: ForestArrays): void {
   const { nFeatures, treeCount, rootOf, value, feature, left, right } = forest ?? {};
-  const nodes = value?.length;
+  const nodes = feature?.length;
   const isWhole =
     treeCount >= 1 &&
     rootOf?.length === treeCount + 1 &&
     rootOf[0] === 0 &&
     rootOf[treeCount] === nodes &&
-    (['feature', 'threshold', 'left', 'right'] as const).every((name) => forest[name]?.length === nodes);
+    value?.length === nodes * (forest.valuesPerNode ?? 1) &&
+    (['threshold', 'left', 'right'] as const).every((name) => forest[name]?.length === nodes);
   if (!isWhole) throw new InputError(`${caller} requires the arrays of at least one whole tree, got others`);
   for (let tree = 0; tree < treeCount; tree++) {
     const end = rootOf[tree + 1];
@@ -113,4 +128,40 @@ export function joinTrees(trees: readonly TreeArrays[], nFeatures: number): Fore
   const collector = new TreeCollector(trees.length, nFeatures);
   for (const [number, tree] of trees.entries()) collector.add(number, tree);
   return collector.forest();
+}
+
+/** Tree `tree` of a forest by itself, its children numbered from its root. */
+function treeOf(forest: ForestArrays, tree: number): TreeArrays {
+  const from = forest.rootOf[tree];
+  const to = forest.rootOf[tree + 1];
+  const perNode = forest.valuesPerNode ?? 1;
+  const own = (child: number) => (child < 0 ? child : child - from);
+  return {
+    valuesPerNode: perNode,
+    feature: forest.feature.slice(from, to),
+    threshold: forest.threshold.slice(from, to),
+    left: forest.left.slice(from, to).map(own),
+    right: forest.right.slice(from, to).map(own),
+    missingGoToLeft: missingDirections(forest).slice(from, to),
+    value: forest.value.slice(from * perNode, to * perNode),
+    nNodeSamples: forest.nNodeSamples.slice(from, to),
+    weightedNNodeSamples: forest.weightedNNodeSamples.slice(from, to),
+    impurity: forest.impurity.slice(from, to),
+  };
+}
+
+/** One forest of the trees of two. */
+export function appendTrees(first: ForestArrays, second: ForestArrays): ForestArrays {
+  const trees = [first, second].flatMap((forest) =>
+    Array.from({ length: forest.treeCount }, (_, tree) => treeOf(forest, tree)),
+  );
+  return joinTrees(trees, first.nFeatures);
+}
+
+/** Per node 1 where rows that miss its feature go left: without other orders, to the child with more rows. */
+export function missingDirections(forest: ForestArrays): Uint8Array {
+  const { left, right, nNodeSamples } = forest;
+  const toLeft = (child: number, node: number) =>
+    Number(child >= 0 && nNodeSamples[child] > nNodeSamples[right[node]]);
+  return forest.missingGoToLeft ?? Uint8Array.from(left, toLeft);
 }

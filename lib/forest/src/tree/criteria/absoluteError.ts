@@ -26,7 +26,6 @@ export class AbsoluteError implements Criterion {
   private readonly leftMedians: Float64Array;
   private readonly rightMedians: Float64Array;
   private readonly sorted: Float64Array;
-  private readonly order: Int32Array;
   private readonly ranks: Int32Array;
   private readonly growing: GrowingMedian;
 
