@@ -1,12 +1,7 @@
 /**
-<<<<<<< HEAD
- * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take (a table beyond the
- * 4 GB of a WebAssembly memory) is grown by the reference, more slowly and with the same result.
-=======
  * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
  * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, missing
  * values, weights, several targets, classes, and rules that are not plain.
->>>>>>> 9679c89 (Regression forests and trees have every parameter of scikit-learn 1.9, missing values, weights and several targets; the oracle compares them node for node)
  */
 import { hasMissing } from '../matrix';
 import { type Bag, treeWeights } from '../tree/bag';

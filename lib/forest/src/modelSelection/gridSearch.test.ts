@@ -179,7 +179,7 @@ test('each kind of bad input is one sentence', async () => {
       /GridSearchCV requires scoring to be one of r2, .*, got "accuracy"/,
     ],
     [() => make({}, { cv: 5 }).fit([[1], [2]], [1, 2]), /at least as many rows as folds \(5\), got 2/],
-    [() => make({}).fit([[1], [Number.NaN]], [1, 2]), /got NaN in row 1, column 0/],
+    [() => make({}).fit([[1], [Number.POSITIVE_INFINITY]], [1, 2]), /got Infinity in row 1, column 0/],
     [() => make({}).bestEstimator, /bestEstimator requires a fitted search with refit, got none/],
     [() => make({}).cvResults, /GridSearchCV requires fit before use/],
     [

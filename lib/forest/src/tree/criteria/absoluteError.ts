@@ -26,6 +26,7 @@ export class AbsoluteError implements Criterion {
   private readonly leftMedians: Float64Array;
   private readonly rightMedians: Float64Array;
   private readonly sorted: Float64Array;
+  private readonly order: Int32Array;
   private readonly ranks: Int32Array;
   private readonly growing: GrowingMedian;
 
@@ -73,7 +74,8 @@ export class AbsoluteError implements Criterion {
 
   /** Sorts the node's targets of an output, and notes each row's rank among them. */
   private rank(output: number): void {
-    const { start, sorted, order, ranks } = this;
+    const order = this.order;
+    const { start, sorted, ranks } = this;
     const count = this.end - start;
     for (let i = 0; i < count; i++) {
       sorted[i] = this.y[this.rows[start + i] * this.outputs + output];
