@@ -12,11 +12,13 @@ export { task } from './cells/progress';
 export { type TableOptions, type TableView, table } from './cells/table';
 
 // 2. Load and look
-export { readTracks } from './tracks/read';
+export { columnMap } from './tracks/columnMap';
+export { readTracks, type ReadOptions } from './tracks/read';
+export { type ReadingRow, readingsTable } from './tracks/readings';
 export { toDataFrame } from './tracks/frame';
 export { firstRows, numbers, selectRows, texts } from './tracks/columns';
 export { type Column, SCHEMA } from './tracks/schema';
-export type { CleaningStep, Feature, TrackRecord, Tracks } from './tracks/types';
+export type { CleaningStep, ColumnReading, Feature, TrackRecord, Tracks } from './tracks/types';
 export { columnsTable, describeTable } from './figures/summary';
 
 // 3. Explore

@@ -2,18 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../forest/src/index';
 import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
+import { categoryCode } from '../tracks/cells';
 import type { CsvSink } from '../tracks/csv';
-import { yearOf } from '../tracks/features';
+import { yearOf } from '../tracks/dates';
 import type { Form } from '../tracks/form';
+import { findColumn } from '../tracks/names';
 import {
-  categoryCode,
   type DecimalMark,
   findDecimalMark,
   isMissingWord,
   parseBoolean,
   parseNumber,
 } from '../tracks/numbers';
-import { columnOf, findColumn, SCHEMA } from '../tracks/schema';
+import { columnOf, SCHEMA } from '../tracks/schema';
 import { openSeparated } from '../tracks/separated';
 
 /** Bytes per step: about 60 rows, a few milliseconds in which no other request is answered. */

@@ -17,7 +17,15 @@ function manySongs(): Tracks {
   for (const [name, tolerance] of Object.entries(AUDIO_TOLERANCE)) {
     columns[name] = Float64Array.from(rows, (row) => row * tolerance * 3);
   }
-  return { source: 'test', sha256: '', rowCount: 60, columns, lines: Int32Array.from(rows) };
+  return {
+    source: 'test',
+    sha256: '',
+    rowCount: 60,
+    columns,
+    lines: Int32Array.from(rows),
+    notes: [],
+    readings: [],
+  };
 }
 
 /** Each row three times. */

@@ -20,7 +20,15 @@ function cleanTracks(rowCount: number): Tracks {
     const values = rows.map((row) => (name === 'tempo' ? row % 5 : row * AUDIO_TOLERANCE[name] * 3));
     columns[name] = Float64Array.from(values);
   }
-  return { source: 'test', sha256: '', rowCount, columns, lines: Int32Array.from(rows, (row) => row + 2) };
+  return {
+    source: 'test',
+    sha256: '',
+    rowCount,
+    columns,
+    lines: Int32Array.from(rows, (row) => row + 2),
+    notes: [],
+    readings: [],
+  };
 }
 
 /** The same tracks with one value changed. */

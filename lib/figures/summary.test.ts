@@ -10,7 +10,7 @@ import { columnsTable, describeColumn, describeTable } from './summary';
 const SHIPPED = join(__dirname, '..', '..', 'dataset', 'spotify_tracks.csv');
 
 const three: Tracks = {
-  ...{ source: '', sha256: '', rowCount: 3, lines: Int32Array.of(2, 3, 4) },
+  ...{ source: '', sha256: '', rowCount: 3, lines: Int32Array.of(2, 3, 4), notes: [], readings: [] },
   columns: {
     track_name: ['One', '', '<script>'],
     popularity: Float64Array.of(1, 2, 4),

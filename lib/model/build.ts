@@ -1,6 +1,6 @@
 import type { IntervalRule } from '../forest/src/index';
 import { InputError } from '../forest/src/index';
-import { yearOf } from '../tracks/features';
+import { yearOf } from '../tracks/dates';
 import type { Feature, Tracks } from '../tracks/types';
 import { modelText, parseModel } from './file';
 import { type Example, FORMAT, MOST_SONGS, type ModelContents, VERSION } from './format';

@@ -1,6 +1,7 @@
 import { InputError } from '../forest/src/index';
 import { numbers, selectRows } from './columns';
-import { findColumn, SCHEMA } from './schema';
+import { findColumn } from './names';
+import { SCHEMA } from './schema';
 import { findSongs } from './songs';
 import type { CleaningStep, Tracks } from './types';
 

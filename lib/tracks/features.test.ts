@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { sampleTracks } from '../workshop/samples/tracks';
-import { FeatureEncoder, oneHot, yearOf } from './features';
+import { yearOf } from './dates';
+import { FeatureEncoder, oneHot } from './features';
 
 test('codes, standardised numbers and years, learnt on the training rows', async () => {
   const tracks = await sampleTracks([

@@ -1,8 +1,10 @@
 import { InputError, type Table } from '../forest/src/index';
+import { categoryCode } from './cells';
 import { mapRows, numbers, texts } from './columns';
-import { categoryCode } from './numbers';
+import { yearOf } from './dates';
+import { findColumn } from './names';
 import { standardise } from './scaler';
-import { columnOf, findColumn, SCHEMA } from './schema';
+import { columnOf, SCHEMA } from './schema';
 import type { Feature, TrackRecord, Tracks } from './types';
 
 export interface EncoderOptions {
@@ -206,16 +208,6 @@ function naturalNumber(feature: Feature, value: TrackRecord[string]): number {
         ? `one of ${categories.join(', ')}`
         : `a number from ${min} to ${max}${unit && ` ${unit}`}`;
   throw new InputError(`A track's ${name} must be ${allowed}, got ${JSON.stringify(value) ?? 'nothing'}`);
-}
-
-/**
- * The year of a date that names a possible one in four digits (`2024-05-04`, `2024.0`, `5/4/2024 0:00`), NaN for
- * others: `04/05/24` may be of three years.
- */
-export function yearOf(date: string): number {
-  const { min = 0, max = 0 } = columnOf('release_date');
-  const years = (date.match(/(?<!\d)\d{4}(?!\d)/g) ?? []).map(Number);
-  return years.find((year) => year >= min && year <= max) ?? Number.NaN;
 }
 
 const featureName = (column: string) => (column === 'release_date' ? 'release_year' : column);

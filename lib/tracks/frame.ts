@@ -1,6 +1,6 @@
 import type { DataFrame } from 'danfojs-node';
 import { InputError, RandomState } from '../forest/src/index';
-import { findColumn } from './schema';
+import { findColumn } from './names';
 import type { Tracks } from './types';
 
 /** danfojs holds every cell as an object of its own: 200,000 rows of the shipped table's 21 columns take 300 MB. */

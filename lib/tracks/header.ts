@@ -1,7 +1,10 @@
 import { InputError } from '../forest/src/index';
+import { looksLike } from './cells';
+import type { ColumnMap } from './columnMap';
 import type { Form } from './form';
+import { closestNames, matchName, plainName } from './names';
 import { type DecimalMark, findDecimalMark } from './numbers';
-import { type Column, closestNames, findColumn, plainName, SCHEMA } from './schema';
+import { type Column, FEWEST_AUDIO_FEATURES, SCHEMA } from './schema';
 
 /** One column of a file: under which name it is kept, and what the schema knows of it. */
 export interface FileColumn {
@@ -10,6 +13,18 @@ export interface FileColumn {
   /** Canonical name, or for an unknown column its own. */
   name: string;
   known: Column | undefined;
+  /** Units that its name says, e.g. `ms`. */
+  units: readonly string[];
+  /** What is to be said of the choice of this column; '' for nothing. */
+  note: string;
+}
+
+/** What of the columns is asked for. */
+export interface ColumnOptions {
+  /** Columns by hand, e.g. `{ tempo: 'beats' }` (see `ColumnMap`). */
+  columns?: ColumnMap;
+  /** Refuse a table without popularity (default); false for one that is to be forecast. */
+  needsPopularity?: boolean;
 }
 
 /** What the columns of a file are. */
@@ -21,37 +36,41 @@ export interface Columns {
 /**
  * Understands the columns of a table from their names and first cells.
  * @param source the file's name in messages
+ * @param options columns by hand, and whether popularity must be there
  * @throws InputError where the header is not that of a table of tracks
  */
-export function understandColumns(form: Form, source: string): Columns {
-  const columns = nameColumns(form.header, source, form.headerLine);
-  requireColumns(columns, source, form.headerLine);
+export function understandColumns(form: Form, source: string, options: ColumnOptions = {}): Columns {
+  const { header, headerLine: line, sample } = form;
+  const columns = nameColumns({ header, sample, source, line }, options);
   const numeric = columns.flatMap(({ known }, j) => (known?.kind === 'number' ? [j] : []));
-  const decimalMark = findDecimalMark(form.sample.flatMap((fields) => numeric.map((j) => fields[j] ?? '')));
+  const decimalMark = findDecimalMark(sample.flatMap((fields) => numeric.map((j) => fields[j] ?? '')));
   return { columns, decimalMark };
 }
 
-/** Gives every column its name; unnamed and repeated unknown ones are called as pandas calls them. */
-function nameColumns(header: readonly string[], source: string, line: number): FileColumn[] {
-  const holder = new Map<string, number>();
-  header.forEach((spelling, j) => {
-    const known = findColumn(spelling);
-    if (!known) return;
-    const exact = (k: number) => plainName(header[k]) === plainName(known.name);
-    const before = holder.get(known.name);
-    if (before !== undefined && exact(before) && exact(j)) {
-      throw new InputError(
-        `${source}, line ${line}: columns ${before + 1} and ${j + 1} are both ${known.name}, where one belongs`,
-      );
-    }
-    // The canonical name goes before an alias, a first alias before a second.
-    if (before === undefined || (exact(j) && !exact(before))) holder.set(known.name, j);
-  });
-  const taken = new Set(holder.keys());
+/** The beginning of a table: its header, some rows below it, and where it is. */
+export interface TableStart {
+  header: readonly string[];
+  sample: readonly (readonly string[])[];
+  source: string;
+  line: number;
+}
+
+/**
+ * Gives every column its name: a known one the schema's, any other its own; unnamed and repeated unknown ones are
+ * called as pandas calls them.
+ * @throws InputError where two columns may be the same one, or needed ones are missing
+ */
+export function nameColumns(start: TableStart, options: ColumnOptions = {}): FileColumn[] {
+  const { header } = start;
+  const chosen = chooseColumns(start, options.columns ?? {});
+  const taken = new Set([...chosen.values()].map(({ column }) => column.name));
   const repeats = new Map<string, number>();
-  return header.map((spelling, j) => {
-    const known = findColumn(spelling);
-    if (known && holder.get(known.name) === j) return { header: spelling, name: known.name, known };
+  const columns = header.map((spelling, j) => {
+    const choice = chosen.get(j);
+    if (choice) {
+      const { column, units, note } = choice;
+      return { header: spelling, name: column.name, known: column, units, note };
+    }
     const own = spelling.trim() || `Unnamed: ${j}`;
     let name = own;
     for (let n = repeats.get(own) ?? 1; taken.has(name); n++) {
@@ -59,26 +78,136 @@ function nameColumns(header: readonly string[], source: string, line: number): F
       repeats.set(own, n + 1);
     }
     taken.add(name);
-    return { header: spelling, name, known: undefined };
+    return { header: spelling, name, known: undefined, units: [], note: '' };
   });
+  requireColumns(columns, start, options.needsPopularity ?? true);
+  return columns;
 }
 
-/** Refuses a table without the needed columns: which, what was found instead, what it may be meant by. */
-function requireColumns(columns: readonly FileColumn[], source: string, line: number): void {
-  const have = new Set(columns.map(({ name }) => name));
-  const missing = SCHEMA.filter(({ name, needed }) => needed && !have.has(name)).map(({ name }) => name);
-  if (missing.length === 0) return;
-  const unknown = columns.filter(({ known }) => !known).map(({ header }) => header);
-  const hints = missing.flatMap((name) => {
-    const close = closestNames(name, unknown).map((one) => `"${one}"`);
-    return close.length > 0 ? [`${close.join(' or ')} may be meant by ${name}`] : [];
+/** A column of the file that is taken for one of the schema. */
+interface Choice {
+  column: Column;
+  units: readonly string[];
+  note: string;
+}
+
+/** Which column of the file, by its place, is which of the schema. */
+function chooseColumns(start: TableStart, byHand: ColumnMap): Map<number, Choice> {
+  const { header, sample } = start;
+  const chosen = new Map<number, Choice>();
+  const settled = new Set<string>();
+  for (const [ours, theirs] of Object.entries(byHand)) {
+    const { column, units } = ownColumn(ours);
+    settled.add(column.name);
+    if (theirs !== '') chosen.set(placeOf(theirs, start), { column, units, note: '' });
+  }
+  const candidates = new Map<string, Candidate[]>();
+  header.forEach((spelling, place) => {
+    const match = chosen.has(place) ? undefined : matchName(spelling);
+    if (!match || settled.has(match.column.name)) return;
+    const cells = () => sample.map((fields) => fields[place] ?? '');
+    if (match.isWeak && !looksLike(match.column, cells())) return;
+    candidates.set(match.column.name, [...(candidates.get(match.column.name) ?? []), { ...match, place }]);
   });
-  const found = columns.map(({ header }) => (header.trim() ? shorten(header, 40) : '(unnamed)'));
+  for (const [name, list] of candidates) {
+    const [best, second] = list.sort((a, b) => a.rank - b.rank || a.place - b.place);
+    requireOneMeaning(best, second, start);
+    const others = list.slice(1).map(({ place }) => `"${shorten(header[place].trim())}"`);
+    const note =
+      others.length > 0
+        ? `"${shorten(header[best.place].trim())}" is taken for ${name}, and not ${others.join(' or ')}.`
+        : '';
+    chosen.set(best.place, { column: best.column, units: best.units, note });
+  }
+  return chosen;
+}
+
+type Candidate = NonNullable<ReturnType<typeof matchName>> & { place: number };
+
+/** Our column of that name, with the unit that the name says. */
+function ownColumn(ours: string) {
+  const match = matchName(ours);
+  if (match) return match;
+  const names = SCHEMA.map(({ name }) => name).join(', ');
+  throw new InputError(`columns requires names among ${names}, got ${JSON.stringify(ours)}`);
+}
+
+function placeOf(theirs: string, { header, source, line }: TableStart): number {
+  const exact = header.findIndex((one) => one.trim() === theirs.trim());
+  const place = exact >= 0 ? exact : header.findIndex((one) => plainName(one) === plainName(theirs));
+  if (place >= 0) return place;
   throw new InputError(
-    `${source}, line ${line} lacks the ${missing.length > 1 ? 'columns' : 'column'} ${missing.join(', ')}; it has ` +
-      `${found.slice(0, 25).join(', ')}${found.length > 25 ? ` and ${found.length - 25} more` : ''}` +
-      (hints.length > 0 ? `; ${hints.join(', ')}` : ''),
+    `${source}, line ${line} has no column "${shorten(theirs)}", which the option columns names; it has ${listed(header)}`,
   );
+}
+
+/**
+ * Refuses two columns of which either may be meant. Our own name goes before any other; among names, genres and
+ * dates, of which tables have several kinds, the likelier one is taken and that is said.
+ */
+function requireOneMeaning(best: Candidate, second: Candidate | undefined, start: TableStart): void {
+  if (!second || second.isWeak) return;
+  const { name, kind } = best.column;
+  const { header, source, line } = start;
+  if (second.rank === 0) {
+    const [a, b] = [best.place + 1, second.place + 1].sort((x, y) => x - y);
+    throw new InputError(
+      `${source}, line ${line}: columns ${a} and ${b} are both ${name}, where one belongs`,
+    );
+  }
+  const mayGuess = kind === 'text' || kind === 'date' || name === 'track_genre';
+  if (best.rank === 0 || mayGuess) return;
+  const [a, b] = [best, second].map(({ place }) => shorten(header[place].trim()));
+  throw new InputError(
+    `${source}, line ${line}: "${a}" and "${b}" may both be ${name}; say which with columns: { ${name}: '${a}' }, or --columns ${name}=${a}`,
+  );
+}
+
+/** Refuses a table without popularity or with too few audio features, and says what may be meant by them. */
+function requireColumns(
+  columns: readonly FileColumn[],
+  { source, line, header }: TableStart,
+  needsPopularity: boolean,
+): void {
+  if (!needsPopularity) return;
+  const have = new Set(columns.map(({ name }) => name));
+  const audio = SCHEMA.filter(({ audio }) => audio).map(({ name }) => name);
+  const present = audio.filter((name) => have.has(name));
+  const missing = have.has('popularity') ? [] : ['popularity'];
+  const hints = (names: readonly string[]) => {
+    const found = hintsFor(names, columns).map(
+      ({ name, close }) => `${close.map((one) => `"${one}"`).join(' or ')} may be meant by ${name}`,
+    );
+    return found.length > 0 ? `; ${found.join(', ')}` : '';
+  };
+  if (missing.length > 0) {
+    throw new InputError(
+      `${source}, line ${line} lacks the column popularity; it has ${listed(header)}${hints(missing)}`,
+    );
+  }
+  if (present.length < FEWEST_AUDIO_FEATURES) {
+    const lacking = audio.filter((name) => !have.has(name));
+    throw new InputError(
+      `${source}, line ${line} has ${present.join(' and ') || 'none'} of the audio features, where at least ${FEWEST_AUDIO_FEATURES} of ${audio.join(', ')} belong; it has ${listed(header)}${hints(lacking)}`,
+    );
+  }
+}
+
+/** The unknown columns that may be meant by missing ones. */
+export function hintsFor(
+  missing: readonly string[],
+  columns: readonly FileColumn[],
+): { name: string; close: string[] }[] {
+  const unknown = columns.filter(({ known }) => !known).map(({ header }) => shorten(header.trim(), 40));
+  return missing
+    .map((name) => ({ name, close: closestNames(name, unknown) }))
+    .filter(({ close }) => close.length > 0);
+}
+
+/** A header as a message lists it. */
+function listed(header: readonly string[]): string {
+  const names = header.map((one) => (one.trim() ? shorten(one, 40) : '(unnamed)'));
+  return names.slice(0, 25).join(', ') + (names.length > 25 ? ` and ${names.length - 25} more` : '');
 }
 
 /** A text of the file as a message quotes it: one line, not too long, nothing that steers a terminal. */

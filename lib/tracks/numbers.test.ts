@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { categoryCode, type DecimalMark, findDecimalMark, parseBoolean, parseNumber } from './numbers';
+import { categoryCode } from './cells';
+import { type DecimalMark, findDecimalMark, parseBoolean, parseNumber } from './numbers';
 
 test('numbers in every usual form', () => {
   const table: [cell: string, point: number | undefined, comma: number | undefined][] = [

@@ -1,9 +1,13 @@
 /** Which sign separates the decimals; the other one may group thousands. */
 export type DecimalMark = '.' | ',';
 
-/** Words that stand for a missing value: those that pandas takes, and dashes. Compared in lower case. */
+/** Words that stand for a missing value: those that pandas takes, dashes and question marks. In lower case. */
 const MISSING = new Set([
   '',
+  '?',
+  '??',
+  '\u2013',
+  '\u2014',
   '-',
   '--',
   'na',
@@ -104,33 +108,24 @@ export function findDecimalMark(cells: Iterable<string>): DecimalMark {
   return commas > points ? ',' : '.';
 }
 
+/** Spreadsheets and exports write truth values in the language of their user. */
+const TRUE_WORDS = [
+  ...['true', 't', 'yes', 'y', '1', '1.0', 'wahr', 'ja', 'vrai', 'oui', 'verdadero', 'sí', 'si', 'vero'],
+  ...['sì', 'verdadeiro', 'sim', 'waar', 'sant', 'sann', 'doğru', 'evet', 'αληθές', 'ναι', 'prawda', 'tak'],
+  ...['истина', 'да', '是', '真', 'はい', 'نعم', 'explicit', 'e', '✓', '✔'],
+];
+const FALSE_WORDS = [
+  ...['false', 'f', 'no', 'n', '0', '0.0', 'falsch', 'nein', 'faux', 'non', 'falso', 'não', 'nao', 'onwaar'],
+  ...['nee', 'falskt', 'nej', 'yanlış', 'hayır', 'ψευδές', 'όχι', 'fałsz', 'nie', 'ложь', 'нет'],
+  ...['否', '假', 'いいえ', 'لا', 'clean', 'not explicit'],
+];
 const TRUTH = new Map([
-  ...['true', 't', 'yes', 'y', '1', '1.0'].map((word) => [word, 1] as const),
-  ...['false', 'f', 'no', 'n', '0', '0.0'].map((word) => [word, 0] as const),
+  ...TRUE_WORDS.map((word) => [word, 1] as const),
+  ...FALSE_WORDS.map((word) => [word, 0] as const),
 ]);
 
 /** 1 or 0 for a truth value in any usual spelling, NaN for a missing one, undefined for anything else. */
 export function parseBoolean(cell: string): number | undefined {
   const word = cell.trim().toLowerCase();
   return TRUTH.get(word) ?? (MISSING.has(word) ? Number.NaN : undefined);
-}
-
-/** Other names of the black keys' pitch classes. */
-const FLATS: Record<string, string> = {
-  DB: 'C#',
-  EB: 'D#',
-  GB: 'F#',
-  AB: 'G#',
-  BB: 'A#',
-  CB: 'B',
-  FB: 'E',
-  'E#': 'F',
-  'B#': 'C',
-};
-
-/** The code of a category's name (`C#` or `Db` is key 1, `Major` is mode 1), or undefined. */
-export function categoryCode(name: string, categories: readonly string[]): number | undefined {
-  const wanted = name.trim().replace('\u266f', '#').replace('\u266d', 'b').toUpperCase();
-  const code = categories.findIndex((one) => one.toUpperCase() === (FLATS[wanted] ?? wanted));
-  return code < 0 ? undefined : code;
 }

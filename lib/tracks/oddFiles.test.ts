@@ -66,7 +66,7 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
   ],
   'two files joined': [
     `${TABLE}${TABLE}`,
-    /^a\.csv, line 3, column "popularity" holds "popularity", where a number such as 57 belongs \(12 more/,
+    /^a\.csv, line 3, column "popularity" holds "popularity", where a number such as 57 belongs \(10 more/,
   ],
   'units below the header': [
     `${HEADER}\n,,,ms,,,,dB,,,,,,,BPM\n${ROW}\n`,
@@ -76,7 +76,7 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
     `${HEADER}\n${ROW.replaceAll(',', ';')}\n`,
     /^a\.csv, line 2 has 1 field,/,
   ],
-  'every line in quotes': [`"${HEADER}"\n"${ROW}"\n`, /^a\.csv, line 1 lacks the columns/],
+  'every line in quotes': [`"${HEADER}"\n"${ROW}"\n`, /^a\.csv, line 1 lacks the column popularity/],
   'quotes after a space': [`${HEADER}\nSong, "a, b"${ROW.slice(9)}\n`, /^a\.csv, line 2 has 16 fields/],
   'quotes with backslashes': [
     `${HEADER}\n"a \\"b\\""${ROW.slice(4)}\n`,
@@ -105,30 +105,26 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
   ],
   'minutes and seconds': [
     withCell('duration_ms', '3:45'),
-    /holds "3:45", where a number such as 213000 belongs$/,
+    /^a\.csv, column "duration_ms" has 1 such as 3:45 and 1 plain number: it mixes units of time/,
   ],
-  'a unit': [withCell('tempo', '120 BPM'), /holds "120 BPM", where a number such as 120\.5 belongs$/],
+  'a unit': [withCell('tempo', '120 BPM'), { tempo: 120 }],
   "Excel's faults": [withCell('energy', '#DIV/0!'), /line 3, column "energy" holds "#DIV\/0!"/],
   "Excel's and C's missing values": [withCell('energy', '#N/A'), { energy: Number.NaN }],
   'the same of C': [withCell('energy', '-1.#IND'), { energy: Number.NaN }],
-  'a question mark': [withCell('energy', '?'), /line 3, column "energy" holds "\?"/],
+  'a question mark': [withCell('energy', '?'), { energy: Number.NaN }],
   'whole numbers as pandas writes them': [withCell('popularity', '57.0'), { popularity: 57 }],
   'a key and a mode by name': [withCell('key', 'Db').replace(',1,0.05', ',Major,0.05'), { key: 1, mode: 1 }],
-  'a key and its mode': [
-    withCell('key', 'A minor'),
-    /holds "A minor", where a number from 0 to 11 or one of C/,
-  ],
+  'a key and its mode': [withCell('key', 'A minor'), { key: 9, mode: 1 }],
+  'a key that is none': [withCell('key', 'H'), { key: Number.NaN }],
+  'a truth value that is none': [withCell('explicit', 'maybe'), { explicit: Number.NaN }],
   'a truth value as pandas writes it': [withCell('explicit', '1.0'), { explicit: 1 }],
-  'a bar': [withCell('time_signature', '4/4'), /holds "4\/4", where a number such as 4 belongs$/],
+  'a bar': [withCell('time_signature', '4/4'), { time_signature: 4 }],
 
   'a date with its time': [withCell('release_date', '5/4/2024 0:00'), { release_date: '5/4/2024 0:00' }],
   'a date that Spotify does not know': [withCell('release_date', '0000'), { release_date: '' }],
-  'a date of three meanings': [
-    withCell('release_date', '04/05/24'),
-    /line 3, column "release_date" holds "04\/05\/24", where a date such as 2024-05-04 or a year from 1860 to 2100/,
-  ],
-  "Excel's number of a day": [withCell('release_date', '45416'), /holds "45416", where a date/],
-  'a year to come': [withCell('release_date', '9999-12-31'), /holds "9999-12-31", where a date/],
+  'a date of two meanings': [withCell('release_date', '04/05/24'), { release_date: '2024' }],
+  "Excel's number of a day": [withCell('release_date', '45416'), { release_date: '2024-05-04' }],
+  'a year to come': [withCell('release_date', '9999-12-31'), { release_date: '' }],
 
   'a list of Python': [withCell('artists', "['A', 'B']"), { artists: "['A', 'B']" }],
   'half a character of UTF-16': [

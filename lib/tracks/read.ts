@@ -3,25 +3,30 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError, type RunOptions } from '../forest/src/index';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
 import type { CsvSink } from './csv';
-import { type Columns, shorten, understandColumns } from './header';
+import { type ColumnOptions, type Columns, shorten, understandColumns } from './header';
 import { openSeparated } from './separated';
 import { readBytes } from './source';
 import type { Tracks } from './types';
+import { understand } from './understand';
+
+/** How a table is read: which columns are meant, and the usual progress and signal. */
+export type ReadOptions = RunOptions & ColumnOptions;
 
 /**
  * Reads a table of tracks from a CSV file or address: the shipped table, the tutorial's, the 114,000-track file
- * of Kaggle, or any other with the needed columns of `SCHEMA` (pandas: `read_csv`). Columns may be in any order
- * and in any of the known spellings; encoding (UTF-8, UTF-16, Windows-1252), separator (`,` `;` tab `|`), line
- * ends and decimal mark are found from the file. What cannot be read for certain is refused, never guessed.
+ * of Kaggle, or any other with popularity and at least three audio features of `SCHEMA` (pandas: `read_csv`).
+ * Columns may be in any order, in any of the known spellings and in other units; encoding (UTF-8, UTF-16,
+ * Windows-1252), separator (`,` `;` tab `|`), line ends, decimal mark and units are found from the file. What
+ * cannot be told for certain is refused, and `notes` says what was converted, guessed or left out.
  * @param source a path, or an address that starts with http:// or https://
- * @param options seconds to wait for an address (30), and the usual progress and signal
- * @returns the columns in the file's order, its SHA-256, and the line of each row
+ * @param options seconds to wait for an address (30), columns by hand, and the usual progress and signal
+ * @returns the columns in the file's order and in our units, its SHA-256, the line of each row, and how it was read
  * @throws InputError in one sentence: what is wrong, in which file, line and column, what would be right
  * @example (await readTracks('dataset/spotify_tracks.csv')).rowCount // 6000
  */
 export async function readTracks(
   source: string,
-  options: RunOptions & { timeout?: number } = {},
+  options: ReadOptions & { timeout?: number } = {},
 ): Promise<Tracks> {
   const bytes = await readBytes(source, options.timeout ?? 30, options.signal);
   return parseTracks(bytes, source, options);
@@ -31,10 +36,10 @@ export async function readTracks(
  * The same from bytes that are at hand.
  * @param source the file's name in messages
  */
-export async function parseTracks(bytes: Buffer, source: string, options: RunOptions = {}): Promise<Tracks> {
+export async function parseTracks(bytes: Buffer, source: string, options: ReadOptions = {}): Promise<Tracks> {
   const { onProgress, signal } = options;
   const form = openSeparated(bytes, source);
-  const table = new TableBuilder(source, understandColumns(form, source));
+  const table = new TableBuilder(source, understandColumns(form, source, options));
   for (const done of form.scan(table)) {
     onProgress?.({ done: Math.round(done * bytes.length), total: bytes.length, label: 'Reading' });
     // Between pieces the event loop may draw the progress and hear of an interrupt.
@@ -87,14 +92,19 @@ class TableBuilder implements CsvSink {
     return false;
   }
 
-  finish(): Pick<Tracks, 'rowCount' | 'columns' | 'lines'> {
-    const { rowCount } = this;
+  finish(): Pick<Tracks, 'rowCount' | 'columns' | 'lines' | 'notes' | 'readings'> {
+    const { rowCount, source } = this;
     this.problems.throwAny();
     if (rowCount === 0) {
-      throw new InputError(`${this.source} has a header line but no rows of tracks below it`);
+      throw new InputError(`${source} has a header line but no rows of tracks below it`);
     }
-    const columns = this.understood.columns.map(({ name }, j) => [name, this.builders[j].finish(rowCount)]);
-    return { rowCount, columns: Object.fromEntries(columns), lines: this.lines.slice(0, rowCount) };
+    const lines = this.lines.slice(0, rowCount);
+    const read = understand({
+      ...{ source, rowCount, fileColumns: this.understood.columns },
+      collected: this.builders.map((builder) => builder.finish(rowCount)),
+      lineOf: (row) => lines[row],
+    });
+    return { rowCount, lines, ...read };
   }
 }
 

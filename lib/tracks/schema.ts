@@ -2,14 +2,21 @@
 export interface Column {
   /** Canonical name: the shipped file's. */
   name: string;
-  /** Other spellings in files; case, spaces, underscores and punctuation never matter. */
+  /**
+   * Other names in files, the likeliest first; case, accents, spaces and punctuation never matter. Prefixes such
+   * as `song_` and units behind a name are taken off before (see `names.ts`), so they need not stand here.
+   */
   aliases: readonly string[];
+  /** Names that other columns bear too: such a column is taken only where its cells look like this one's. */
+  weakAliases?: readonly string[];
   /** Name for people. */
   label: string;
   kind: 'number' | 'category' | 'boolean' | 'text' | 'date';
   role: 'target' | 'feature' | 'label' | 'id';
-  /** A table without it is refused, and so is a row (when cleaning). */
+  /** Cleaning leaves out a row without it, where the table has the column; only the target must be there. */
   needed: boolean;
+  /** Spotify's analysis of the sound, of which a table needs at least `FEWEST_AUDIO_FEATURES`. */
+  audio?: boolean;
   unit: string;
   description: string;
   /** What can be true of a track, inclusive. Text has none. */
@@ -27,10 +34,20 @@ export interface Column {
 export const KEYS = ['C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B'] as const;
 export const MODES = ['minor', 'major'] as const;
 
+/** With fewer audio features nothing is left of the question that the notebook asks. */
+export const FEWEST_AUDIO_FEATURES = 3;
+
 /** A share between 0 and 1, the form of most of Spotify's audio features. */
-const share = (name: string, description: string): Column => ({
+const share = (
+  name: string,
+  description: string,
+  aliases: readonly string[],
+  weakAliases?: readonly string[],
+): Column => ({
   name,
-  aliases: [],
+  aliases,
+  weakAliases,
+  audio: true,
   label: name[0].toUpperCase() + name.slice(1),
   kind: 'number',
   role: 'feature',
@@ -68,19 +85,32 @@ const number = { kind: 'number', role: 'feature', needed: true, aliases: [] } as
  * possible or occurs in the 114,000-track file (tempo and time signature 0 there say that no beat was found).
  */
 export const SCHEMA: readonly Column[] = [
-  text('track_id', 'Track ID', 'id', ['Spotify ID', 'Track URI'], "Spotify's identifier of the track"),
+  {
+    ...text(
+      'track_id',
+      'Track ID',
+      'id',
+      ['Spotify Track ID', 'Spotify ID', 'Track URI', 'Spotify URI'],
+      "Spotify's identifier of the track",
+    ),
+    weakAliases: ['ID', 'URI', 'URL', 'Link'],
+  },
   text(
     'artists',
     'Artists',
     'label',
-    ['Artist', 'Artist Names', 'Artist Name'],
+    [
+      ...['Artist Names', 'Artist Name', 'Artists Names', 'Artists Name', 'Artist', 'Main Artist'],
+      ...['Primary Artist', 'Artist 1', 'Performers', 'Performer', 'Singer', 'Band'],
+    ],
     'Artists, the main one first',
   ),
-  text('album_name', 'Album', 'label', ['Album'], 'Album on which the track was released'),
-  text('track_name', 'Track', 'label', ['Track', 'Name', 'Song', 'Title'], 'Name of the track'),
+  text('album_name', 'Album', 'label', ['Album', 'Album Title'], 'Album on which the track was released'),
+  text('track_name', 'Track', 'label', ['Name', 'Title', 'Track', 'Song'], 'Name of the track'),
   {
     name: 'popularity',
-    aliases: ['Track Popularity'],
+    aliases: [],
+    weakAliases: ['Pop'],
     label: 'Popularity',
     kind: 'number',
     role: 'target',
@@ -94,7 +124,8 @@ export const SCHEMA: readonly Column[] = [
   {
     ...number,
     name: 'duration_ms',
-    aliases: ['Track Duration (ms)'],
+    aliases: ['Duration', 'Length', 'Length Duration', 'Dur', 'Track Length'],
+    weakAliases: ['Time'],
     label: 'Duration',
     unit: 'ms',
     description: 'Length of the track',
@@ -104,7 +135,7 @@ export const SCHEMA: readonly Column[] = [
   },
   {
     name: 'explicit',
-    aliases: ['Is explicit'],
+    aliases: ['Is explicit', 'Explicit Lyrics', 'Explicitness', 'Explicit Content'],
     label: 'Explicit',
     kind: 'boolean',
     role: 'feature',
@@ -116,11 +147,16 @@ export const SCHEMA: readonly Column[] = [
     whole: true,
     categories: ['false', 'true'],
   },
-  share('danceability', 'How well the track suits dancing, from tempo, rhythm, beat strength and regularity'),
-  share('energy', 'Intensity and activity: fast, loud and noisy tracks are near 1'),
+  share(
+    'danceability',
+    'How well the track suits dancing, from tempo, rhythm, beat strength and regularity',
+    ['Dance', 'Dnce', 'Danceable'],
+  ),
+  share('energy', 'Intensity and activity: fast, loud and noisy tracks are near 1', ['Nrgy']),
   {
     name: 'key',
-    aliases: [],
+    aliases: ['Key Name', 'Pitch Class', 'Musical Key'],
+    audio: true,
     label: 'Key',
     kind: 'category',
     role: 'feature',
@@ -136,7 +172,8 @@ export const SCHEMA: readonly Column[] = [
   {
     ...number,
     name: 'loudness',
-    aliases: ['Loudness (dB)'],
+    aliases: ['dB', 'Loud'],
+    audio: true,
     label: 'Loudness',
     unit: 'dB',
     description: 'Average loudness relative to full scale, usually between -60 and 0',
@@ -146,7 +183,8 @@ export const SCHEMA: readonly Column[] = [
   },
   {
     name: 'mode',
-    aliases: [],
+    aliases: ['Mode Name', 'Tonality'],
+    audio: true,
     label: 'Mode',
     kind: 'category',
     role: 'feature',
@@ -158,15 +196,29 @@ export const SCHEMA: readonly Column[] = [
     whole: true,
     categories: MODES,
   },
-  share('speechiness', 'Presence of spoken words: above 0.66 mostly speech, below 0.33 mostly music'),
-  share('acousticness', 'Confidence that the track is acoustic'),
-  share('instrumentalness', 'Likelihood that there are no vocals: above 0.5 probably an instrumental'),
-  share('liveness', 'Likelihood of an audience: above 0.8 very likely recorded live'),
-  share('valence', 'How positive the track sounds: happy and cheerful near 1, sad and angry near 0'),
+  share('speechiness', 'Presence of spoken words: above 0.66 mostly speech, below 0.33 mostly music', [
+    'Speech',
+    'Spch',
+    'Speechy',
+  ]),
+  share('acousticness', 'Confidence that the track is acoustic', ['Acoustic', 'Acous', 'Acousticity']),
+  share('instrumentalness', 'Likelihood that there are no vocals: above 0.5 probably an instrumental', [
+    'Instrumental',
+    'Instr',
+    'Instrumentality',
+  ]),
+  share('liveness', 'Likelihood of an audience: above 0.8 very likely recorded live', [], ['Live']),
+  share(
+    'valence',
+    'How positive the track sounds: happy and cheerful near 1, sad and angry near 0',
+    ['Happiness', 'Positiveness', 'Positivity'],
+    ['Val', 'Happy', 'Mood'],
+  ),
   {
     ...number,
     name: 'tempo',
-    aliases: ['Tempo (BPM)', 'BPM'],
+    aliases: ['BPM', 'Beats Per Minute'],
+    audio: true,
     label: 'Tempo',
     unit: 'BPM',
     description: 'Estimated tempo in beats per minute; 0 where no beat was found',
@@ -177,6 +229,7 @@ export const SCHEMA: readonly Column[] = [
   {
     ...number,
     name: 'time_signature',
+    aliases: ['Time Sig', 'Meter', 'Metre'],
     needed: false,
     label: 'Time signature',
     unit: 'beats per bar',
@@ -188,7 +241,10 @@ export const SCHEMA: readonly Column[] = [
   },
   {
     name: 'track_genre',
-    aliases: ['Genre', 'Genres', 'Playlist Genre'],
+    aliases: [
+      ...['Genre', 'Genres', 'Top Genre', 'Main Genre', 'Playlist Genre', 'Artist Genres', 'Artist Genre'],
+      ...['Artist Top Genre', 'Parent Genres', 'Parent Genre', 'Album Genres'],
+    ],
     label: 'Genre',
     kind: 'category',
     role: 'feature',
@@ -198,7 +254,10 @@ export const SCHEMA: readonly Column[] = [
   },
   {
     name: 'release_date',
-    aliases: ['Release Year', 'Year', 'Released', 'Album Release Date', 'Track Album Release Date'],
+    aliases: [
+      ...['Album Release Date', 'Album Date', 'Released', 'Release'],
+      ...['Release Year', 'Released Year', 'Year Released', 'Year', 'Album Release Year', 'Album Year'],
+    ],
     label: 'Release date',
     kind: 'date',
     role: 'feature',
@@ -210,22 +269,6 @@ export const SCHEMA: readonly Column[] = [
   },
 ];
 
-/** What is compared of a column's name: letters and digits in lower case, so `Duration (ms)` is `duration_ms`. */
-export const plainName = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-
-const bySpelling = new Map(
-  SCHEMA.flatMap((column) =>
-    [column.name, ...column.aliases].map((name) => [plainName(name), column] as const),
-  ),
-);
-
-/** The known column that a file's header means, or undefined for an unknown one. */
-export const findColumn = (header: string): Column | undefined => bySpelling.get(plainName(header));
-
 /**
  * The schema's column of that canonical name.
  * @throws Error for a name that the schema does not have
@@ -234,36 +277,4 @@ export function columnOf(name: string): Column {
   const column = SCHEMA.find((one) => one.name === name);
   if (!column) throw new Error(`columnOf requires a column of the schema, got ${JSON.stringify(name)}`);
   return column;
-}
-
-/**
- * The given names that may be meant by a missing one, nearest first: those that contain it or are contained in
- * it, and those at most a third of its letters away in edit distance.
- */
-export function closestNames(missing: string, names: readonly string[]): string[] {
-  const wanted = plainName(missing);
-  const away = (name: string) => {
-    const given = plainName(name);
-    if (given.length < 3 || given.length > 60) return Number.POSITIVE_INFINITY;
-    return given.includes(wanted) || wanted.includes(given) ? 1 : editDistance(wanted, given);
-  };
-  return names
-    .map((name) => ({ name, distance: away(name) }))
-    .filter(({ distance }) => distance <= wanted.length / 3)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-/** Levenshtein's distance: letters to insert, delete or replace. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

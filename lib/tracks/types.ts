@@ -1,3 +1,19 @@
+/** How one column of a file was understood. */
+export interface ColumnReading {
+  /** As the file spells it. */
+  header: string;
+  /** Canonical name of the column that it is taken for; '' for a column that is kept as it is. */
+  takenAs: string;
+  /** Unit or notation of the file, e.g. `percent` or `m:ss`; '' where it is the project's own. */
+  unit: string;
+  /** What was done to the values, e.g. `divided by 100`; '' where nothing was. */
+  conversion: string;
+  /** Rows without a value, cells that could not be read among them. */
+  missing: number;
+  /** Sentences on what was guessed or left out; '' where there is nothing to say. */
+  note: string;
+}
+
 /**
  * A table of tracks, column by column. Known columns carry the schema's names whatever the file called them;
  * unknown ones are kept as text under their own names. Never changed in place: every step makes a new one.
@@ -12,6 +28,10 @@ export interface Tracks {
   readonly columns: Readonly<Record<string, Float64Array | string[]>>;
   /** Line of the file on which each row begins (the header is line 1). */
   readonly lines: Int32Array;
+  /** Sentences for the reader: what was guessed, converted or left out. */
+  readonly notes: readonly string[];
+  /** How each column of the file was understood, in the file's order. */
+  readonly readings: readonly ColumnReading[];
 }
 
 /** What one feature is, in its natural unit and to the model; JSON as it stands, so the model file holds it. */

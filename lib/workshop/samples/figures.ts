@@ -45,7 +45,15 @@ export function awkwardTracks(rowCount = 400): Tracks {
   columns.duration_ms = draw(() => 120_000 + random() * 300_000);
   columns.key = draw((i) => i % 12);
   columns.mode = draw((i) => i % 2);
-  return { source: '', sha256: '', rowCount, columns, lines: new Int32Array(rowCount) };
+  return {
+    source: '',
+    sha256: '',
+    rowCount,
+    columns,
+    lines: new Int32Array(rowCount),
+    notes: [],
+    readings: [],
+  };
 }
 
 const FEATURES: Feature[] = SCHEMA.filter(({ role }) => role === 'feature').map(

@@ -135,6 +135,8 @@ export function sampleModel({ treeCount = 20, depth = 6, seed = 1 } = {}): Model
     rowCount,
     columns,
     lines: Int32Array.from({ length: rowCount }, (_, i) => i + 2),
+    notes: [],
+    readings: [],
   };
   const arrays = randomTrees(random, { treeCount, depth, nFeatures: features.length }, (j) => {
     const { mean, scale } = features[j];

@@ -1,0 +1,235 @@
+import type { Collected } from './columnBuilders';
+import { readDates } from './dates';
+import { firstGenres } from './genres';
+import type { FileColumn } from './header';
+import { hintsFor, shorten } from './header';
+import { plainName } from './names';
+import { countMissing, listOf, notesOf } from './readings';
+import { SCHEMA } from './schema';
+import type { ColumnReading, Tracks } from './types';
+import {
+  areInPercent,
+  describeNumbers,
+  isFew,
+  type Numbers,
+  type Question,
+  requirePopularity,
+  requirePossible,
+  type Unit,
+  unitOfDuration,
+  unitOfShare,
+} from './units';
+
+/** A file's columns as they were collected. */
+export interface CollectedTable {
+  source: string;
+  rowCount: number;
+  fileColumns: readonly FileColumn[];
+  collected: readonly Collected[];
+  /** The line of a row, for messages. */
+  lineOf(row: number): number;
+}
+
+/** One column of the file, what is known of it and what became of it. */
+interface Settled {
+  name: string;
+  values: Float64Array | string[];
+  reading: ColumnReading;
+  /** The column is not used: it holds next to nothing that can be read. */
+  isLeftOut?: boolean;
+}
+
+const isShare = ({ known }: FileColumn) =>
+  known?.audio === true && known.kind === 'number' && known.unit === '';
+
+/**
+ * Decides from whole columns what the file means: units, dates, lists of genres, what counts as missing.
+ * @returns the columns in our units, how each was read, and what is to be said of the table
+ * @throws InputError where a column is in no unit that can be told
+ */
+export function understand(table: CollectedTable): Pick<Tracks, 'columns' | 'readings' | 'notes'> {
+  const { fileColumns, collected } = table;
+  const numbers = fileColumns.map(({ known }, j) => {
+    const { values } = collected[j];
+    return known && values instanceof Float64Array ? describeNumbers(values, known) : undefined;
+  });
+  const shares = numbers.flatMap((found, j) => (found && isShare(fileColumns[j]) ? [found] : []));
+  const inPercent = areInPercent(shares);
+  const settled = fileColumns.map((_, j) => settle(table, j, numbers[j], inPercent));
+  const used = settled.filter(({ isLeftOut }) => !isLeftOut);
+  const columns = Object.fromEntries(used.map(({ name, values }) => [name, values]));
+  const readings = settled.map(({ reading }) => reading);
+  addModes(columns, table);
+  const notes = [...notesOf(readings), ...notesOnTable(columns, table)];
+  return { columns, readings, notes };
+}
+
+/** Settles the column at a place of the file. */
+function settle(
+  table: CollectedTable,
+  place: number,
+  numbers: Numbers | undefined,
+  inPercent: boolean,
+): Settled {
+  const column = table.fileColumns[place];
+  const { header, name, known, note } = column;
+  const { values, unreadable } = table.collected[place];
+  const reading: ColumnReading = {
+    header,
+    takenAs: known ? name : '',
+    unit: '',
+    conversion: '',
+    missing: 0,
+    note,
+  };
+  if (!known) return { name, values, reading: { ...reading, missing: countMissing(values) } };
+  if (Array.isArray(values)) {
+    if (known.kind === 'date') return settleDates(table, place, reading);
+    if (known.kind === 'category') return settleGenres(name, values, reading);
+    return { name, values, reading: { ...reading, missing: countMissing(values) } };
+  }
+  const missing = table.rowCount - numbers!.count;
+  const notes = [note];
+  if (unreadable.count > 0) {
+    const { count, row, cell } = unreadable;
+    const readable = numbers!.count;
+    notes.push(saidUnreadable(header, count, cell, table.lineOf(row)));
+    // Cleaning would leave out every row without a needed value.
+    const isTooMany = count > readable || known.needed;
+    if (isTooMany && !isFew(count, readable + count)) {
+      notes.push(`The column is left out.`);
+      return { name, values, reading: { ...reading, missing, note: said(notes) }, isLeftOut: true };
+    }
+  }
+  const unit = unitOf(table, place, numbers!, inPercent);
+  if (unit.factor !== 1) scaleBy(values, unit.factor);
+  notes.push(unit.note);
+  const { unit: found, conversion } = unit;
+  return { name, values, reading: { ...reading, unit: found, conversion, missing, note: said(notes) } };
+}
+
+const said = (notes: readonly string[]) => notes.filter(Boolean).join(' ');
+
+const saidUnreadable = (header: string, count: number, cell: string, line: number) =>
+  `${count} ${count > 1 ? 'cells' : 'cell'} of "${shorten(header.trim())}" could not be read and ${count > 1 ? 'count' : 'counts'} as missing, first "${shorten(cell)}" in line ${line}.`;
+
+/** In place, as these values were collected for this table alone; divided, as 0.65 is 65 / 100 to the digit. */
+function scaleBy(values: Float64Array, factor: number): void {
+  if (factor >= 1) for (let row = 0; row < values.length; row++) values[row] *= factor;
+  else {
+    const divisor = Math.round(1 / factor);
+    for (let row = 0; row < values.length; row++) values[row] /= divisor;
+  }
+}
+
+/** The unit of a column of numbers; an empty column has none. */
+function unitOf(table: CollectedTable, place: number, numbers: Numbers, inPercent: boolean): Unit {
+  const column = table.fileColumns[place];
+  const { known, header, units } = column;
+  const { values, notations = new Map() } = table.collected[place];
+  const own: Unit = { factor: 1, unit: '', conversion: '', note: '' };
+  if (numbers.count === 0) return own;
+  const question: Question = { column: known!, header, source: table.source, numbers, notations, units };
+  if (known!.name === 'popularity') return { ...own, note: requirePopularity(question) };
+  if (known!.name === 'duration_ms') return unitOfDuration(question, values as Float64Array);
+  if (isShare(column)) return unitOfShare(question, inPercent);
+  requirePossible(question, impossibleOf(question, values as Float64Array));
+  return own;
+}
+
+/** Values that cannot be; key -1 says that none was detected. */
+function impossibleOf({ column, numbers }: Question, values: Float64Array): number {
+  const { below, above, fractions } = numbers;
+  const undetected = column.name === 'key' && below > 0 ? values.filter((value) => value === -1).length : 0;
+  return below + above - undetected + (column.whole ? fractions : 0);
+}
+
+function settleDates(table: CollectedTable, place: number, reading: ColumnReading): Settled {
+  const { name, header } = table.fileColumns[place];
+  const values = table.collected[place].values as string[];
+  const { converted, unreadable, unit, conversion } = readDates(new Set(values.filter(Boolean)));
+  const yearNote = saidOfYear(header);
+  if (converted.size === 0 && unreadable.size === 0) {
+    const note = said([reading.note, yearNote]);
+    return { name, values, reading: { ...reading, missing: countMissing(values), note } };
+  }
+  let count = 0;
+  let first = -1;
+  const dates = values.map((date, row) => {
+    if (!unreadable.has(date)) return converted.get(date) ?? date;
+    count++;
+    if (first < 0) first = row;
+    return '';
+  });
+  const notes = [reading.note, yearNote];
+  if (count > 0) notes.push(saidUnreadable(header, count, values[first], table.lineOf(first)));
+  const missing = countMissing(dates);
+  const isLeftOut = missing === dates.length && count > 2;
+  if (isLeftOut) notes.push('The column is left out.');
+  return {
+    ...{ name, values: dates, isLeftOut },
+    reading: { ...reading, unit, conversion, missing, note: said(notes) },
+  };
+}
+
+/** A `year` may be that of a playlist or of a chart. */
+const saidOfYear = (header: string) =>
+  plainName(header) === 'year'
+    ? `"${header.trim()}" is taken for the year of release; nothing in the table says whether it is.`
+    : '';
+
+function settleGenres(name: string, values: string[], reading: ColumnReading): Settled {
+  const { genres, lists } = firstGenres(values);
+  const missing = countMissing(genres);
+  if (lists === 0) return { name, values: genres, reading: { ...reading, missing } };
+  const conversion = 'the first of each list';
+  return { name, values: genres, reading: { ...reading, unit: 'list', conversion, missing } };
+}
+
+/** A column of keys such as `F♯ minor` holds the mode too, where the table has no column of its own for it. */
+function addModes(columns: Record<string, Float64Array | string[]>, table: CollectedTable): void {
+  const place = table.fileColumns.findIndex(({ name }) => name === 'key');
+  const modes = table.collected[place]?.modes;
+  if (modes && columns.key && !columns.mode) columns.mode = modes;
+}
+
+/** What is to be said of the table as a whole. */
+function notesOnTable(columns: Tracks['columns'], table: CollectedTable): string[] {
+  const notes: string[] = [];
+  const place = table.fileColumns.findIndex(({ name }) => name === 'key');
+  if (place >= 0 && columns.mode === table.collected[place].modes) {
+    notes.push(`The mode is read from the column "${table.fileColumns[place].header.trim()}".`);
+  }
+  const lacking = SCHEMA.filter(
+    ({ name, role, needed }) => role === 'feature' && needed && !columns[name],
+  ).map(({ name }) => name);
+  if (lacking.length > 0) {
+    notes.push(
+      `The table has no ${listOf(lacking, 'or')}: the features do without ${lacking.length > 1 ? 'them' : 'it'}.`,
+    );
+    for (const { name, close } of hintsFor(lacking, table.fileColumns)) {
+      const [one] = close;
+      notes.push(`"${one}" may be meant by ${name}: if so, say it with --columns ${name}=${one}.`);
+    }
+  }
+  return [...notes, ...noTracks(columns, table.rowCount)];
+}
+
+/** Fewer rows than this say nothing about what the rows are. */
+const FEWEST_ROWS = 10;
+
+/** A sentence where the rows seem to be averages by genre, year or artist, and not tracks. */
+function noTracks(columns: Tracks['columns'], rowCount: number): string[] {
+  if (rowCount < FEWEST_ROWS || columns.track_name || columns.track_id || !columns.popularity) return [];
+  for (const name of ['track_genre', 'release_date', 'artists']) {
+    const values = columns[name];
+    if (!Array.isArray(values)) continue;
+    const present = values.filter(Boolean);
+    if (present.length >= rowCount - 1 && new Set(present).size === present.length) {
+      return [
+        `The rows have no names, and each has its own ${name}: they seem to be averages and not tracks, so the forecasts will say little about single tracks.`,
+      ];
+    }
+  }
+  return [];
+}
