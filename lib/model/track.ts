@@ -1,5 +1,5 @@
 import { InputError } from '../forest/src/index';
-import { findColumn, plainName } from '../tracks/schema';
+import { findColumn, plainName } from '../tracks/names';
 import type { ModelFeature } from './format';
 import { check, type Schema, sentence } from './jsonSchema';
 
