@@ -47,7 +47,8 @@ export async function parseTracks(bytes: Buffer, source: string, options: ReadOp
     signal?.throwIfAborted();
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { source, sha256, ...table.finish() };
+  const read = table.finish();
+  return { source, sha256, ...read, notes: [...form.notes, ...read.notes] };
 }
 
 /** Puts the fields of a file into typed columns. */

@@ -1,7 +1,7 @@
 import { InputError } from '../forest/src/index';
 import { type CsvLayout, CsvScanner, type CsvSink, firstRows, LONGEST_ROW, namedLines } from './csv';
 import type { Form } from './form';
-import { findColumn } from './schema';
+import { findColumn } from './names';
 import { decode, findBrokenUtf8 } from './text';
 
 /** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
