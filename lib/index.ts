@@ -1,5 +1,5 @@
 // biome-ignore-all assist/source/organizeImports: the order is the notebook's
-/** All that the notebook imports, in the order of its stages. */
+/** All that the notebook imports, in the order of its sections. */
 
 // 1. Settings: one class for the user's mistakes
 export { InputError } from './forest/src/index';
@@ -7,9 +7,11 @@ export { InputError } from './forest/src/index';
 // What cells show, and how long work says how far it is
 export { addViewer, type Showable, show, type Viewer } from './cells/display';
 export { say } from './cells/say';
+import './cells/views';
 export { type Figure, figureSvg } from './cells/figure';
 export { task } from './cells/progress';
 export { type TableOptions, type TableView, table } from './cells/table';
+export * as findings from './evaluation/findings';
 
 // 2. Load and look
 export { columnMap } from './tracks/columnMap';
@@ -21,41 +23,45 @@ export { type Column, SCHEMA } from './tracks/schema';
 export type { CleaningStep, ColumnReading, Feature, TrackRecord, Tracks } from './tracks/types';
 export { columnsTable, describeTable } from './figures/summary';
 
-// 3. Explore
+// 3. The same song twice
+export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
+export { findSongs, groupRows, songKey } from './tracks/songs';
+export { cleanTracks } from './tracks/clean';
+export {
+  artistCount,
+  artistGroups,
+  artistSplits,
+  compareProtocols,
+  type ProtocolResult,
+} from './evaluation/protocols';
+export { protocolTable } from './figures/scoreTables';
+export { dotPlot, protocolScores } from './figures/scores';
+
+// 4. Split and explore
+export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/src/index';
 export {
   correlationHeatmap,
   featureHistograms,
   popularityByFeature,
   popularityDistribution,
 } from './figures/explore';
-export { popularityByCategory } from './figures/strips';
+export { categoryNames, popularityByCategory } from './figures/strips';
 
-// 4. The same song twice
-export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
-export { findSongs, groupRows, songKey } from './tracks/songs';
-export { cleanTracks } from './tracks/clean';
-export { artistGroups, artistSplits, compareProtocols, type ProtocolResult } from './evaluation/protocols';
-export { protocolTable } from './figures/scoreTables';
-export { withInterval } from './numberText';
-export { dotPlot, protocolScores } from './figures/scores';
-
-// 5. Split, encode, standardise
-export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './forest/src/index';
+// 5. Encode
 export { FeatureEncoder, oneHot } from './tracks/features';
-export { take, takeRows } from './forest/src/index';
-export { RandomState } from './forest/src/index';
+export { RandomState, take, takeRows } from './forest/src/index';
+export { firstRowsOf, OnColumns, withColumns } from './evaluation/columns';
 
 // 6. Tune
 export { type CvResults, GridSearchCV, type ParamGrid } from './forest/src/index';
 export type { Matrix, Progress, RunOptions, Split, Table } from './forest/src/index';
-export { gridTable } from './figures/scoreTables';
+export { gridTable, nestedTable } from './figures/scoreTables';
 export { gridHeatmaps, scoreByTreesFigure } from './figures/tuning';
 export { type NestedScores, nestedCrossValidation } from './forest/src/index';
 
-// 7. Train
+// 7. Which model?
 export { RandomForestRegressor } from './forest/src/index';
-export type { ForestParams } from './forest/src/index';
-export type { ForestArrays } from './forest/src/index';
+export type { ForestArrays, ForestParams } from './forest/src/index';
 export { fromSklearn, toSklearn } from './forest/src/index';
 export {
   correctedInterval,
@@ -68,10 +74,13 @@ export {
   summarizeScores,
 } from './forest/src/index';
 export { repeatedGroupKFold } from './forest/src/index';
-export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
-export { estimateTable } from './figures/scoreTables';
+export { compareOnFolds, type FoldScores } from './evaluation/foldComparison';
+export { TwoPartRegressor } from './evaluation/twoPart';
+export { scoresByTreeCount } from './evaluation/treeCount';
+export { comparisonTable } from './figures/scoreTables';
+export { comparisonFigure } from './figures/scores';
 
-// 8. Test
+// 8. The test
 export { meanAbsoluteError, r2Score, rootMeanSquaredError } from './forest/src/index';
 export { bootstrapInterval } from './forest/src/index';
 export {
@@ -82,8 +91,9 @@ export {
   RidgeRegression,
   toRows,
 } from './evaluation/baselines';
-export { baselines } from './evaluation/baselineSet';
+export { baselines, hitModels, otherModels } from './evaluation/modelSets';
 export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
+export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
 export { modelTable } from './figures/scoreTables';
 export { trackNames } from './figures/columns';
 export { predictedAgainstActual, residualsByGroup } from './figures/predictions';
@@ -93,37 +103,44 @@ export {
   coverageOf,
   fitIntervals,
   type IntervalRule,
+  outOfBag,
   predictInterval,
   predictWithSpread,
   shortestRange,
 } from './forest/src/index';
-export { intervalFigure } from './figures/predictions';
+export { attainableLevel, intervalsOf } from './evaluation/intervals';
+export { intervalFigure, intervalMaking } from './figures/predictions';
 
 // 10. What does it go by?
 export { type Importance, permutationImportance } from './forest/src/index';
 export { type PartialDependence, partialDependence } from './forest/src/index';
-export { type ImportanceRow, importanceTable } from './evaluation/report';
+export { correlatedGroups, groupImportance, importantDependence } from './evaluation/featureGroups';
+export { type Explanation, explainTable } from './model/treeShap';
 export { importanceFigure, partialDependenceFigure } from './figures/explain';
+export { contributionFigure, contributionSummary } from './figures/contributions';
 
-// 11. Would more tracks help?
+// 11. Songs
+export { findSong, mostSimilar, type SoundMap, songToShow, soundMap } from './evaluation/likeSongs';
+export { similarTable } from './figures/scoreTables';
+export { songMapFigure } from './figures/songMap';
+
+// 12. Would it be a hit?
+export { compareHits, crossValidateHits, type HitReport, usableThreshold } from './evaluation/hits';
+export { confusionMatrix, hitCurvesFigure, hitViews } from './figures/hits';
+export { hitTable } from './figures/scoreTables';
+
+// 13. More songs, other features
 export { type LearningCurve, learningCurve } from './forest/src/index';
 export { learningCurveFigure } from './figures/scores';
 
-// 12. Would it be a hit?
-export { crossValidateHits, type HitReport } from './evaluation/hits';
-export { confusionMatrix } from './figures/predictions';
-export { hitTable } from './figures/scoreTables';
-
-// 13. Export
+// 14. Export
 export { buildModel, type ModelParts } from './model/build';
 export { writeFileAtomic } from './files';
 export { loadModel, saveModel } from './model/file';
-export { type EvaluationReport, evaluationReport } from './evaluation/report';
 export { type MlRandomForest, toMlRandomForest } from './model/mlRandomForest';
-export { modelCard } from './model/modelCard';
+export { type Evaluation, modelCard, saveModelCard } from './model/modelCard';
 export { type Answer, Model } from './model/model';
 export type { TrackInput } from './model/track';
-export type { Explanation } from './model/treeShap';
 
-// 14. Demo
+// 15. Demo
 export { type Demo, launchDemo } from './demo/launch';

@@ -12,3 +12,11 @@ export function withInterval({ value, lower, upper }: Estimate, decimals = 2): s
   const fixed = (number: number) => number.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
   return `${fixed(value)} [${fixed(lower)}, ${fixed(upper)}]`;
 }
+
+/** A text of the table in Markdown that shows it and does nothing else. */
+export const literally = (text: string): string =>
+  text
+    .replace(/[\\`*_[\]#|~$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/\s+/g, ' ');

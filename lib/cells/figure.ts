@@ -34,7 +34,12 @@ export function figureJson(figure: Figure): string {
   });
 }
 
-const plain = (html: string) => html.replace(/<br>/g, ', ').replace(/<[^>]*>/g, '');
+/** A title's second part begins with a break and a span; other breaks stand between words. */
+const plain = (html: string) =>
+  html
+    .replace(/<br>(?=<span)/g, ', ')
+    .replace(/<br>/g, ' ')
+    .replace(/<[^>]*>/g, '');
 
 /** The title without its markup. */
 export function figureTitle(figure: Figure): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Table } from '../forest/src/index';
+import { mean, type Table } from '../forest/src/index';
 import { makeForest, X, y } from '../forest/testing/index';
 import { alwaysTheSame, crossValidateHits, seeded } from './hits';
 
@@ -11,6 +11,7 @@ test('crossValidateHits: by hand', async () => {
   const popularity = [80, 70, 60, 59, 10, 20, 90, 0, 30, 65];
   const said = [0.9, 0.4, 0.5, 0.6, 0.1, 0.2, 0.8, 0.3, 0.7, 0.49];
   const table: Table = { names: ['said'], rowCount: 10, columns: [Float64Array.from(said)] };
+  const isHit = Float64Array.from(popularity, (value) => Number(value >= 60));
   const report = await crossValidateHits(parrot, table, popularity, { threshold: 60, folds: 3 });
   assert.deepEqual(report, {
     threshold: 60,
@@ -23,6 +24,9 @@ test('crossValidateHits: by hand', async () => {
     accuracy: 0.6,
     precision: 0.6,
     recall: 0.6,
+    brier: mean(said.map((share, row) => (share - isHit[row]) ** 2)),
+    isHit,
+    probability: Float64Array.from(said),
   });
 });
 
@@ -39,13 +43,19 @@ test('alwaysTheSame: the more frequent answer, by hand', async () => {
   const popularity = [80, 70, 60, 59, 10, 20, 90, 0, 30, 65];
   const of = async (threshold: number) =>
     alwaysTheSame(await crossValidateHits(parrot, table, popularity, { threshold, folds: 2 }));
-  assert.deepEqual(await of(70), { answer: 'not a hit', accuracy: 0.7, precision: null, recall: 0 });
+  assert.deepEqual(await of(70), {
+    answer: 'not a hit',
+    accuracy: 0.7,
+    precision: null,
+    recall: 0,
+    brier: 0.3,
+  });
   // Always "hit" is what the parrot says here, so its own report must agree.
   const { accuracy, precision, recall } = await crossValidateHits(parrot, table, popularity, {
     threshold: 20,
     folds: 2,
   });
-  assert.deepEqual(await of(20), { answer: 'hit', accuracy, precision, recall });
+  assert.deepEqual(await of(20), { answer: 'hit', accuracy, precision, recall, brier: 1 - accuracy });
   assert.deepEqual([accuracy, recall], [0.8, 1]);
 });
 

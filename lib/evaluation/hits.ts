@@ -4,6 +4,7 @@ import { getFolds } from 'ml-cross-validation';
 import {
   InputError,
   isSeed,
+  mean,
   predictFolds,
   RandomState,
   type Regressor,
@@ -26,6 +27,26 @@ export interface HitReport {
   precision: number | null;
   /** Share of the hits that were called one. */
   recall: number;
+  /** Mean squared difference of probability and truth (Brier 1950): 0 is best. */
+  brier: number;
+  /** 1 for a hit and 0 else, and the probability that the model gave, by the row of X. */
+  isHit: Float64Array;
+  probability: Float64Array;
+}
+
+/**
+ * The threshold that parts some songs: the one wanted, or where all songs are on one side of it, the popularity
+ * from which the upper quarter begins.
+ * @param y popularity
+ * @returns NaN where all songs have the same popularity
+ */
+export function usableThreshold(y: ArrayLike<number>, wanted: number): number {
+  const ascending = Float64Array.from(y).sort();
+  const [low, high] = [ascending[0], ascending[ascending.length - 1]];
+  if (!(low < high)) return Number.NaN;
+  if (low < wanted && wanted <= high) return wanted;
+  const quarter = ascending[Math.floor(0.75 * ascending.length)];
+  return quarter > low ? quarter : ascending.find((value) => value > low)!;
 }
 
 const HIT = 'hit';
@@ -68,9 +89,15 @@ export async function crossValidateHits(
   }
   const splits = seeded(randomState, () => drawFolds(X.rowCount, folds));
   const probabilities = await predictFolds(makeModel, X, isHit, splits, { onProgress, signal });
-  const labelOf = (is: boolean) => (is ? HIT : MISS);
-  const actual = splits.flatMap(({ test }) => Array.from(test, (row) => labelOf(isHit[row] === 1)));
-  const predicted = probabilities.flatMap((fold) => Array.from(fold, (share) => labelOf(share >= 0.5)));
+  const probability = new Float64Array(X.rowCount);
+  splits.forEach(({ test }, fold) => {
+    test.forEach((row, i) => {
+      probability[row] = probabilities[fold][i];
+    });
+  });
+  const labelOf = (share: number) => (share >= 0.5 ? HIT : MISS);
+  const actual = Array.from(isHit, labelOf);
+  const predicted = Array.from(probability, labelOf);
   const confusion = ConfusionMatrix.fromLabels(actual, predicted, { labels: [MISS, HIT] });
   return {
     threshold,
@@ -80,7 +107,41 @@ export async function crossValidateHits(
     accuracy: confusion.getAccuracy(),
     precision: predicted.includes(HIT) ? confusion.getPositivePredictiveValue(HIT) : null,
     recall: confusion.getTruePositiveRate(HIT),
+    brier: mean(probability.map((share, row) => (share - isHit[row]) ** 2)),
+    isHit,
+    probability,
   };
+}
+
+/** How some models tell hits from the rest: `threshold` parts them (see `usableThreshold`). */
+type HitOptions = NonNullable<Parameters<typeof crossValidateHits>[3]>;
+
+/**
+ * Some models judged by `crossValidateHits`, each on the same folds.
+ * @param models name to a function that makes the unfitted model
+ * @param options as of `crossValidateHits`; progress counts fits
+ * @returns a report for each model; none where the songs are too few, or the threshold does not part them
+ */
+export async function compareHits(
+  models: Readonly<Record<string, () => Regressor>>,
+  X: Table,
+  y: ArrayLike<number>,
+  options: HitOptions = {},
+): Promise<Record<string, HitReport>> {
+  const { threshold = 60, folds = 5, onProgress } = options;
+  const names = Object.keys(models);
+  const hits = Array.from(y).filter((popularity) => popularity >= threshold).length;
+  const reports: Record<string, HitReport> = {};
+  if (X.rowCount < folds * folds || hits === 0 || hits === X.rowCount) return reports;
+  for (const [k, name] of names.entries()) {
+    const own = {
+      ...options,
+      onProgress: ({ done }: { done: number }) =>
+        onProgress?.({ done: k * folds + done, total: names.length * folds, label: name }),
+    };
+    reports[name] = await crossValidateHits(models[name], X, y, own);
+  }
+  return reports;
 }
 
 /** The time of `getFolds` grows with the square of the rows, so more than this are divided part by part. */
@@ -103,15 +164,19 @@ function drawFolds(rowCount: number, folds: number): Split[] {
 /** What always giving the more frequent answer would reach, which a model must beat. */
 export function alwaysTheSame({
   baseRate,
-}: HitReport): Pick<HitReport, 'accuracy' | 'precision' | 'recall'> & { answer: string } {
+}: HitReport): Pick<HitReport, 'accuracy' | 'precision' | 'recall' | 'brier'> & { answer: string } {
   return baseRate > 0.5
-    ? { answer: HIT, accuracy: baseRate, precision: baseRate, recall: 1 }
-    : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0 };
+    ? { answer: HIT, accuracy: baseRate, precision: baseRate, recall: 1, brier: 1 - baseRate }
+    : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0, brier: baseRate };
 }
 
 /** Some reports, by model, and behind them what always giving the more frequent answer would reach. */
-export function withAlwaysTheSame(reports: Readonly<Record<string, HitReport>>) {
-  const same = alwaysTheSame(Object.values(reports)[0]);
+export function withAlwaysTheSame(
+  reports: Readonly<Record<string, HitReport>>,
+): Record<string, Pick<HitReport, 'accuracy' | 'precision' | 'recall' | 'brier'>> {
+  const [first] = Object.values(reports);
+  if (!first) return {};
+  const same = alwaysTheSame(first);
   return { ...reports, [`always "${same.answer}"`]: same };
 }
 

@@ -159,3 +159,7 @@ function artistsOf(tracks: Tracks): string[][] {
       .filter(Boolean),
   );
 }
+
+/** How many artists each track credits, at least 1: where none is named there is one all the same. */
+export const artistCount = (tracks: Tracks): Float64Array =>
+  Float64Array.from(artistsOf(tracks), (names) => Math.max(1, names.length));

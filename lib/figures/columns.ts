@@ -1,5 +1,7 @@
+import { escapeLabel } from '../cells/displayHtml';
 import { SCHEMA } from '../tracks/schema';
 import type { Tracks } from '../tracks/types';
+import { COLOURS, GENRE_COLOURS, INK } from './theme';
 
 /** How a numeric column is drawn: its name on an axis, its unit, and what the column's values are divided by. */
 export interface DrawnColumn {
@@ -63,3 +65,29 @@ export function trackNames(tracks: TrackColumns): string[] {
     return words.filter(Boolean).map(shortened).join(' · ') || `row ${row}`;
   });
 }
+
+/** Rows that are drawn in one colour, and what the legend calls them; '' where there is no legend. */
+export interface ColouredRows {
+  name: string;
+  colour: string;
+  rows: number[];
+}
+
+/** Rows by genre, where there are no more genres than colours; else all rows in one colour. */
+export function rowsByColour(tracks: TrackColumns | undefined, rows: readonly number[]): ColouredRows[] {
+  const genres = tracks?.columns.track_genre;
+  const names = Array.isArray(genres) ? [...new Set(genres)].filter(Boolean).sort() : [];
+  if (!Array.isArray(genres) || names.length < 2 || names.length > GENRE_COLOURS.length)
+    return [{ name: '', colour: COLOURS.blue, rows: [...rows] }];
+  const parts = names.map((name, i) => ({ name, colour: GENRE_COLOURS[i] }));
+  const without = { name: 'no genre', colour: INK };
+  return [...parts, without]
+    .map((part) => ({ ...part, rows: rows.filter((row) => (genres[row] || without.name) === part.name) }))
+    .filter((part) => part.rows.length > 0);
+}
+
+/** How a trace of such rows stands in the legend: one entry for all panels, which a click hides. */
+export const legendEntry = ({ name, colour }: ColouredRows, isFirst = true) => ({
+  ...{ name: escapeLabel(name), legendgroup: name, showlegend: isFirst && name !== '' },
+  marker: { color: colour, size: 5, opacity: 0.65 },
+});

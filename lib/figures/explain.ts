@@ -15,11 +15,9 @@ import {
   labelMargin,
   layout,
   type Panel,
-  panelHeading,
   panels,
   ROW_GAP,
   TOP,
-  TOP_WITH_HEADINGS,
   thin,
 } from './theme';
 
@@ -32,77 +30,42 @@ const SLANTED_SIZE = 11;
 type Named = Pick<Feature, 'name' | 'label'>;
 
 /**
- * Impurity importance beside permutation importance on unseen tracks, the most important by permutation first.
- * They answer different questions: what the trees split on while learning, and what unseen predictions need.
- * @param features in the model's order
- * @param impurity `forest.featureImportances`, shares of 1
- * @param permutation from `permutationImportance`
+ * Permutation importance of groups of features: a bar for the mean over the shuffles, a line for one standard
+ * deviation.
+ * @param groups from `groupImportance`, the most important first
+ * @param features to name them
  */
-export function importanceFigure(
-  features: readonly Named[],
-  impurity: ArrayLike<number>,
-  permutation: readonly Importance[],
-): Figure {
-  const rows = features
-    .map(({ name, label }, i) => ({
-      label,
-      impurity: impurity[i],
-      fall: permutation.find(({ feature }) => feature === name)!,
-    }))
-    .sort((a, b) => b.fall.mean - a.fall.mean);
-  const labels = rows.map(({ label }) => escapeLabel(label));
-  const [left, right] = panels(2, 2).places;
-  const bars = { type: 'bar', orientation: 'h', y: labels };
-  const category = { ticks: '', showgrid: false, autorange: 'reversed', type: 'category' } as const;
-  const [first] = rows;
+export function importanceFigure(groups: readonly Importance[], features: readonly Named[]): Figure {
+  const labelOf = (name: string) => features.find((feature) => feature.name === name)?.label ?? name;
+  const labels = groups.map(({ feature }) => feature.split(' + ').map(labelOf).join(' + '));
+  const falls = groups.map(({ mean }) => mean);
+  const found = `Without ${labels[0]}, R² falls by ${falls[0].toFixed(2)}`;
   return {
     data: [
       {
-        ...bars,
-        ...{ x: rows.map(({ fall }) => fall.mean), marker: { color: COLOURS.blue } },
+        ...{ type: 'bar', orientation: 'h', marker: { color: COLOURS.blue } },
+        x: falls,
+        y: labels.map(escapeLabel),
         error_x: {
-          type: 'data',
-          array: rows.map(({ fall }) => fall.std),
-          color: INK,
-          thickness: 1.5,
-          width: 4,
+          ...{ type: 'data', array: groups.map(({ std }) => std) },
+          ...{ color: INK, thickness: 1.5, width: 4 },
         },
         hovertemplate: '%{y}: R² falls by %{x:.3f} ± %{error_x.array:.3f}<extra></extra>',
       } as Data,
-      {
-        ...bars,
-        ...{
-          xaxis: 'x2',
-          yaxis: 'y2',
-          x: rows.map((row) => row.impurity),
-          marker: { color: COLOURS.orange },
-        },
-        hovertemplate: '%{y}: %{x:.1%} of the impurity removed<extra></extra>',
-      } as Data,
     ],
     layout: layout({
-      title: `Which features matter? ${first.label} most: without it R² falls by ${first.fall.mean.toFixed(2)}`,
+      title: falls[0] > 0 ? found : 'No feature helps on unseen songs',
       subtitle:
-        'bars: means over the shuffles, lines: one standard deviation; impurity flatters features with many values',
-      height: 150 + 26 * rows.length,
-      margin: { l: labelMargin(labels), t: TOP_WITH_HEADINGS },
+        'a group of features shuffled among the test songs; lines: one standard deviation over the shuffles',
+      height: TOP + 70 + 26 * groups.length,
+      margin: { l: labelMargin(labels) },
       bargap: 0.3,
       axes: {
-        xaxis: axis('Fall of R² when shuffled', {
-          domain: left.xDomain,
-          anchor: 'y',
-          zeroline: true,
-        }),
-        yaxis: axis('', { ...category, domain: [0, 1], anchor: 'x' }),
-        xaxis2: axis('Share of impurity removed', { domain: right.xDomain, anchor: 'y2', tickformat: '.0%' }),
-        yaxis2: axis('', { ...category, domain: [0, 1], anchor: 'x2', showticklabels: false }),
+        xaxis: axis('Fall of R² when shuffled', { zeroline: true }),
+        yaxis: axis('', { ticks: '', showgrid: false, autorange: 'reversed', type: 'category' }),
       },
-      annotations: [
-        panelHeading(left, '<b>Permutation, on unseen tracks</b>'),
-        panelHeading(right, '<b>Impurity, while learning</b>'),
-      ],
     }),
-    alt: `Bars of permutation and impurity importance. Most important by permutation: ${first.label}, R² falls by ${first.fall.mean.toFixed(3)}.`,
+    alt: `Bars of permutation importance. ${found}.`,
   };
 }
 

@@ -5,9 +5,11 @@ import type { Figure } from '../cells/figure';
 import { percent, thousands } from '../numberText';
 import {
   axisLabel,
+  legendEntry,
   numericColumn,
   presentFeatures,
   requiredColumn,
+  rowsByColour,
   type TrackColumns,
   trackNames,
 } from './columns';
@@ -19,7 +21,6 @@ import {
   COLOURS,
   DARK_INK,
   DIVERGING,
-  GENRE_COLOURS,
   INK,
   LEGEND_ABOVE,
   labelMargin,
@@ -114,16 +115,6 @@ export function featureHistograms(tracks: TrackColumns): Figure {
   };
 }
 
-/** Colours of the points: by genre where there are as few as colours, else one. */
-function genreColours(tracks: TrackColumns): { of: (row: number) => string; legend: [string, string][] } {
-  const genres = tracks.columns.track_genre;
-  const names = Array.isArray(genres) ? [...new Set(genres)].filter(Boolean).sort() : [];
-  if (!Array.isArray(genres) || names.length < 2 || names.length > GENRE_COLOURS.length)
-    return { of: () => COLOURS.sky, legend: [] };
-  const colours = new Map(names.map((name, i) => [name, GENRE_COLOURS[i]]));
-  return { of: (row) => colours.get(genres[row]) ?? INK, legend: [...colours] };
-}
-
 /**
  * Every audio feature against popularity: some tracks as points (hovering names track and artists), and along
  * the feature the two heaps of all tracks: the share at popularity 0, and the mean of the others.
@@ -134,8 +125,8 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
   const { places, height } = panels(features.length, PANEL_COLUMNS, { columnGap: 0.04 });
   const rows = thin(tracks.rowCount, POINTS_PER_PANEL);
   const allNames = trackNames(tracks);
-  const names = rows.map((row) => escapeLabel(allNames[row]));
-  const colours = genreColours(tracks);
+  const names = allNames.map(escapeLabel);
+  const parts = rowsByColour(tracks, rows);
   const axes: Axes = {};
   const data = features.flatMap((feature, i): Data[] => {
     const place = places[i];
@@ -151,14 +142,18 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
       ...{ domain: place.yDomain, anchor: place.x as 'x', range: [-4, 104], dtick: 25 },
       showticklabels: place.column === 0,
     });
+    const points = parts.map(
+      (part) =>
+        ({
+          ...{ type: 'scatter', mode: 'markers', ...on, ...legendEntry(part, i === 0) },
+          x: part.rows.map((row) => values[row]),
+          y: part.rows.map((row) => popularity[row]),
+          text: part.rows.map((row) => names[row]),
+          hovertemplate: `%{text}<br>${feature.label} %{x}, popularity %{y}<extra></extra>`,
+        }) as Data,
+    );
     return [
-      {
-        ...{ type: 'scatter', mode: 'markers', text: names, ...on },
-        x: rows.map((row) => values[row]),
-        y: rows.map((row) => popularity[row]),
-        marker: { color: rows.map(colours.of), size: 4, opacity: 0.6 },
-        hovertemplate: `%{text}<br>${feature.label} %{x}, popularity %{y}<extra></extra>`,
-      } as Data,
+      ...points,
       {
         ...line,
         y: along.map(({ rest }) => rest),
@@ -173,22 +168,16 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
       } as Data,
     ];
   });
-  const points = colours.legend.map(
-    ([name, color]) =>
-      ({
-        ...{ type: 'scatter', mode: 'markers', x: [null], y: [null], name: escapeLabel(name) },
-        ...{ showlegend: true, marker: { color, size: 8 } },
-      }) as Data,
-  );
-  const top = colours.legend.length > 0 ? TOP_WITH_HEADINGS : TOP;
+  const hasLegend = parts.length > 1;
+  const top = hasLegend ? TOP_WITH_HEADINGS : TOP;
   return {
-    data: [...data, ...points],
+    data,
     layout: layout({
       title: 'Popularity along each audio feature',
       subtitle: `solid line: mean of the tracks above 0; dotted line: % of the tracks at 0; both of all ${thousands(tracks.rowCount)} tracks; points: ${rows.length} of them`,
       height: top + height + BOTTOM,
       margin: { t: top },
-      showlegend: colours.legend.length > 0,
+      showlegend: hasLegend,
       legend: { ...LEGEND_ABOVE },
       axes,
     }),

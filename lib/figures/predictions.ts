@@ -2,18 +2,20 @@
 import type { Data } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
-import { alwaysTheSame, type HitReport } from '../evaluation/hits';
-import { mean, meanAbsoluteError, r2Score } from '../forest/src/index';
+import { type IntervalRule, mean, meanAbsoluteError, r2Score } from '../forest/src/index';
 import { percent, thousands } from '../numberText';
+import { legendEntry, rowsByColour, type TrackColumns, trackNames } from './columns';
+import { histogram } from './statistics';
 import { stripFigure, stripsOf } from './strips';
 import {
   axis,
   COLOURS,
-  DARK_INK,
   INK,
   LEGEND_ABOVE,
   layout,
-  SEQUENTIAL,
+  MAX_POINTS,
+  panels,
+  TOP,
   TOP_WITH_HEADINGS,
   thin,
 } from './theme';
@@ -27,69 +29,92 @@ const POPULARITY_RANGE: [number, number] = [-3, 103];
 export interface Predictions {
   actual: ArrayLike<number>;
   predicted: ArrayLike<number>;
-  /** What hovering says of each row, e.g. from `trackNames`. */
-  names?: readonly string[];
+  /** The tracks themselves, a row for each prediction: their names for hovering, their genres for colours. */
+  tracks?: TrackColumns;
 }
 
-const nameOf = (names: readonly string[] | undefined, row: number) =>
-  escapeLabel(names?.[row] ?? `row ${row}`);
+/** What hovering calls each row. */
+function namesOf({ actual, tracks }: Predictions): string[] {
+  if (tracks) return trackNames(tracks).map(escapeLabel);
+  return Array.from({ length: actual.length }, (_, row) => `row ${row}`);
+}
 
 /**
- * Predicted against actual popularity of unseen tracks, with the line on which a perfect model would put them. Of
+ * Predictions of unseen tracks against their actual popularity, with the line on which a perfect model would put
+ * them, and beside it the errors against the predictions. Points are coloured by genre where there are few. Of
  * many tracks some are drawn, which the subtitle then says.
  */
-export function predictedAgainstActual({ actual, predicted, names }: Predictions): Figure {
-  const rows = thin(actual.length);
-  const found = `${thousands(actual.length)} tracks, R² ${r2Score(actual, predicted).toFixed(2)}, mean absolute error ${meanAbsoluteError(actual, predicted).toFixed(1)} points`;
-  return {
-    data: [
+export function predictedAgainstActual(predictions: Predictions): Figure {
+  const { actual, predicted, tracks } = predictions;
+  const rows = thin(actual.length, MAX_POINTS / 2);
+  const names = namesOf(predictions);
+  const parts = rowsByColour(tracks, rows);
+  const [left, right] = panels(2, 2, { columnGap: 0.1 }).places;
+  const ends = (values: ArrayLike<number>) =>
+    extremes(values)
+      .map((value) => value.toFixed(0))
+      .join(' to ');
+  const found = `Forecasts run from ${ends(predicted)}, the songs from ${ends(actual)}`;
+  const scores = `${thousands(actual.length)} tracks, R² ${r2Score(actual, predicted).toFixed(2)}, mean absolute error ${meanAbsoluteError(actual, predicted).toFixed(1)} points`;
+  const points = parts.flatMap((part): Data[] => {
+    const text = part.rows.map((row) => names[row]);
+    const shared = { type: 'scatter', mode: 'markers', text };
+    return [
       {
-        ...{ type: 'scatter', mode: 'lines', x: [0, 100], y: [0, 100], hoverinfo: 'skip', name: 'perfect' },
-        line: { color: INK, width: 1.5, dash: 'dash' },
-      } as Data,
-      {
-        ...{ type: 'scatter', mode: 'markers', name: 'tracks' },
-        x: rows.map((row) => actual[row]),
-        y: rows.map((row) => predicted[row]),
-        text: rows.map((row) => nameOf(names, row)),
-        marker: { color: COLOURS.blue, size: 5, opacity: 0.4 },
+        ...{ ...shared, ...legendEntry(part) },
+        x: part.rows.map((row) => actual[row]),
+        y: part.rows.map((row) => predicted[row]),
         hovertemplate: '%{text}<br>actual %{x}, predicted %{y:.1f}<extra></extra>',
       } as Data,
-    ],
+      {
+        ...{ ...shared, ...legendEntry(part, false), xaxis: right.x, yaxis: right.y },
+        x: part.rows.map((row) => predicted[row]),
+        y: part.rows.map((row) => predicted[row] - actual[row]),
+        hovertemplate: '%{text}<br>predicted %{x:.1f}, off by %{y:.1f}<extra></extra>',
+      } as Data,
+    ];
+  });
+  const line = {
+    ...{ type: 'scatter', mode: 'lines', x: [0, 100], hoverinfo: 'skip', showlegend: false },
+    line: { color: INK, width: 1.5, dash: 'dash' },
+  };
+  const range = { range: POPULARITY_RANGE, dtick: 25 };
+  const hasLegend = parts.length > 1;
+  const top = hasLegend ? TOP_WITH_HEADINGS : TOP;
+  return {
+    data: [{ ...line, y: [0, 100] } as Data, ...points],
     layout: layout({
-      title: 'Predicted against actual popularity',
-      subtitle: rows.length < actual.length ? `${found}; points: ${thousands(rows.length)} of them` : found,
-      height: 520,
+      title: found,
+      subtitle: rows.length < actual.length ? `${scores}; points: ${thousands(rows.length)} of them` : scores,
+      height: top + 400,
+      margin: { t: top },
+      showlegend: hasLegend,
+      legend: { ...LEGEND_ABOVE },
       axes: {
-        xaxis: axis('Actual popularity (0 to 100)', { range: POPULARITY_RANGE }),
-        yaxis: axis('Predicted popularity (0 to 100)', { range: POPULARITY_RANGE }),
+        xaxis: axis('Actual popularity', { ...range, domain: left.xDomain }),
+        yaxis: axis('Predicted popularity (dashed: perfect)', range),
+        xaxis2: axis('Predicted popularity', { ...range, domain: right.xDomain, anchor: 'y2' }),
+        yaxis2: axis('Error (predicted minus actual)', { anchor: 'x2', zeroline: true }),
       },
-      annotations: [
-        {
-          x: 97,
-          y: 97,
-          text: 'perfect ',
-          xanchor: 'right',
-          yanchor: 'bottom',
-          showarrow: false,
-          font: { color: INK },
-        },
-      ],
     }),
-    alt: `Scatter of predicted against actual popularity: ${found}.`,
+    alt: `Predicted against actual popularity, and errors against predictions: ${scores}. ${found}.`,
   };
 }
+
+/** The smallest and the largest of some numbers. */
+const extremes = (values: ArrayLike<number>): [number, number] => [
+  Array.from(values).reduce((a, b) => Math.min(a, b)),
+  Array.from(values).reduce((a, b) => Math.max(a, b)),
+];
 
 /**
  * The error of every prediction in each group, e.g. genre: above 0 the model promises too much.
  * @param groups the group of each row
  * @param by what the groups are, for the title
  */
-export function residualsByGroup(
-  { actual, predicted, names }: Predictions,
-  groups: ArrayLike<string>,
-  by = 'genre',
-): Figure {
+export function residualsByGroup(predictions: Predictions, groups: ArrayLike<string>, by = 'genre'): Figure {
+  const { actual, predicted } = predictions;
+  const names = namesOf(predictions);
   const residuals = Float64Array.from(predicted, (value, row) => value - actual[row]);
   const strips = stripsOf(residuals, groups, (errors) => {
     const size = mean(errors.map(Math.abs));
@@ -100,7 +125,7 @@ export function residualsByGroup(
   const found =
     strips.length > 1 ? `largest in ${most.name}, smallest in ${least.name}` : (strips[0]?.note ?? 'none');
   const hover = (row: number, group: string) =>
-    `${names?.[row] ?? `row ${row}`}\n${group}, predicted ${predicted[row].toFixed(0)}, actual ${actual[row]}`;
+    `${names[row]}\n${group}, predicted ${predicted[row].toFixed(0)}, actual ${actual[row]}`;
   return stripFigure(strips, residuals, hover, {
     title: `Errors by ${by}: ${found}`,
     subtitle: 'predicted minus actual popularity; line: mean; in brackets: number of tracks',
@@ -116,10 +141,12 @@ export function residualsByGroup(
  * @param level the share that they are meant to hold
  */
 export function intervalFigure(
-  { actual, predicted, names }: Predictions,
+  predictions: Predictions,
   intervals: readonly (readonly [number, number])[],
   level = 0.9,
 ): Figure {
+  const { actual, predicted } = predictions;
+  const names = namesOf(predictions);
   const holds = (row: number) => actual[row] >= intervals[row][0] && actual[row] <= intervals[row][1];
   const covered = mean(Float64Array.from(intervals, (_, row) => Number(holds(row))));
   const width = mean(Float64Array.from(intervals, ([lower, upper]) => upper - lower));
@@ -132,11 +159,12 @@ export function intervalFigure(
       y: members.map((row) => actual[row]),
       text: members.map((row) => {
         const [lower, upper] = intervals[row].map((end) => end.toFixed(0));
-        return `${nameOf(names, row)}<br>actual ${actual[row]}, predicted ${predicted[row].toFixed(1)} (${lower} to ${upper})`;
+        return `${names[row]}<br>actual ${actual[row]}, predicted ${predicted[row].toFixed(1)} (${lower} to ${upper})`;
       }),
       hoverinfo: 'text',
     }) as Data;
-  const found = `${percent(covered, 1)} of ${thousands(actual.length)} tracks lie inside, mean width ${width.toFixed(0)} points; shown: ${rows.length}`;
+  const found = `${percent(covered, 1)} of ${thousands(actual.length)} tracks lie inside their ${percent(level)} interval`;
+  const size = `mean width ${width.toFixed(0)} points; shown: ${rows.length}`;
   return {
     data: [
       {
@@ -166,8 +194,8 @@ export function intervalFigure(
       ),
     ],
     layout: layout({
-      title: `${percent(level)} prediction intervals`,
-      subtitle: found,
+      title: found,
+      subtitle: size,
       height: 460,
       showlegend: true,
       legend: { ...LEGEND_ABOVE },
@@ -182,57 +210,61 @@ export function intervalFigure(
         yaxis: axis('Popularity (0 to 100)', { range: POPULARITY_RANGE }),
       },
     }),
-    alt: `Prediction intervals at ${percent(level)} with the actual popularity: ${found}.`,
+    alt: `Prediction intervals with the actual popularity: ${found}; ${size}.`,
   };
 }
 
-/** Confusion matrix of "is this track a hit?", with accuracy, precision, recall and the base rate. */
-export function confusionMatrix(report: HitReport): Figure {
-  const { matrix, labels, threshold, accuracy, precision, recall } = report;
-  const same = alwaysTheSame(report);
-  const shares = matrix.map((row) => row.map((count) => count / Math.max(1, row[0] + row[1])));
-  const cells = labels.flatMap((actual, i) =>
-    labels.map((said, j) => ({ actual, said, count: matrix[i][j], share: shares[i][j] })),
+/**
+ * How an interval is made: the errors of the training rows by the trees that had not learnt from them, divided by
+ * how far those trees disagree; between the two lines lies the share that the interval is to hold.
+ * @param unseen what `outOfBag` gives for the training rows
+ * @param y their targets
+ */
+export function intervalMaking(
+  unseen: { prediction: ArrayLike<number>; spread: ArrayLike<number> },
+  y: ArrayLike<number>,
+  { level, lower, upper, floor }: IntervalRule,
+): Figure {
+  const errors = Array.from(
+    y,
+    (actual, row) => (actual - unseen.prediction[row]) / (unseen.spread[row] + floor),
   );
-  const found = `accuracy ${percent(accuracy)} (always "${same.answer}": ${percent(same.accuracy)}), precision ${precision === null ? 'none' : percent(precision)}, recall ${percent(recall)}`;
+  const { edges, counts } = histogram(errors, 40);
+  const known = errors.filter((error) => !Number.isNaN(error));
+  const ends = {
+    type: 'line',
+    yref: 'paper',
+    y0: 0,
+    y1: 1,
+    line: { color: COLOURS.vermilion, width: 2 },
+  } as const;
+  const beside = { yref: 'paper', y: 1, yanchor: 'top', showarrow: false } as const;
+  const font = { color: COLOURS.vermilion };
+  const found = `${percent(level)} of the errors lie between ${lower.toFixed(1)} and ${upper.toFixed(1)} disagreements`;
   return {
     data: [
       {
-        ...{
-          type: 'heatmap',
-          x: labels,
-          y: labels,
-          z: shares,
-          zmin: 0,
-          zmax: 1,
-          xgap: 2,
-          ygap: 2,
-          showscale: false,
-        },
-        ...{ colorscale: SEQUENTIAL, hoverinfo: 'skip' },
-      } as Data,
-      {
-        ...{
-          type: 'scatter',
-          mode: 'text',
-          x: cells.map(({ said }) => said),
-          y: cells.map(({ actual }) => actual),
-        },
-        text: cells.map(({ count, share }) => `<b>${thousands(count)}</b><br>${percent(share)}`),
-        textfont: { size: 15, color: cells.map(({ share }) => (share > 0.6 ? '#FFFFFF' : DARK_INK)) },
-        hovertemplate: '%{y}, called %{x}: %{text}<extra></extra>',
+        ...{ type: 'bar', hoverinfo: 'text', textposition: 'none', marker: { color: COLOURS.blue } },
+        x: counts.map((_, i) => (edges[i] + edges[i + 1]) / 2),
+        y: counts,
+        width: 0.94 * (edges[1] - edges[0]),
+        text: counts.map((count, i) => `${edges[i]} to ${edges[i + 1]}: ${thousands(count)} songs`),
       } as Data,
     ],
     layout: layout({
-      title: `A hit or not (popularity of ${threshold} or more)`,
-      subtitle: found,
-      height: 400,
-      margin: { l: 110 },
+      title: found,
+      subtitle: `${thousands(known.length)} training songs, each forecast by the trees that had not learnt from it; a new song's interval is its forecast plus these two times the disagreement of its trees`,
+      height: 340,
+      shapes: [lower, upper].map((x) => ({ ...ends, x0: x, x1: x })),
+      annotations: [
+        { ...beside, x: lower, xanchor: 'right', text: `${lower.toFixed(1)} `, font },
+        { ...beside, x: upper, xanchor: 'left', text: ` ${upper.toFixed(1)}`, font },
+      ],
       axes: {
-        xaxis: axis('Called', { showgrid: false, ticks: '' }),
-        yaxis: axis('Actually', { showgrid: false, ticks: '', autorange: 'reversed' }),
+        xaxis: axis(`Error / (disagreement of the trees + ${floor} points)`, { zeroline: true }),
+        yaxis: axis('Songs'),
       },
     }),
-    alt: `Confusion matrix for hits: ${found}.`,
+    alt: `Histogram of out-of-bag errors over the disagreement of the trees: ${found}.`,
   };
 }

@@ -18,7 +18,7 @@ test('estimateTable and modelTable: scores with intervals, and what the first mo
     { name: 'mean', ...scores, firstGains: gains },
   ]);
   const [head, first, second] = text.split('\n');
-  assert.match(head!, /R2 +MAE +RMSE +R2 that forest adds +MAE it saves$/);
+  assert.match(head!, /R² +MAE +RMSE +R² that forest adds +MAE it saves$/);
   assert.equal(first!.trimEnd(), `forest  ${shown}`);
   assert.match(second!, /^mean .* 0\.050 \[0\.010, 0\.090\] +17\.83 \[16\.97, 18\.75\]$/);
 });
@@ -56,16 +56,16 @@ test('hitTable ends with the more frequent answer', () => {
       precision: null,
       recall: 0.5,
     },
+    ...{ brier: 0.2, isHit: new Float64Array(), probability: new Float64Array() },
     matrix: [
       [6, 0],
       [1, 1],
     ],
   };
   const { text } = hitTable({ forest: hits });
-  assert.match(text, /accuracy \(popularity 60 or more: 25\.0%\)/);
-  assert.match(text, /forest +80\.0% +– +50\.0%\nalways "not a hit" +75\.0% +– +0\.0%/);
+  assert.match(text, /forest +80\.0% +– +50\.0% +0\.200\nalways "not a hit" +75\.0% +– +0\.0% +0\.250/);
   assert.match(
     hitTable({ forest: { ...hits, baseRate: 0.9 } }).text,
-    /always "hit" +90\.0% +90\.0% +100\.0%/,
+    /always "hit" +90\.0% +90\.0% +100\.0% +0\.100/,
   );
 });

@@ -2,10 +2,12 @@
 
 import { type TableView, table } from '../cells/table';
 import type { ModelScores } from '../evaluation/comparison';
+import type { FoldScores } from '../evaluation/foldComparison';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
-import type { CvResults, Estimate, Scores } from '../forest/src/index';
+import type { CvResults, Estimate, NestedScores, Scores } from '../forest/src/index';
 import { percent, withInterval } from '../numberText';
+import { type TrackColumns, trackNames } from './columns';
 
 /** The same model under each protocol, the mean of the training rows beside it. */
 export function protocolTable(results: readonly ProtocolResult[]): TableView {
@@ -14,10 +16,10 @@ export function protocolTable(results: readonly ProtocolResult[]): TableView {
     rows,
     'song known': percent(sameSong, 1),
     'artist known': percent(sameArtist, 1),
-    R2: withInterval(model.r2),
+    'R²': withInterval(model.r2),
     MAE: withInterval(model.mae, 1),
     RMSE: withInterval(model.rmse, 1),
-    'R2 of the mean': withInterval(baseline.r2),
+    'R² of the mean': withInterval(baseline.r2),
     'MAE of the mean': withInterval(baseline.mae, 1),
   }));
   return table(rows, { index: 'protocol' });
@@ -44,7 +46,7 @@ export function gridTable(results: CvResults, shown = 10): TableView {
 export function estimateTable(models: Readonly<Record<string, Record<keyof Scores, Estimate>>>): TableView {
   const rows = Object.entries(models).map(([model, { r2, mae, rmse }]) => ({
     model,
-    R2: withInterval(r2, 3),
+    'R²': withInterval(r2, 3),
     MAE: withInterval(mae),
     RMSE: withInterval(rmse),
   }));
@@ -55,10 +57,10 @@ export function estimateTable(models: Readonly<Record<string, Record<keyof Score
 export function modelTable(models: readonly ModelScores[]): TableView {
   const rows = models.map(({ name, r2, mae, rmse, firstGains }, i) => ({
     model: name,
-    R2: withInterval(r2, 3),
+    'R²': withInterval(r2, 3),
     MAE: withInterval(mae, 2),
     RMSE: withInterval(rmse, 2),
-    [`R2 that ${models[0].name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
+    [`R² that ${models[0].name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
     'MAE it saves': i === 0 ? '' : withInterval(firstGains.mae, 2),
   }));
   return table(rows, { index: 'model' });
@@ -69,13 +71,61 @@ export function modelTable(models: readonly ModelScores[]): TableView {
  * answer every time would reach.
  */
 export function hitTable(reports: Readonly<Record<string, HitReport>>): TableView {
-  const [{ threshold, baseRate }] = Object.values(reports) as [HitReport];
-  const rows = Object.entries(withAlwaysTheSame(reports)).map(([model, { accuracy, precision, recall }]) => ({
-    model,
-    accuracy: percent(accuracy, 1),
-    'precision: of those called hits, hits': precision === null ? '–' : percent(precision, 1),
-    'recall: of the hits, called so': percent(recall, 1),
+  const rows = Object.entries(withAlwaysTheSame(reports)).map(
+    ([model, { accuracy, precision, recall, brier }]) => ({
+      model,
+      accuracy: percent(accuracy, 1),
+      precision: precision === null ? '–' : percent(precision, 1),
+      recall: percent(recall, 1),
+      'Brier score': brier.toFixed(3),
+    }),
+  );
+  return table(rows, { index: 'model' });
+}
+
+/** Models on the same folds, with what each has on the first. */
+export function comparisonTable(models: readonly FoldScores[]): TableView {
+  const more = ({ value, lower, upper }: Estimate) => ({ value: -value, lower: -upper, upper: -lower });
+  const rows = models.map(({ name, r2, mae, rmse, firstLess }, i) => ({
+    model: name,
+    'R²': withInterval(r2, 3),
+    MAE: withInterval(mae),
+    RMSE: withInterval(rmse),
+    [`R² less that of the ${models[0].name}`]: i === 0 ? '' : withInterval(more(firstLess.r2), 3),
+    'MAE less its': i === 0 ? '' : withInterval(more(firstLess.mae)),
   }));
-  const title = `popularity ${threshold} or more: ${percent(baseRate, 1)}`;
-  return table(rows, { index: 'model', labels: { accuracy: `accuracy (${title})` } });
+  return table(rows, { index: 'model' });
+}
+
+/** What each outer fold's search promised, what was kept, and what it chose. */
+export function nestedTable({ promised, kept, chosen }: NestedScores): TableView {
+  const rows = promised.map((value, i) => ({
+    'outer fold': i + 1,
+    promised: value.toFixed(3),
+    kept: kept[i].toFixed(3),
+    ...Object.fromEntries(
+      Object.entries(JSON.parse(chosen[i])).map(([name, setting]) => [name, setting ?? 'none']),
+    ),
+  }));
+  return table(rows, { index: 'outer fold' });
+}
+
+/**
+ * Songs that sound alike, beside their popularity and what the model says.
+ * @param similar from `mostSimilar`, rows of the tracks
+ */
+export function similarTable(
+  tracks: TrackColumns,
+  similar: readonly { row: number; distance: number }[],
+  predicted: ArrayLike<number>,
+): TableView {
+  const names = trackNames(tracks);
+  const rows = similar.map(({ row, distance }) => ({
+    song: names[row],
+    ...(Array.isArray(tracks.columns.track_genre) && { genre: tracks.columns.track_genre[row] }),
+    distance: distance.toFixed(2),
+    popularity: tracks.columns.popularity[row],
+    forecast: predicted[row].toFixed(0),
+  }));
+  return table(rows, { index: 'song' });
 }

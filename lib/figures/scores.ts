@@ -2,6 +2,7 @@
 import type { Data } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
+import type { FoldScores } from '../evaluation/foldComparison';
 import type { ProtocolResult } from '../evaluation/protocols';
 import { type Estimate, type LearningCurve, mean, standardDeviation } from '../forest/src/index';
 import { percent, thousands } from '../numberText';
@@ -87,10 +88,12 @@ export function dotPlot(options: {
 
 /** R2 of the same model under each protocol, the training mean beside it: how much of a score is leakage. */
 export function protocolScores(results: readonly ProtocolResult[]): Figure {
+  const values = results.map(({ model }) => model.r2.value);
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   return dotPlot({
-    title: 'The same forest under each protocol',
+    title: `The same forest, R² from ${lowest.toFixed(2)} to ${highest.toFixed(2)}`,
     subtitle:
-      'share of the test tracks whose song is also among the training tracks, and the R² that follows',
+      'how the rows are divided, the share of test songs that are in training too, and the R² that follows',
     axis: 'R² (1 is perfect, 0 as good as the mean)',
     labels: results.map(({ protocol, sameSong }) => `${protocol}\n${percent(sameSong)} of test songs known`),
     series: [
@@ -105,6 +108,28 @@ export function protocolScores(results: readonly ProtocolResult[]): Figure {
         colour: COLOURS.orange,
         symbol: 'diamond-open',
         estimates: results.map(({ baseline }) => baseline.r2),
+      },
+    ],
+  });
+}
+
+/** What every model has on the first one in R², on the same splits: right of 0 it is better. */
+export function comparisonFigure(models: readonly FoldScores[]): Figure {
+  const [first, ...others] = models;
+  const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
+  const more = ({ value, lower, upper }: Estimate) => ({ value: -value, lower: -upper, upper: -lower });
+  return dotPlot({
+    title:
+      best === first
+        ? `None has a higher R² than the ${first.name}`
+        : `The highest R²: ${best.name} (${best.r2.value.toFixed(3)})`,
+    subtitle: `R² less that of the ${first.name} (${first.r2.value.toFixed(3)}) on the same folds, with 95% intervals`,
+    axis: `R² less that of the ${first.name}`,
+    labels: others.map(({ name, r2 }) => `${name}\nR² ${r2.value.toFixed(3)}`),
+    series: [
+      {
+        ...{ name: 'difference', colour: COLOURS.blue, symbol: 'circle' as const },
+        estimates: others.map(({ firstLess }) => more(firstLess.r2)),
       },
     ],
   });
@@ -156,8 +181,8 @@ export function learningCurveFigure({ trainSizes, trainScores, testScores }: Lea
       ...band('unseen tracks', COLOURS.blue, trainSizes, unseen, spreads(testScores)),
     ],
     layout: layout({
-      title: 'Would more tracks help?',
-      subtitle: `${found}; bands: one standard deviation over the folds`,
+      title: found,
+      subtitle: 'bands: one standard deviation over the folds',
       showlegend: true,
       legend: { ...LEGEND_ABOVE },
       margin: { t: TOP_WITH_HEADINGS },

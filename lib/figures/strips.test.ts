@@ -40,8 +40,7 @@ test('of many rows a strip draws an even sample that has both ends, and equal va
 });
 
 test('the title says between which means the categories lie, of texts and of codes', () => {
-  const titleOf = (by?: string) =>
-    figureTitle(popularityByCategory(awkwardTracks(), by)).replace('), (', ' (').replaceAll(', ', ' ');
+  const titleOf = (by?: string) => figureTitle(popularityByCategory(awkwardTracks(), by));
   assert.match(titleOf(), /Popularity by genre: on average from \d+ \(.*\) to \d+ \(.*\)/);
   assert.match(titleOf('mode'), /Popularity by mode: .*(minor|major)/);
 });

@@ -56,7 +56,7 @@ function quantileRows(rows: readonly number[], most: number): number[] {
 }
 
 /** How far each row's point stands from the middle of its strip: the more rows share a bin, the further. */
-function offsets(rows: readonly number[], values: ArrayLike<number>, binWidth: number): number[] {
+export function spreadOut(rows: readonly number[], values: ArrayLike<number>, binWidth: number): number[] {
   const bins = rowsByGroup(rows.map((row) => Math.floor(values[row] / binWidth)));
   const largest = Math.max(...[...bins.values()].map(({ length }) => length));
   const found = new Array<number>(rows.length).fill(0);
@@ -86,7 +86,7 @@ export function stripFigure(
   const labels = strips.map(({ name, rows, note }) => [`${name} (${thousands(rows.length)})`, note]);
   const data = strips.map(({ name, rows }, i): Data => {
     const shown = quantileRows(rows, most);
-    const beside = offsets(shown, values, binWidth);
+    const beside = spreadOut(shown, values, binWidth);
     return {
       ...{ type: 'scatter', mode: 'markers', hoverinfo: 'text' },
       x: shown.map((row) => values[row]),

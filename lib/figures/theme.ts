@@ -74,13 +74,15 @@ export const BOTTOM = 60;
 const TITLE_WIDTH = 560;
 const LINE_HEIGHT = 18;
 
-/** A title with what is worth knowing first in smaller lines below it. */
-function titleLines(title: string, subtitle = ''): string[] {
-  const small = (line: string) => `<span style="font-size:${TEXT_SIZE}px">${escapeLabel(line)}</span>`;
-  return [
-    ...wrapped(title, TITLE_SIZE, TITLE_WIDTH, true).map((line) => `<b>${escapeLabel(line)}</b>`),
-    ...wrapped(subtitle, TEXT_SIZE, TITLE_WIDTH).map(small),
-  ];
+/** A title with what is worth knowing first in smaller lines below it, and the number of all lines. */
+function titleText(title: string, subtitle = ''): { text: string; lines: number } {
+  const large = wrapped(title, TITLE_SIZE, TITLE_WIDTH, true).map(escapeLabel);
+  const small = wrapped(subtitle, TEXT_SIZE, TITLE_WIDTH).map(escapeLabel);
+  const below = `<br><span style="font-size:${TEXT_SIZE}px">${small.join('<br>')}</span>`;
+  return {
+    text: `<b>${large.join('<br>')}</b>${small.length > 0 ? below : ''}`,
+    lines: large.length + small.length,
+  };
 }
 
 /** Axes of small multiples by their names in the layout. */
@@ -96,13 +98,13 @@ export function layout(
   >,
 ): Partial<Layout> {
   const { title, subtitle, height: planned = 420, axes, margin, ...rest } = options;
-  const lines = titleLines(title, subtitle);
-  const more = LINE_HEIGHT * Math.max(0, lines.length - 2);
+  const { text, lines } = titleText(title, subtitle);
+  const more = LINE_HEIGHT * Math.max(0, lines - 2);
   const height = planned + more;
   return {
     title: {
       // The first line's baseline is 30 pixels below the top, whatever the height.
-      ...{ text: lines.join('<br>'), x: 0, xref: 'container', xanchor: 'left', pad: { l: 12 } },
+      ...{ text, x: 0, xref: 'container', xanchor: 'left', pad: { l: 12 } },
       ...{ y: 1 - 30 / height, yref: 'container', yanchor: 'bottom', font: { size: TITLE_SIZE, color: INK } },
     },
     height,

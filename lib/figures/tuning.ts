@@ -176,8 +176,7 @@ export function scoreByTreesFigure(series: Readonly<Record<string, ArrayLike<num
       } as Data;
     }),
     layout: layout({
-      title: 'How many trees are enough?',
-      subtitle: `R² with all ${most}: ${ends.join(', ')}`,
+      title: `R² by number of trees: ${ends.join(', ')} with all ${most}`,
       height: 380,
       showlegend: names.length > 1,
       legend: { ...LEGEND_ABOVE },

@@ -1,4 +1,4 @@
-import type { IntervalRule } from '../forest/src/index';
+import type { IntervalRule, Scores } from '../forest/src/index';
 import { InputError } from '../forest/src/index';
 import { yearOf } from '../tracks/dates';
 import type { Feature, Tracks } from '../tracks/types';
@@ -26,7 +26,7 @@ export interface ModelParts {
   /** Rows of the file before cleaning. */
   fileRows: number;
   /** Scores on the test rows by name, e.g. `{ r2, meanAbsoluteError }`. */
-  metrics: Readonly<Record<string, number>>;
+  metrics: Readonly<Record<string, number>> | Scores;
   interval: IntervalRule;
 }
 

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { EvaluationReport } from '../evaluation/report';
 import { sampleModel } from '../workshop/samples/model';
 import { Model } from './model';
-import { modelCard } from './modelCard';
+import { type Evaluation, modelCard } from './modelCard';
 
 const r2 = { value: 0.053, lower: 0.01, upper: 0.09 };
 const mae = { value: 21.4, lower: 20.1, upper: 22.6 };
 const scores = { r2, mae, rmse: { value: 26.2, lower: 25, upper: 27.5 } };
-const REPORT: EvaluationReport = {
-  data: {
-    rows: 6000,
-    songs: 4520,
-    repeats: [{ kind: 'same track id', repeats: 151, songs: 140, largest: 3 }],
-  },
+const REPORT: Evaluation = {
+  repeats: [{ kind: 'same track id', repeats: 1480, songs: 140, largest: 3, groupOf: new Int32Array(6000) }],
   protocols: [
     {
       protocol: 'one row per song',
@@ -26,28 +21,19 @@ const REPORT: EvaluationReport = {
   ],
   models: [{ name: 'forest | tuned', ...scores, firstGains: scores }],
   r2ByArtist: { value: 0.053, lower: -0.004, upper: 0.1 },
-  crossValidation: {
-    ...scores,
-    splits: 50,
-    lessLinear: { r2, mae: { value: -0.31, lower: -0.6, upper: -0.02 }, rmse: r2 },
-  },
+  compared: [
+    { name: 'forest', ...scores, firstLess: scores },
+    { name: 'linear', ...scores, firstLess: { ...scores, r2: { value: 0.03, lower: -0.01, upper: 0.06 } } },
+  ],
+  splits: 50,
   nested: { promised: [0.2], kept: [0.1], chosen: ['{}'], optimism: -0.0021 },
   interval: {
     rule: { method: 'of a kind', level: 0.9, lower: -1, upper: 1, floor: 2 },
     coverage: 0.897,
     width: 81.4,
   },
-  importances: [
-    {
-      feature: 'energy',
-      impurity: 0.4,
-      permutation: 0.2,
-      permutationStd: 0.01,
-      impurityRank: 2,
-      permutationRank: 1,
-    },
-  ],
-  groups: [{ group: 'deep-house', rows: 250, actual: 40.25, bias: -3.14, mae: 18.2, rmse: 22.9 }],
+  importances: [{ feature: 'energy + loudness', mean: 0.2, std: 0.01, falls: [] }],
+  errors: [{ group: 'deep-house', rows: 250, actual: 40.25, bias: -3.14, mae: 18.2, rmse: 22.9 }],
   hits: {
     forest: {
       threshold: 70,
@@ -60,6 +46,9 @@ const REPORT: EvaluationReport = {
       accuracy: 0.905,
       precision: null,
       recall: 0,
+      brier: 0.09,
+      isHit: new Float64Array(),
+      probability: new Float64Array(),
     },
   },
 };
@@ -72,19 +61,19 @@ test('the card says what the report says', () => {
     'from 6 features: danceability, loudness',
     '210 rows; one row per song leaves 150 to learn from and 50 that the model has never seen',
     '4,520 different songs',
-    '| same track id | 151 | 140 | 3 |',
+    '| same track id | 1,480 | 140 | 3 |',
     '| one row per song | 4,520 | 0% | 41.5% | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 21.4 [20.1, 22.6] |',
     '| forest \\| tuned | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 26.2 [25.0, 27.5] |  |',
     'with artists drawn in place of songs, the R² is 0.053 [-0.004, 0.100]',
-    'Over 50 splits',
-    'less linear regression on the same splits: R² 0.053 [0.010, 0.090], MAE -0.31 [-0.60, -0.02]',
+    'over 50 splits',
+    '| linear | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 0.030 [-0.010, 0.060] |',
     'promised 0.002 less than it kept',
     'Hit or not (popularity of at least 70; 10% are)',
-    '| forest | 90.5% | none called | 0% |',
-    '| always "not a hit" | 90% | none called | 0% |',
+    '| forest | 90.5% | none called | 0% | 0.090 |',
+    '| always "not a hit" | 90% | none called | 0% | 0.100 |',
     'The 90% interval (of a kind) held 89.7% of the test tracks and is 81 points wide',
     '| deep-house | 250 | 40.3 | −3.1 | 18.2 | 22.9 |',
-    '| energy | 0.200 ± 0.010 | 0.400 | 1 / 2 |',
+    '| energy + loudness | 0.200 ± 0.010 |',
     'It explains 5.3% of the variance on unseen songs',
   ]) {
     assert.ok(card.includes(part), part);
@@ -109,9 +98,9 @@ test('what a card says depends on what it is of', () => {
   for (const part of [
     '(maxFeatures 1.0, maxDepth null)',
     '; see dataset/README.md)',
-    'A table of few genres',
+    'The table has few genres',
     'promised 0.002 more than it kept',
-    '| forest | 90.5% | 50% | 25% |',
+    '| forest | 90.5% | 50% | 25% | 0.090 |',
     '| mean | 0.053 [0.010, 0.090] | 21.4 [20.1, 22.6] | 26.2 [25.0, 27.5] | 0.053 [0.010, 0.090] |',
   ])
     assert.ok(card.includes(part), part);
@@ -119,11 +108,11 @@ test('what a card says depends on what it is of', () => {
 });
 
 test('names of groups are shown, and do nothing', () => {
-  const [group] = REPORT.groups;
+  const [group] = REPORT.errors;
   const names = ['<img src=x onerror=alert(1)>', '[x](javascript:alert(1))', '`a` & *b*'];
   const card = modelCard(sampleModel(), {
     ...REPORT,
-    groups: names.map((name) => ({ ...group!, group: name })),
+    errors: names.map((name) => ({ ...group!, group: name })),
   });
   for (const cell of [
     '&lt;img src=x onerror=alert(1)>',
@@ -136,7 +125,7 @@ test('names of groups are shown, and do nothing', () => {
 test('a score that may be nothing is called so, and a table without genres has no table of them', () => {
   const worthless = { ...r2, lower: -0.01 };
   const [model] = REPORT.models;
-  const card = modelCard(sampleModel(), { ...REPORT, groups: [], models: [{ ...model!, r2: worthless }] });
+  const card = modelCard(sampleModel(), { ...REPORT, errors: [], models: [{ ...model!, r2: worthless }] });
   assert.match(card, /not reliably better than saying the mean/);
   assert.doesNotMatch(card, /Where it errs/);
 });

@@ -1,41 +1,97 @@
+import { basename, dirname, join } from 'node:path';
+import type { ModelScores } from '../evaluation/comparison';
+import type { GroupErrors } from '../evaluation/errorsByGroup';
+import type { FoldScores } from '../evaluation/foldComparison';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
-import type { EvaluationReport } from '../evaluation/report';
-import type { Estimate } from '../forest/src/index';
-import { percent, thousands, withInterval } from '../numberText';
+import type { ProtocolResult } from '../evaluation/protocols';
+import type { RepeatKind } from '../evaluation/repeats';
+import { writeFileAtomic } from '../files';
+import type { Estimate, Importance, IntervalRule, NestedScores } from '../forest/src/index';
+import { literally, percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
 
 /** Of other tables the card says nothing that only this one's datasheet knows. */
 const SHIPPED_TABLE = 'spotify_tracks.csv';
 
+/** All that the card prints beside the model, as the notebook's sections give it. */
+export interface Evaluation {
+  /** From `findRepeats`: how rows of the same song were found. */
+  repeats: readonly RepeatKind[];
+  protocols: readonly ProtocolResult[];
+  /** The model first, then the baselines, on the same test rows. */
+  models: readonly ModelScores[];
+  /** The model's R2 on the test rows when artists are drawn in place of songs (see `bootstrapInterval`). */
+  r2ByArtist: Estimate;
+  /** The model first, then other kinds of models, cross-validated on the training rows over so many splits. */
+  compared: readonly FoldScores[];
+  splits: number;
+  nested: NestedScores;
+  /** The rule, and the share of test rows inside with the mean width in points. */
+  interval: { rule: IntervalRule; coverage: number; width: number };
+  /** Groups of features, the most important first. */
+  importances: readonly Importance[];
+  /** Errors by genre (or what stands for it), on the test rows. */
+  errors: readonly GroupErrors[];
+  /** Hit or not: the model first, then what it must beat; empty where it could not be judged. */
+  hits: Readonly<Record<string, HitReport>>;
+}
+
 /**
- * The model card (Mitchell et al. 2019), models/README.md: what the model is for, what it was learnt from, how
- * good it is and where it must not be used. Every number is the report's or the model's; the same two give the
- * same text.
- * @param model the model that the card stands beside
- * @param report from `evaluationReport`
- * @example writeFileAtomic('models/README.md', modelCard(model, report))
+ * Writes the card beside its model: `README.md` beside a `model.json`, `NAME.md` beside a `NAME.json`.
  */
-export function modelCard(model: Model, report: EvaluationReport): string {
-  const { data, hyperparameters, features } = model.contents;
-  const { protocols, models, r2ByArtist, crossValidation, nested, interval, importances, groups, hits } =
-    report;
-  const { lessLinear } = crossValidation;
-  const isShipped = data.file === SHIPPED_TABLE;
-  const [anyHits] = Object.values(hits) as [HitReport];
+export function saveModelCard(modelPath: string, card: string): void {
+  const name = basename(modelPath).replace(/\.json$/i, '');
+  writeFileAtomic(join(dirname(modelPath), name === 'model' ? 'README.md' : `${name}.md`), card);
+}
+
+/**
+ * The model card (Mitchell et al. 2019): what the model is for, what it was learnt from, how good it is and where
+ * it must not be used. Every number is the evaluation's or the model's; the same two give the same text.
+ * @param model the model that the card stands beside
+ * @example saveModelCard('models/model.json', modelCard(model, { repeats, protocols, ... }))
+ */
+export function modelCard(model: Model, evaluation: Evaluation): string {
+  const isShipped = model.contents.data.file === SHIPPED_TABLE;
+  const sections = [
+    ...introduction(model),
+    ...dataSection(model, evaluation.repeats, isShipped),
+    ...protocolSection(evaluation.protocols),
+    ...scoreSection(evaluation),
+    ...hitSection(evaluation.hits),
+    ...intervalSection(evaluation.interval),
+    ...errorSection(evaluation.errors),
+    ...importanceSection(evaluation.importances),
+    '## Limits',
+    list([
+      limitOf(evaluation.models[0]?.r2),
+      'Trees do not extrapolate: beyond the range of the training rows the answer stays what it was at the edge. The demo says where that happens.',
+      ...(isShipped
+        ? [
+            'The table has few genres and was gathered for teaching. Popularity 0 often marks a re-release of a song whose popularity is counted elsewhere.',
+          ]
+        : []),
+      'The audio features come from Spotify, which closed that interface to new applications in November 2024. For new tracks they are hard to get.',
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function introduction({ contents, trees }: Model): string[] {
+  const { hyperparameters, features } = contents;
   // 1 is scikit-learn's 1.0: all features, not one.
   const written = (name: string, value: unknown) =>
     name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
   const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${written(name, value)}`);
-  const sections = [
+  return [
     '# Model card: popularity of a track from its audio features',
-    '<!-- Written with models/model.json by the notebook; changes made by hand are lost. -->',
-    `A random forest of ${model.trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
+    '<!-- Written with the model by the notebook; changes made by hand are lost. -->',
+    `A random forest of ${trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
       `(${settings.join(', ')}). It predicts a track's popularity on Spotify, 0 to 100, from ${features.length} features: ` +
       `${features.map(({ name }) => name).join(', ')}.`,
 
     '## Intended use',
-    'To learn and to teach: how far do the measured properties of a recording go in explaining how much it is played? ' +
-      'To compare methods on a small public table. To try out, in the demo, what a feature does to the prediction.',
+    'The model is for learning and teaching: how far do the measured properties of a recording go in explaining how much it is played? ' +
+      'It serves to compare methods on a small public table, and to try out, in the demo, what a feature does to the prediction.',
 
     '## What it must not be used for',
     list([
@@ -44,23 +100,34 @@ export function modelCard(model: Model, report: EvaluationReport): string {
       'Tracks of other genres or years than those it has seen, and any statement on popularity today: the target was recorded once, and popularity changes daily.',
       'A single prediction taken without its interval.',
     ]),
+  ];
+}
 
+function dataSection(model: Model, repeats: readonly RepeatKind[], isShipped: boolean): string[] {
+  const { data } = model.contents;
+  const all = repeats[repeats.length - 1];
+  const songs = all.groupOf.length - all.repeats;
+  return [
     '## Data',
     `\`${data.file.replaceAll('`', "'")}\` (SHA-256 \`${data.sha256}\`${isShipped ? '; see dataset/README.md' : ''}): ${thousands(data.rows)} rows; one row per song leaves ${thousands(data.trainRows)} to learn from and ` +
-      `${thousands(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${thousands(report.data.songs)} different songs.`,
+      `${thousands(data.testRows)} that the model has never seen. Songs are told apart by name and id there; with near-identical audio, as in the last line below, there are ${thousands(songs)} different songs.`,
     table(
       ['Repeats found by', 'Rows too many', 'Songs with repeats', 'Largest group'],
-      report.data.repeats.map(({ kind, repeats, songs, largest }) => [
+      repeats.map(({ kind, repeats, songs, largest }) => [
         kind,
         thousands(repeats),
         thousands(songs),
         thousands(largest),
       ]),
     ),
+  ];
+}
 
+function protocolSection(protocols: readonly ProtocolResult[]): string[] {
+  return [
     '## Protocol',
-    "One row per song, so that test tracks have next to no twin among those learnt from (the table says how many): the most popular one, so that what is forecast is the popularity of a song's best-known release. A split by scikit-learn's `train_test_split`; " +
-      'hyperparameters chosen by cross-validation on the training rows; no choice made by the test rows. What other protocols would have claimed:',
+    "Each song has one row, so that test tracks have next to no twin among those learnt from (the table says how many). It is the most popular row, so that what is forecast is the popularity of a song's best-known release. The split is that of scikit-learn's `train_test_split`; " +
+      'hyperparameters were chosen by cross-validation on the training rows, and no choice was made by the test rows. What other protocols would have claimed:',
     table(
       [
         'Protocol',
@@ -81,7 +148,14 @@ export function modelCard(model: Model, report: EvaluationReport): string {
         withInterval(baseline.mae, 1),
       ]),
     ),
+  ];
+}
 
+function scoreSection({ models, r2ByArtist, compared, splits, nested }: Evaluation): string[] {
+  const promise = Number.isNaN(nested.optimism)
+    ? 'There were too few songs for nested cross-validation.'
+    : `Nested cross-validation, in R²: the best grid score promised ${Math.abs(nested.optimism).toFixed(3)} ${nested.optimism < 0 ? 'less' : 'more'} than it kept on average.`;
+  return [
     '## Scores on unseen songs',
     `With 95% intervals (bootstrap over the test songs). Songs of one artist may be alike: with artists drawn in place of songs, the R² is ${withInterval(r2ByArtist, 3)}.`,
     table(
@@ -94,67 +168,74 @@ export function modelCard(model: Model, report: EvaluationReport): string {
         i === 0 ? '' : withInterval(firstGains.r2, 3),
       ]),
     ),
-    `Over ${crossValidation.splits} splits of repeated cross-validation (corrected resampled t interval): ` +
-      `R² ${withInterval(crossValidation.r2, 3)}, MAE ${withInterval(crossValidation.mae, 1)}, RMSE ${withInterval(crossValidation.rmse, 1)}; ` +
-      `less linear regression on the same splits: R² ${withInterval(lessLinear.r2, 3)}, MAE ${withInterval(lessLinear.mae, 2)}. ` +
-      `Nested cross-validation, in R²: the best grid score promised ${Math.abs(nested.optimism).toFixed(3)} ${nested.optimism < 0 ? 'less' : 'more'} than it kept on average.`,
-    `Hit or not (popularity of at least ${anyHits.threshold}; ${share(anyHits.baseRate)} are), cross-validated on the training songs:`,
+    `Other kinds of models over ${splits} splits of repeated cross-validation of the training songs (corrected resampled t intervals), with what the first has on each on the same splits:`,
     table(
-      ['Model', 'Accuracy', 'Precision', 'Recall'],
-      Object.entries(withAlwaysTheSame(hits)).map(([name, { accuracy, precision, recall }]) => [
+      ['Model', 'R²', 'MAE', 'R² that the first has more'],
+      compared.map(({ name, r2, mae, firstLess }, i) => [
+        name,
+        withInterval(r2, 3),
+        withInterval(mae, 1),
+        i === 0 ? '' : withInterval(firstLess.r2, 3),
+      ]),
+    ),
+    promise,
+  ];
+}
+
+function hitSection(hits: Evaluation['hits']): string[] {
+  const [first] = Object.values(hits);
+  if (!first) return [];
+  return [
+    `Hit or not (popularity of at least ${first.threshold}; ${share(first.baseRate)} are), cross-validated on the training songs:`,
+    table(
+      ['Model', 'Accuracy', 'Precision', 'Recall', 'Brier score'],
+      Object.entries(withAlwaysTheSame(hits)).map(([name, { accuracy, precision, recall, brier }]) => [
         name,
         share(accuracy),
         precision === null ? 'none called' : share(precision),
         share(recall),
+        brier.toFixed(3),
       ]),
     ),
-
-    '## How sure it is',
-    `The ${share(interval.rule.level)} interval (${interval.rule.method}) held ${share(interval.coverage)} of the test tracks and is ` +
-      `${interval.width.toFixed(0)} points wide on average, of 100 possible. It holds that share on average over songs, not in each genre. ` +
-      'Its kind was chosen among eight by repeated splits of the shipped table (`npm run bench -- intervals`).',
-
-    ...(groups.length > 0
-      ? [
-          '## Where it errs',
-          table(
-            ['Genre', 'Test tracks', 'Mean popularity', 'Mean error (predicted − actual)', 'MAE', 'RMSE'],
-            groups.map(({ group, rows, actual, bias, mae, rmse }) => [
-              literally(group),
-              thousands(rows),
-              actual.toFixed(1),
-              signed(bias, 1),
-              mae.toFixed(1),
-              rmse.toFixed(1),
-            ]),
-          ),
-        ]
-      : []),
-
-    '## What it goes by',
-    table(
-      ['Feature', 'Permutation importance (fall of R²)', 'Impurity importance', 'Places'],
-      importances.map((row) => [
-        row.feature,
-        `${row.permutation.toFixed(3)} ± ${row.permutationStd.toFixed(3)}`,
-        row.impurity.toFixed(3),
-        `${row.permutationRank} / ${row.impurityRank}`,
-      ]),
-    ),
-
-    '## Limits',
-    list([
-      limitOf(models[0]?.r2),
-      'Trees do not extrapolate: beyond the range of the training rows the answer stays what it was at the edge. The demo says where that happens.',
-      ...(isShipped
-        ? [
-            'A table of few genres, gathered for teaching; popularity 0 often marks a re-release of a song whose popularity is counted elsewhere.',
-          ]
-        : []),
-      'The audio features come from Spotify, which closed that interface to new applications in November 2024: for new tracks they are hard to get.',
-    ]),
   ];
-  return `${sections.join('\n\n')}\n`;
+}
+
+function intervalSection({ rule, coverage, width }: Evaluation['interval']): string[] {
+  return [
+    '## How sure it is',
+    `The ${share(rule.level)} interval (${rule.method}) held ${share(coverage)} of the test tracks and is ` +
+      `${width.toFixed(0)} points wide on average, of 100 possible. It holds that share on average over songs, not in each genre. ` +
+      'Its kind was chosen among eight by repeated splits of the shipped table (`npm run bench -- intervals`).',
+  ];
+}
+
+function errorSection(errors: readonly GroupErrors[]): string[] {
+  if (errors.length === 0) return [];
+  return [
+    '## Where it errs',
+    table(
+      ['Group', 'Test tracks', 'Mean popularity', 'Mean error (predicted − actual)', 'MAE', 'RMSE'],
+      errors.map(({ group, rows, actual, bias, mae, rmse }) => [
+        literally(group),
+        thousands(rows),
+        actual.toFixed(1),
+        signed(bias, 1),
+        mae.toFixed(1),
+        rmse.toFixed(1),
+      ]),
+    ),
+  ];
+}
+
+function importanceSection(importances: readonly Importance[]): string[] {
+  return [
+    '## What it goes by',
+    'Features that go together are shuffled as one.',
+    table(
+      ['Features', 'Permutation importance (fall of R²)'],
+      importances.map(({ feature, mean, std }) => [feature, `${mean.toFixed(3)} ± ${std.toFixed(3)}`]),
+    ),
+  ];
 }
 
 function limitOf(r2: Estimate | undefined): string {
@@ -169,13 +250,6 @@ const share = (value: number) => percent(value, 1).replace('.0%', '%');
 const signed = (value: number, digits: number) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
-
-/** A text of the table as Markdown that shows it and does nothing else. */
-const literally = (text: string) =>
-  text
-    .replace(/[\\`*[\]]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;');
 
 /** Markdown; a bar in a cell would end it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

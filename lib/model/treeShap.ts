@@ -1,3 +1,4 @@
+import type { Table } from '../forest/src/index';
 import type { Trees } from './packedTrees';
 
 /** A prediction taken apart: `expected` and the contributions add up to it. */
@@ -37,6 +38,14 @@ export class TreeExplainer {
   explain(row: ArrayLike<number>): Explanation {
     return { expected: this.expected, contributions: this.#explain(Float32Array.from(row)) };
   }
+}
+
+/** Every row of a table taken apart, in its order (shap: `explainer(X)`). */
+export function explainTable(trees: Trees, { columns, rowCount }: Table): Explanation[] {
+  const explainer = new TreeExplainer(trees);
+  return Array.from({ length: rowCount }, (_, row) =>
+    explainer.explain(columns.map((values) => values[row])),
+  );
 }
 
 /** The loop of `explain` with its arrays at hand: it visits every node of the forest. */

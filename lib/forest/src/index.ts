@@ -15,6 +15,7 @@ export {
   coverageOf,
   fitIntervals,
   type IntervalRule,
+  outOfBag,
   predictInterval,
   predictWithSpread,
   shortestRange,

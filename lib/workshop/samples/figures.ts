@@ -1,6 +1,9 @@
 /** Every figure once, from made-up tracks with awkward names, for the tests of their looks. */
 import type { Figure } from '../../cells/figure';
+import type { HitReport } from '../../evaluation/hits';
+import { soundMap } from '../../evaluation/likeSongs';
 import { trackNames } from '../../figures/columns';
+import { contributionFigure, contributionSummary } from '../../figures/contributions';
 import { importanceFigure, partialDependenceFigure } from '../../figures/explain';
 import {
   correlationHeatmap,
@@ -8,13 +11,15 @@ import {
   popularityByFeature,
   popularityDistribution,
 } from '../../figures/explore';
+import { confusionMatrix, hitCurvesFigure } from '../../figures/hits';
 import {
-  confusionMatrix,
   intervalFigure,
+  intervalMaking,
   predictedAgainstActual,
   residualsByGroup,
 } from '../../figures/predictions';
-import { learningCurveFigure, protocolScores } from '../../figures/scores';
+import { comparisonFigure, learningCurveFigure, protocolScores } from '../../figures/scores';
+import { songMapFigure } from '../../figures/songMap';
 import { popularityByCategory } from '../../figures/strips';
 import { gridHeatmaps, scoreByTreesFigure } from '../../figures/tuning';
 import { SCHEMA } from '../../tracks/schema';
@@ -64,13 +69,36 @@ const FEATURES: Feature[] = SCHEMA.filter(({ role }) => role === 'feature').map(
   }),
 );
 
+/** Songs with a made-up probability of being a hit. */
+function sampleReport(random: () => number): HitReport {
+  const probability = Float64Array.from({ length: 100 }, random);
+  return {
+    ...{ threshold: 60, labels: ['not a hit', 'hit'], baseRate: 0.2, accuracy: 0.8, precision: null },
+    ...{ recall: 0, brier: 0.2, probability, isHit: probability.map((share) => Number(random() < share)) },
+    matrix: [
+      [80, 0],
+      [20, 0],
+    ],
+  };
+}
+
 /** The figures by their names. */
 export function testFigures(): Record<string, Figure> {
   const random = seeded(7);
   const tracks = awkwardTracks();
   const actual = tracks.columns.popularity as Float64Array;
   const predicted = actual.map((value) => value / 2 + 15 + random() * 20);
-  const names = trackNames(tracks);
+  const encoded = {
+    names: FEATURES.map(({ name }) => name),
+    rowCount: tracks.rowCount,
+    columns: FEATURES.map((_, j) =>
+      actual.map((value, i) => (j === 4 ? i % 3 : random() + (value * (j % 4)) / 100)),
+    ),
+  };
+  const explanations = Array.from({ length: 60 }, () => ({
+    expected: 40,
+    contributions: Float64Array.from(FEATURES, (_, j) => (random() - 0.5) * (FEATURES.length - j)),
+  }));
   const estimate = (value: number) => ({ value, lower: value - 0.05, upper: value + 0.06 });
   const scores = (r2: number) => ({ r2: estimate(r2), mae: estimate(20), rmse: estimate(25) });
   const protocols = ['rows split as they come', 'one row per song', 'artists kept apart'] as const;
@@ -86,26 +114,14 @@ export function testFigures(): Record<string, Figure> {
     popularityByFeature: popularityByFeature(tracks),
     correlationHeatmap: correlationHeatmap(tracks),
     popularityByCategory: popularityByCategory(tracks),
-    predictedAgainstActual: predictedAgainstActual({ actual, predicted, names }),
-    residualsByGroup: residualsByGroup({ actual, predicted }, tracks.columns.track_genre as string[]),
+    predictedAgainstActual: predictedAgainstActual({ actual, predicted, tracks }),
+    residualsByGroup: residualsByGroup({ actual, predicted, tracks }, tracks.columns.track_genre as string[]),
     intervalFigure: intervalFigure(
-      { actual, predicted, names },
+      { actual, predicted, tracks },
       Array.from(predicted, (p) => [p - 25, p + 25]),
     ),
-    confusionMatrix: confusionMatrix({
-      ...{
-        threshold: 60,
-        labels: ['not a hit', 'hit'],
-        baseRate: 0.2,
-        accuracy: 0.8,
-        precision: null,
-        recall: 0,
-      },
-      matrix: [
-        [80, 0],
-        [20, 0],
-      ],
-    }),
+    confusionMatrix: confusionMatrix(sampleReport(random)),
+    hitCurves: hitCurvesFigure({ forest: sampleReport(random), genre: sampleReport(random) }),
     protocolScores: protocolScores(
       protocols.map((protocol, i) => ({
         ...{ protocol, rows: 400, sameSong: 0.4 / (i + 1), sameArtist: 0.5 },
@@ -132,10 +148,25 @@ export function testFigures(): Record<string, Figure> {
     scoreByTrees: scoreByTreesFigure({
       'unseen songs': Array.from({ length: 200 }, (_, i) => 0.1 - 0.5 / (i + 1)),
     }),
-    importances: importanceFigure(
+    intervalMaking: intervalMaking({ prediction: predicted, spread: actual.map(() => 20) }, actual, {
+      ...{ method: '', level: 0.9, lower: -1.5, upper: 1.2, floor: 5 },
+    }),
+    comparison: comparisonFigure(
+      ['forest', 'linear', 'genre'].map((name, i) => ({
+        ...{ name, ...scores(0.2 - i / 20), firstLess: scores(i / 20) },
+      })),
+    ),
+    contributionSummary: contributionSummary(explanations, encoded, FEATURES, trackNames(tracks)),
+    contribution: contributionFigure(
+      explanations[0],
+      encoded.columns.map((column) => column[0]),
       FEATURES,
-      FEATURES.map(() => random()),
+      AWKWARD[0],
+    ),
+    songMap: songMapFigure(soundMap(encoded, FEATURES), tracks, predicted),
+    importances: importanceFigure(
       FEATURES.map(({ name }, i) => ({ feature: name, mean: 0.08 / (i + 1) - 0.01, std: 0.005, falls: [] })),
+      FEATURES,
     ),
     partialDependence: partialDependenceFigure(
       FEATURES.map(({ name, categories }) => {

@@ -3,9 +3,9 @@ import test from 'node:test';
 import { RandomForestRegressor, take, takeRows } from '../forest/src/index';
 import { train, unseen } from '../forest/testing/index';
 import type { Feature } from '../tracks/types';
-import { baselines } from './baselineSet';
 import { MlForestRegressor } from './baselines';
 import { compareModels } from './comparison';
+import { baselines } from './modelSets';
 
 const features = train.X.names.map((name) => ({ name, kind: 'number' }) as Feature);
 

@@ -15,6 +15,8 @@ import {
   OneHotRegressor,
   RidgeRegression,
 } from './baselines';
+import { OnColumns } from './columns';
+import { TwoPartRegressor } from './twoPart';
 
 /** Trains a model on the rows that ml-random-forest was given, so that the two forests can be compared. */
 class OnTheSameRows implements Regressor {
@@ -34,26 +36,37 @@ class OnTheSameRows implements Regressor {
   }
 }
 
-/** A model that is not shown one feature: what is that feature worth to it? */
-class WithoutFeature implements Regressor {
-  constructor(
-    private readonly inner: Regressor,
-    private readonly name: string,
-  ) {}
+/**
+ * The forest that is to be judged and other kinds of models, each by its name, for `compareOnFolds`: a model in two
+ * parts for the heap at 0, a linear model, the genre alone (where there are genres) and the mean.
+ * @param features of the encoder that made the tables
+ * @param params of the forest
+ */
+export function otherModels(
+  features: readonly Feature[],
+  params: Partial<ForestParams>,
+): Record<string, () => Regressor> {
+  const forest = () => new RandomForestRegressor(params);
+  const hasGenre = features.some(({ name }) => name === 'track_genre');
+  return {
+    'random forest': forest,
+    'two forests: is it 0, how high?': () => new TwoPartRegressor(forest(), forest()),
+    'linear regression': () => new OneHotRegressor(new RidgeRegression(0), features),
+    ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
+    'mean of all tracks': () => new ConstantRegressor('mean'),
+  };
+}
 
-  async fit(X: Table, y: ArrayLike<number>, options: RunOptions = {}): Promise<this> {
-    await this.inner.fit(this.others(X), y, options);
-    return this;
-  }
-
-  predict(X: Table): ArrayLike<number> {
-    return this.inner.predict(this.others(X));
-  }
-
-  private others({ names, rowCount, columns }: Table): Table {
-    const kept = names.map((_, j) => j).filter((j) => names[j] !== this.name);
-    return { rowCount, names: kept.map((j) => names[j]), columns: kept.map((j) => columns[j]) };
-  }
+/** The models that say how probable a hit is, for `compareHits`: a forest, and the genre alone where there are genres. */
+export function hitModels(
+  features: readonly Feature[],
+  params: Partial<ForestParams>,
+): Record<string, () => Regressor> {
+  const hasGenre = features.some(({ name }) => name === 'track_genre');
+  return {
+    'random forest': () => new RandomForestRegressor(params),
+    ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
+  };
 }
 
 /**
@@ -80,7 +93,10 @@ export function baselines(
     ...(hasGenre && {
       'mean of the genre': new CategoryRegressor('track_genre', 'mean'),
       'median of the genre': new CategoryRegressor('track_genre', 'median'),
-      'forest without the genre': new WithoutFeature(new RandomForestRegressor(params), 'track_genre'),
+      'forest without the genre': new OnColumns(
+        new RandomForestRegressor(params),
+        features.map(({ name }) => name).filter((name) => name !== 'track_genre'),
+      ),
     }),
     'linear regression': new OneHotRegressor(new RidgeRegression(0), features),
     'ridge regression': new OneHotRegressor(new RidgeRegression(1), features),

@@ -1,0 +1,39 @@
+import { type Regressor, type RunOptions, type Table, takeRows } from '../forest/src/index';
+
+/** A model that is shown some of the columns only: what are the others worth to it? */
+export class OnColumns implements Regressor {
+  /** @param names of the columns that it sees; those that a table does not have do not matter */
+  constructor(
+    private readonly inner: Regressor,
+    private readonly names: readonly string[],
+  ) {}
+
+  async fit(X: Table, y: ArrayLike<number>, options: RunOptions = {}): Promise<this> {
+    await this.inner.fit(this.seen(X), y, options);
+    return this;
+  }
+
+  predict(X: Table): ArrayLike<number> {
+    return this.inner.predict(this.seen(X));
+  }
+
+  private seen({ names, rowCount, columns }: Table): Table {
+    const kept = names.map((_, j) => j).filter((j) => this.names.includes(names[j]));
+    return { rowCount, names: kept.map((j) => names[j]), columns: kept.map((j) => columns[j]) };
+  }
+}
+
+/** The first rows of a table of features, as many as there are. */
+export function firstRowsOf(X: Table, count: number): Table {
+  const rows = Int32Array.from({ length: Math.min(count, X.rowCount) }, (_, row) => row);
+  return takeRows(X, rows);
+}
+
+/** A table with further columns at its right. */
+export function withColumns(X: Table, columns: Readonly<Record<string, ArrayLike<number>>>): Table {
+  return {
+    names: [...X.names, ...Object.keys(columns)],
+    rowCount: X.rowCount,
+    columns: [...X.columns, ...Object.values(columns).map((values) => Float64Array.from(values))],
+  };
+}

@@ -1,0 +1,302 @@
+/**
+ * The notebook's findings: one or two sentences of Markdown for each section, put together from its numbers, so
+ * that they are true of whatever table is read. None is written where there is nothing to say.
+ */
+import {
+  type Estimate,
+  type Importance,
+  type LearningCurve,
+  mean,
+  type NestedScores,
+  standardDeviation,
+} from '../forest/src/index';
+import { literally, percent, thousands, withInterval } from '../numberText';
+import { SCHEMA } from '../tracks/schema';
+import type { Feature, Tracks } from '../tracks/types';
+import type { ModelScores } from './comparison';
+import type { GroupErrors } from './errorsByGroup';
+import type { FoldScores } from './foldComparison';
+import { type HitReport, withAlwaysTheSame } from './hits';
+import type { ProtocolResult } from './protocols';
+import type { RepeatKind } from './repeats';
+
+/** "1 song", "2,000 songs". */
+export const counted = (count: number, noun: string) =>
+  `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+
+/** Whether an interval lies on one side of 0: then chance alone hardly explains the value. */
+const isClear = ({ lower, upper }: Estimate) => lower > 0 || upper < 0;
+
+const labelOf = (name: string) => SCHEMA.find((column) => column.name === name)?.label ?? name;
+
+/** How many rows and genres, what is missing, and which columns only repeat the target in words. */
+export function table(tracks: Tracks): string {
+  const { columns, rowCount } = tracks;
+  const genres = Array.isArray(columns.track_genre) ? new Set(columns.track_genre.filter(Boolean)).size : 0;
+  const missing = Object.entries(columns).flatMap(([name, values]) => {
+    const count = Array.from<string | number>(values).filter(
+      (value) => value === '' || Number.isNaN(value),
+    ).length;
+    return count > 0 ? [`${thousands(count)} in \`${name}\``] : [];
+  });
+  const shown = missing.length > 6 ? [...missing.slice(0, 6), `${missing.length - 6} columns more`] : missing;
+  const gaps = missing.length === 0 ? 'no value is missing' : `missing values: ${listed(shown)}`;
+  const size = genres > 1 ? `${counted(rowCount, 'track')} of ${genres} genres` : counted(rowCount, 'track');
+  return [`**${size}; ${gaps}.**`, ...targetInWords(tracks)].join(' ');
+}
+
+/** Sentences on columns of a few words that follow from popularity: they say the target, so they are no features. */
+function targetInWords({ columns }: Tracks): string[] {
+  const popularity = columns.popularity;
+  return Object.entries(columns).flatMap(([name, values]) => {
+    if (!Array.isArray(values) || SCHEMA.some((column) => column.name === name)) return [];
+    const ranges = new Map<string, [number, number]>();
+    for (const [row, word] of values.entries()) {
+      const value = Number(popularity[row]);
+      const [low, high] = ranges.get(word) ?? [value, value];
+      ranges.set(word, [Math.min(low, value), Math.max(high, value)]);
+      if (ranges.size > 5) return [];
+    }
+    const ordered = [...ranges].filter(([word]) => word !== '').sort((a, b) => a[1][0] - b[1][0]);
+    const isApart = ordered.every(([, [low]], i) => i === 0 || low > ordered[i - 1][1][1]);
+    if (ordered.length < 2 || !isApart) return [];
+    const words = ordered.map(([word, [low, high]]) => `"${literally(word)}" is ${low} to ${high}`);
+    return [`The column \`${name}\` is the target in words (${words.join(', ')}), so it is no feature.`];
+  });
+}
+
+/** How many rows repeat a song. */
+export function repeats(kinds: readonly RepeatKind[]): string {
+  const all = kinds[kinds.length - 1];
+  const rows = all.groupOf.length;
+  if (all.repeats === 0)
+    return `**No song has two of the ${thousands(rows)} rows,** as far as names, ids and audio tell.`;
+  return `**${thousands(all.repeats)} of ${counted(rows, 'row')} (${percent(all.repeats / rows)}) repeat a song that the table already has**; one song has ${all.largest} rows.`;
+}
+
+/** What cleaning leaves, and what it does to the mean of the target. */
+export function cleaning(before: Tracks, after: Tracks): string {
+  const [first, second] = [before, after].map(({ columns }) =>
+    mean(
+      Float64Array.from<number | string>(columns.popularity, Number).filter((value) => !Number.isNaN(value)),
+    ).toFixed(1),
+  );
+  const left = `**${counted(after.rowCount, 'song')} of ${counted(before.rowCount, 'row')} are left.**`;
+  if (after.rowCount === before.rowCount) return `${left} Nothing had to be taken out.`;
+  const moved = first === second ? `stays at ${first}` : `goes from ${first} to ${second}`;
+  return `${left} The mean popularity ${moved}, since of each song the most popular row stays.`;
+}
+
+/** What the same model seems to explain under each protocol. */
+export function protocols(results: readonly ProtocolResult[]): string {
+  const of = (name: ProtocolResult['protocol']) => results.find(({ protocol }) => protocol === name);
+  const [leaky, apart] = [of('rows split as they come'), of('songs kept apart')];
+  const artists = of('artists kept apart');
+  const sentences: string[] = [];
+  if (leaky && apart && leaky.sameSong > 0) {
+    const [with_, without] = [leaky, apart].map(({ model }) => model.r2.value.toFixed(2));
+    const verdict =
+      leaky.model.r2.value > apart.model.r2.value ? 'looks better than it is' : 'does not look better here';
+    sentences.push(
+      `**Split as they come, the same rows give R² ${with_}; with each song on one side only, ${without}: with ${percent(leaky.sameSong)} of the test songs known, the forest ${verdict}.**`,
+    );
+  } else if (leaky)
+    sentences.push('**No test song is known from training, so nothing leaks between the parts.**');
+  if (artists) {
+    const { r2 } = artists.model;
+    const verdict =
+      r2.lower > 0 ? 'which is more than the mean knows' : 'which may be no more than the mean knows';
+    sentences.push(`For artists that it has not heard, R² is ${withInterval(r2)}, ${verdict}.`);
+  } else sentences.push('There are too few artists, or none named, to keep them apart.');
+  return sentences.join(' ');
+}
+
+/** How far the grid's best is ahead of the others. */
+export function search(results: {
+  params: readonly object[];
+  meanTestScore: readonly number[];
+  stdTestScore: readonly number[];
+}): string {
+  const { params, meanTestScore, stdTestScore } = results;
+  const order = meanTestScore.map((_, i) => i).sort((a, b) => meanTestScore[b] - meanTestScore[a] || a - b);
+  const ten = order.slice(0, 10);
+  const apart = meanTestScore[ten[0]] - meanTestScore[ten[ten.length - 1]];
+  const folds = stdTestScore[ten[0]];
+  const chosen = Object.entries(params[ten[0]]).map(([name, value]) => `${name} ${value ?? 'none'}`);
+  const verdict = apart < folds ? 'so the choice hardly matters' : 'so the choice matters';
+  return `**Best: ${listed(chosen)}, R² ${meanTestScore[ten[0]].toFixed(3)}.** The ${ten.length} best settings differ by ${apart.toFixed(3)}, the folds of one setting by ${folds.toFixed(3)} (one standard deviation), ${verdict}.`;
+}
+
+/** Whether the best of many scores was luck. */
+export function nested({ promised, kept, optimism }: NestedScores): string {
+  if (Number.isNaN(optimism)) return '**There are too few songs for folds within folds.**';
+  const differences = promised.map((value, i) => value - kept[i]);
+  const said = `**The searches promised ${mean(promised).toFixed(3)} on average and kept ${mean(kept).toFixed(3)}.**`;
+  const size = Math.abs(optimism).toFixed(3);
+  const varies = standardDeviation(differences).toFixed(3);
+  const verdict =
+    optimism > 0
+      ? `The best score was too high by ${size}`
+      : `The best score was no promise too high: ${size} less than was kept`;
+  return `${said} ${verdict}; between the ${promised.length} folds this difference varies by ${varies}.`;
+}
+
+/** Which model is best on the same folds, and how sure that is. */
+export function comparison(models: readonly FoldScores[]): string {
+  const [first] = models;
+  const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
+  const worse = models.filter(({ firstLess }) => firstLess.r2.lower > 0).map(({ name }) => name);
+  const said =
+    best === first
+      ? `**No model here beats the ${first.name}: R² ${withInterval(first.r2, 3)}.**`
+      : `**The ${best.name} has the highest R², ${withInterval(best.r2, 3)}; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(best.firstLess.r2, 3)} more, so ${isClear(best.firstLess.r2) ? 'the difference is no chance' : 'the difference may be chance'}.`;
+  const beaten =
+    worse.length > 0
+      ? `The ${first.name} is clearly ahead of: ${listed(worse)}.`
+      : `It is clearly ahead of none of the others.`;
+  return `${said} ${beaten}`;
+}
+
+/** How many trees are nearly as good as all. */
+export function treeCount(scores: ArrayLike<number>): string {
+  const all = Array.from(scores);
+  const last = all[all.length - 1];
+  const enough = 1 + all.findIndex((_, i) => all.slice(i).every((score) => Math.abs(score - last) < 0.005));
+  return `**From ${counted(enough, 'tree')} on, R² stays within 0.005 of the ${last.toFixed(3)} that all ${thousands(all.length)} have.**`;
+}
+
+/** What the model explains on the test songs, beside the genre alone and the best in absolute error. */
+export function test(models: readonly ModelScores[], r2ByArtist: Estimate): string {
+  const [first, ...others] = models;
+  const { r2 } = first;
+  const known =
+    r2.lower > 0
+      ? `the ${first.name} explains ${percent(Math.max(0, r2.value))} of the variance: R² ${withInterval(r2)}`
+      : `the ${first.name} is not reliably better than the mean: R² ${withInterval(r2)}`;
+  const sentences = [
+    `**On songs that it has not heard ${known}.** With artists drawn in place of songs, the interval is ${r2ByArtist.lower.toFixed(2)} to ${r2ByArtist.upper.toFixed(2)}.`,
+  ];
+  const genre = others.find(({ name }) => name === 'mean of the genre');
+  if (genre)
+    sentences.push(
+      `The genre alone reaches R² ${genre.r2.value.toFixed(2)}; what the forest adds to it is ${withInterval(genre.firstGains.r2)}.`,
+    );
+  const least = models.reduce((a, b) => (b.mae.value < a.mae.value ? b : a));
+  sentences.push(
+    least === first
+      ? `In absolute error it is best too: ${first.mae.value.toFixed(1)} points.`
+      : `In absolute error "${least.name}" is best: ${least.mae.value.toFixed(1)} points, the forest ${first.mae.value.toFixed(1)}. A forest forecasts means, and absolute errors favour medians.`,
+  );
+  return sentences.join(' ');
+}
+
+/** Where the errors are largest. */
+export function errors(groups: readonly GroupErrors[]): string {
+  if (groups.length < 2) return '';
+  const [most, least] = [groups[0], groups[groups.length - 1]];
+  return `**It errs most in ${literally(most.group)} (${most.mae.toFixed(0)} points on average) and least in ${literally(least.group)} (${least.mae.toFixed(0)}).**`;
+}
+
+/** What the interval held, and whether one range for all songs would do as well. */
+export function interval(
+  level: number,
+  own: { coverage: number; width: number },
+  one: { width: number },
+): string {
+  const verdict = own.width < one.width ? 'narrower than' : 'no narrower than';
+  return `**The ${percent(level)} interval held ${percent(own.coverage, 1)} of the unseen songs and is ${own.width.toFixed(0)} points wide on average**, ${verdict} one range for all songs (${one.width.toFixed(0)}).`;
+}
+
+/** What the model needs most, single features or groups of them. */
+export function importance(groups: readonly Importance[], all: number): string {
+  const [first, second] = groups;
+  const name = (one: Importance) => one.feature.split(' + ').map(labelOf).join(' + ');
+  if (!(first?.mean > 0))
+    return '**Shuffling no feature makes the forecast worse: it uses none that helps on unseen songs.**';
+  const next = second ? ` Next is ${name(second)}, with ${second.mean.toFixed(2)}.` : '';
+  const wrong =
+    first.mean > all && all > 0
+      ? ` That is more than the R² of ${all.toFixed(2)}, since a wrong value misleads.`
+      : '';
+  return `**Most: ${name(first)}. Shuffled, R² falls by ${first.mean.toFixed(2)}.**${wrong}${next}`;
+}
+
+/** Which features are too alike to be judged one by one. */
+export function alike(groups: readonly (readonly string[])[]): string {
+  const pairs = groups.filter(({ length }) => length > 1).map((names) => listed(names.map(labelOf)));
+  return pairs.length === 0
+    ? 'No two features go together so closely that they had to be shuffled as one.'
+    : `Shuffled as one, since they go together: ${pairs.join('; ')}.`;
+}
+
+/** Whether the curve still rises at its end. */
+export function learning({ trainSizes, testScores }: LearningCurve): string {
+  const means = testScores.map((scores) => mean(scores));
+  const last = means.length - 1;
+  if (last < 1) return '';
+  const [rise, varies] = [means[last] - means[last - 1], standardDeviation(testScores[last])];
+  const verdict =
+    rise > varies
+      ? 'still rises, so more songs should help'
+      : 'rises by less than the folds differ, so more songs of this kind may change little';
+  return `**R² on unseen songs goes from ${means[0].toFixed(2)} with ${counted(trainSizes[0], 'song')} to ${means[last].toFixed(2)} with ${thousands(trainSizes[last])}.** The last step ${verdict} (${rise.toFixed(3)} against ${varies.toFixed(3)}).`;
+}
+
+/** What the two directions of the map of songs are made of. */
+export function soundMap(map: {
+  explained: readonly [number, number];
+  loadings: readonly { feature: Feature; x: number; y: number }[];
+}): string {
+  const of = (along: 'x' | 'y') =>
+    [...map.loadings]
+      .sort((a, b) => Math.abs(b[along]) - Math.abs(a[along]))
+      .slice(0, 3)
+      .map((one) => `${one[along] < 0 ? 'less' : 'more'} ${one.feature.label.toLowerCase()}`);
+  return `**To the right: ${listed(of('x'))}. Upwards: ${listed(of('y'))}.** The two directions hold ${percent(map.explained[0] + map.explained[1])} of the variance of sound, so songs near each other here may still differ.`;
+}
+
+/** Whether hits are told from the rest better than by the genre alone and by always saying the same. */
+export function hits(reports: Readonly<Record<string, HitReport>>, wanted: number): string {
+  const entries = Object.entries(withAlwaysTheSame(reports));
+  const [first] = Object.values(reports);
+  if (!first)
+    return '**Hit or not cannot be judged here:** it takes songs on both sides of a threshold, and 25 of them.';
+  const moved =
+    first.threshold === wanted
+      ? ''
+      : ` A popularity of ${wanted} would part nothing here, so the upper quarter counts as hits: ${first.threshold} or more.`;
+  const said = entries.map(([name, { accuracy }]) => `${name} ${percent(accuracy, 1)}`);
+  const [[name], ...others] = entries;
+  const isBest = others.every(([, { accuracy }]) => accuracy < first.accuracy);
+  const verdict = isBest
+    ? `The ${name} calls more songs right than the others`
+    : `The ${name} does not call more songs right than the others`;
+  const sure = Object.entries(reports).reduce((a, b) => (b[1].brier < a[1].brier ? b : a))[0];
+  return `**${verdict}: ${listed(said)}.** The probabilities of the ${sure} are best by Brier score. ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
+}
+
+/** What a change brought: the first of two models less the second. */
+export function gain([changed, before]: readonly FoldScores[]): string {
+  const { r2 } = before.firstLess;
+  const verdict = r2.lower > 0 ? 'they help' : r2.upper < 0 ? 'they harm' : 'that may be nothing';
+  return `**${changed.name[0].toUpperCase()}${changed.name.slice(1)}, R² changes by ${withInterval(r2, 3)}: ${verdict}.**`;
+}
+
+/** Whether the same trees say the same elsewhere. */
+export function same(
+  predicted: ArrayLike<number>,
+  others: Readonly<Record<string, ArrayLike<number>>>,
+): string {
+  const said = Object.entries(others).map(([name, values]) => {
+    const largest = Array.from(predicted).reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - values[i])),
+      0,
+    );
+    return largest === 0 ? `${name} forecasts exactly the same` : `${name} differs by at most ${largest}`;
+  });
+  return `**Of ${counted(predicted.length, 'test song')}, ${listed(said)}.**`;
+}
