@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
+import { RandomState } from '../forest/src/index';
+import { PYTHON, without } from '../forest/testing/index';
 import { numbers } from '../tracks/columns';
 import { readTracks } from '../tracks/read';
 import type { Tracks } from '../tracks/types';
@@ -30,6 +33,30 @@ test("describe gives pandas' numbers to the last digit on the shipped table", as
 test('describe leaves missing values out, as pandas does', () => {
   const uneven = Float64Array.of(3, Number.NaN, -1.5, 8.25, 0.1, 0.1);
   assert.deepEqual(describeColumn(uneven), pandas.uneven);
+});
+
+test('with missing values anywhere it is what pandas says, to the last digit', {
+  skip: without('pandas'),
+}, () => {
+  const random = new RandomState(5);
+  const columns = Array.from({ length: 60 }, (_, i) =>
+    Array.from({ length: 1 + random.randint(40 * (i + 1)) }, () =>
+      random.randint(4) === 0 ? null : random.randint(1_000_000) / 997,
+    ),
+  );
+  const script = `import json, sys
+import pandas as pd
+described = [pd.Series(column, dtype=float).describe() for column in json.load(sys.stdin)]
+print(json.dumps([{name: None if value != value else value for name, value in one.items()} for one in described]))`;
+  const { stdout, stderr } = spawnSync(PYTHON, ['-c', script], {
+    input: JSON.stringify(columns),
+    encoding: 'utf8',
+  });
+  assert.notEqual(stdout, '', stderr);
+  const ours = columns.map((column) =>
+    describeColumn(Float64Array.from(column, (value) => value ?? Number.NaN)),
+  );
+  assert.deepEqual(JSON.parse(JSON.stringify(ours)), JSON.parse(stdout));
 });
 
 test('describe of no value, and of one, has no numbers to give', () => {

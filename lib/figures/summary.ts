@@ -1,7 +1,7 @@
 /** Summary tables of the first look: pandas' info and describe. */
 
 import { type TableView, table } from '../cells/table';
-import { linearQuantile, mean, sum } from '../forest/src/index';
+import { linearQuantile, sum } from '../forest/src/index';
 import type { TrackColumns } from './columns';
 import { sorted } from './statistics';
 
@@ -17,11 +17,6 @@ export interface Description {
   max: number;
 }
 
-/** Sum of squared deviations over n - 1, in numpy's order of operations. */
-function sampleDeviation(values: Float64Array, average: number): number {
-  return Math.sqrt(sum(values.map((value) => (average - value) ** 2)) / (values.length - 1));
-}
-
 /**
  * Count, mean, standard deviation (n - 1), minimum, quartiles and maximum of the values that are there: pandas'
  * `Series.describe()`, to the digit.
@@ -29,13 +24,17 @@ function sampleDeviation(values: Float64Array, average: number): number {
  */
 export function describeColumn(values: Float64Array): Description {
   const present = values.filter((value) => !Number.isNaN(value));
+  const count = present.length;
   const ascending = sorted(present);
-  const average = present.length > 0 ? mean(present) : Number.NaN;
-  const [min, q1, median, q3, max] = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    present.length > 0 ? linearQuantile(ascending, share) : Number.NaN,
+  const quartiles = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    count > 0 ? linearQuantile(ascending, share) : Number.NaN,
   );
-  const std = present.length > 1 ? sampleDeviation(present, average) : Number.NaN;
-  return { count: present.length, mean: average, std, min, '25%': q1, '50%': median, '75%': q3, max };
+  const [min, q1, median, q3, max] = quartiles;
+  // pandas adds up all rows with 0 for a missing one. Where the zeros stand decides the order of the additions.
+  const mean = sum(values.map((value) => value || 0)) / count;
+  const squares = values.map((value) => (mean - value) ** 2 || 0);
+  const std = count > 1 ? Math.sqrt(sum(squares) / (count - 1)) : Number.NaN;
+  return { count, mean, std, min, '25%': q1, '50%': median, '75%': q3, max };
 }
 
 const isNumeric = (column: Float64Array | string[]): column is Float64Array => column instanceof Float64Array;

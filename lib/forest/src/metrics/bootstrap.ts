@@ -2,7 +2,6 @@ import { InputError } from '../errors';
 import { rowsByGroup, take } from '../matrix';
 import type { Estimate } from '../modelSelection/crossValidation';
 import { RandomState } from '../randomState';
-import { linearQuantile } from './metrics';
 
 /** How often rows are drawn anew, how sure the interval is (above 0, below 1), and the seed. */
 export interface BootstrapOptions {
@@ -19,7 +18,8 @@ export interface BootstrapOptions {
 /**
  * Percentile bootstrap interval of a score on test rows (Efron and Tibshirani 1993, chapter 13): the rows are
  * drawn again with replacement, prediction and target together, and the middle `level` of the scores is the
- * interval. Equals `scipy.stats.bootstrap(..., paired=True, method='percentile')` with the same RandomState.
+ * interval. Equals `scipy.stats.bootstrap(..., paired=True, method='percentile')` with the same RandomState, to the
+ * last digit.
  * @param actual targets of the test rows
  * @param predicted predictions for them
  * @param score e.g. `r2Score`
@@ -66,12 +66,18 @@ export function bootstrap(
   }
   return values.map((value, i) => {
     const sorted = drawn[i].sort();
-    return {
-      value,
-      lower: linearQuantile(sorted, (1 - level) / 2),
-      upper: linearQuantile(sorted, (1 + level) / 2),
-    };
+    const tail = (1 - level) / 2;
+    return { value, lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail) };
   });
+}
+
+/** `scipy.stats.quantile`, which rounds otherwise than `numpy.quantile`: the weighted sum of two neighbours. */
+function quantile(sorted: Float64Array, p: number): number {
+  const position = p * sorted.length + (1 - p); // from 1
+  const share = position % 1;
+  const below = Math.floor(position) - 1;
+  const above = Math.min(below + 1, sorted.length - 1);
+  return (1 - share) * sorted[below] + share * sorted[above];
 }
 
 function drawRows(count: number, random: RandomState): () => Int32Array {
