@@ -2,13 +2,11 @@
  * All that the package asks of Node, Bun and Deno. The browser build has platform.browser.ts in the place of this
  * module.
  */
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerCode } from './assets';
 import type { Thread, ThreadListener } from './thread';
 
-/** How many threads the machine can run at once. */
-export const cores = (): number => availableParallelism();
+export { cores } from './cores';
 
 /** Whether this thread may stop and wait for others. */
 export const mayWait = true;

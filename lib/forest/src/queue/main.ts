@@ -2,8 +2,8 @@
  * The worker as a program: `--queue ADDRESS` (or QUEUE in the environment) and `--jobs N`. It takes jobs until SIGTERM or
  * SIGINT, and then finishes the job at hand if that takes no more than two seconds, or hands it back.
  */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { cores } from '../engine/platform';
 import { InputError } from '../errors';
 import { type QueueWorker, startWorker } from './worker';
 
@@ -23,7 +23,7 @@ export function worker(args: readonly string[]): QueueWorker | undefined {
     }
     const queue = values.queue ?? process.env.QUEUE;
     if (queue === undefined) throw new InputError('worker requires --queue with an address, got none');
-    const nJobs = values.jobs === undefined ? availableParallelism() : Number(values.jobs);
+    const nJobs = values.jobs === undefined ? cores() : Number(values.jobs);
     if (!(Number.isInteger(nJobs) && nJobs >= 1)) {
       throw new InputError(`worker requires --jobs of at least 1, got ${values.jobs}`);
     }
