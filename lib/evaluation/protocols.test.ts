@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Table } from '../forest/src/index';
+import { AUDIO_TOLERANCE } from '../tracks/audioTwins';
 import type { Tracks } from '../tracks/types';
 import { artistGroups, artistSplits, compareProtocols } from './protocols';
-import { AUDIO_TOLERANCE } from './repeats';
 
 /** 60 songs of 12 artists with the guests of a few, one row each; their popularity cannot be forecast. */
 function manySongs(): Tracks {

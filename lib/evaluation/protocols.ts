@@ -54,7 +54,7 @@ export async function compareProtocols(
   const { nSplits = 5, nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
   const settings = { nSplits, nRepeats, randomState };
   const folds = new RepeatedKFold(settings);
-  const rows = withoutMissing(all);
+  const rows = withoutMissing(all, songs);
   const ofAll = { tracks: rows, song: findRepeats(rows).at(-1)!.groupOf };
   const ofSongs = { tracks: songs, song: findRepeats(songs).at(-1)!.groupOf };
   const protocols = [
@@ -107,15 +107,16 @@ function ifEnough(split: () => Split[]): Split[] {
   }
 }
 
-/** The rows that have every needed value (pandas: `dropna`). */
-function withoutMissing(tracks: Tracks): Tracks {
+/** The rows that have every needed value (pandas: `dropna`) of the columns that cleaning has left. */
+function withoutMissing(all: Tracks, songs: Tracks): Tracks {
+  const columns = Object.fromEntries(Object.entries(all.columns).filter(([name]) => name in songs.columns));
   const needed = SCHEMA.filter((column) => column.needed).flatMap(({ name }) => {
-    const values = tracks.columns[name];
+    const values = columns[name];
     return values instanceof Float64Array ? [values] : [];
   });
-  const rows = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
+  const rows = Int32Array.from({ length: all.rowCount }, (_, row) => row);
   return selectRows(
-    tracks,
+    { ...all, columns },
     rows.filter((row) => needed.every((values) => !Number.isNaN(values[row]))),
   );
 }

@@ -1,6 +1,7 @@
 import type { IntervalRule, Scores } from '../forest/src/index';
 import { InputError } from '../forest/src/index';
 import { yearOf } from '../tracks/dates';
+import { genreCoder } from '../tracks/genres';
 import type { Feature, Tracks } from '../tracks/types';
 import { modelText, parseModel } from './file';
 import { type Example, FORMAT, MOST_SONGS, type ModelContents, VERSION } from './format';
@@ -134,6 +135,5 @@ function codeOf(feature: Feature, tracks: Tracks, row: number): number {
   if (feature.name === 'release_year') return yearOf(String(column(tracks, 'release_date')[row]));
   const value = column(tracks, feature.name)[row];
   if (typeof value === 'number') return value;
-  const code = feature.categories?.indexOf(value) ?? -1;
-  return code < 0 ? Number.NaN : code;
+  return genreCoder(feature.categories ?? [])(value);
 }

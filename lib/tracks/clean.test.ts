@@ -40,7 +40,8 @@ test('each rule takes its rows and says so', async () => {
   );
   assert.match(report[1].why, /-1 counts as missing/);
   assert.match(report[3].why, /possible are 1000 to 86400000 ms/);
-  assert.match(report[6].why, /1 row stays: the encoder fills in what is typical/);
+  assert.match(report[6].why, /1 row stays: the missing values count as "none given"/);
+  assert.match(report[7].why, /1 row stays: the missing values get what is typical/);
 });
 
 test('nothing to clean is said too, and the rows are the same', async () => {
@@ -76,12 +77,38 @@ test('of equally popular rows the first stays; cleaning twice changes nothing', 
   assert.deepEqual(cleanTracks(once).tracks, once);
 });
 
-test('a table without names is cleaned by its ids alone', async () => {
-  const tracks = await sampleTracks(
-    [{ track_id: 'x' }, { track_id: 'x' }, { track_id: 'NA' }, { track_id: 'NA' }],
-    ['track_name', 'artists'],
+test('a table without names is cleaned by its ids and by near-identical audio', async () => {
+  const rows: Record<string, string | number>[] = [
+    { track_id: 'x', tempo: 100 },
+    { track_id: 'x', tempo: 140 },
+    { track_id: 'NA', tempo: 180 },
+    { track_id: 'NA', tempo: 190, duration_ms: 190_000 },
+    { track_id: 'z', tempo: 190.05, duration_ms: 191_000 },
+  ];
+  const { tracks, report } = cleanTracks(await sampleTracks(rows, ['track_name', 'artists']));
+  assert.deepEqual([...tracks.lines], [2, 4, 5]);
+  assert.match(report.at(-1)!.why, /^near-identical audio, or same track id: the most popular/);
+  // A name alone is that of many songs.
+  const named = cleanTracks(
+    await sampleTracks(
+      rows.map((row) => ({ ...row, track_name: 'Home' })),
+      ['artists'],
+    ),
   );
-  assert.equal(cleanTracks(tracks).tracks.rowCount, 3);
+  assert.deepEqual([...named.tracks.lines], [2, 4, 5]);
+  const few = await sampleTracks(
+    [{ energy: 0.1 }, { energy: 0.1 }],
+    [...['track_id', 'track_name', 'artists', 'tempo', 'duration_ms', 'liveness', 'valence']],
+  );
+  assert.match(cleanTracks(few).report.at(-1)!.why, /^nothing in the table tells songs apart/);
+});
+
+test('a feature that most rows lack goes in place of the rows', async () => {
+  const tracks = await sampleTracks([{ key: '' }, { key: -1 }, {}]);
+  const { tracks: clean, report } = cleanTracks(tracks);
+  assert.equal(clean.rowCount, 3);
+  assert.equal(clean.columns.key, undefined);
+  assert.deepEqual([report[0].step, report[0].rowsRemoved], ['key left out', 0]);
 });
 
 test('a table without a usable row, or of one song only, is refused', async () => {

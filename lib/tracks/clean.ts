@@ -1,8 +1,9 @@
 import { InputError } from '../forest/src/index';
 import { numbers, selectRows } from './columns';
+import { NONE_GIVEN } from './genres';
 import { findColumn } from './names';
 import { SCHEMA } from './schema';
-import { findSongs } from './songs';
+import { findSongs, songsToldBy } from './songs';
 import type { CleaningStep, Tracks } from './types';
 
 /**
@@ -10,17 +11,18 @@ import type { CleaningStep, Tracks } from './types';
  * 1. a row without the target or a needed feature goes (key -1 is Spotify's word for "none detected");
  * 2. a row with an impossible value, one outside the schema's range, goes: it says that something went wrong
  *    with the whole row;
- * 3. a missing optional value (genre, explicit, time signature, release date) stays: the encoder fills it with
- *    what is typical of the training rows;
- * 4. one row per song stays: rows with the same `songKey` or the same track id, also through other rows, are one
- *    song; the row with the highest popularity stays, of equals the first. The others are mostly re-releases
+ * 3. a feature that more than half of the rows lack goes in place of the rows;
+ * 4. a missing optional value (genre, explicit, time signature, release date) stays: the encoder fills it with
+ *    what is typical of the training rows, and a missing genre is one of its own;
+ * 5. one row per song stays: the rows that `findSongs` counts as one song are one; the row with the highest popularity stays, of equals the first. The others are mostly re-releases
  *    whose popularity says more about the release than about the sound.
  * @returns the rows that stay, in their order, and the report: a line per column that rows were removed for or
  *   that has missing values filled in, and a line with 0 for a rule that removed nothing
  * @throws InputError where no row is left, or only one song
  */
-export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningStep[] } {
+export function cleanTracks(given: Tracks): { tracks: Tracks; report: CleaningStep[] } {
   const report: CleaningStep[] = [];
+  const tracks = withoutEmptyFeatures(given, report);
   let rows = Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
   const keep = (step: string, why: string, stays: (row: number) => boolean) => {
     const rowsBefore = rows.length;
@@ -54,27 +56,56 @@ export function cleanTracks(tracks: Tracks): { tracks: Tracks; report: CleaningS
     );
   }
   if (rows.length === complete) none('value out of range', 'every value is possible');
-  for (const name of Object.keys(tracks.columns)) {
+  report.push(...filledIn(tracks, rows));
+
+  const rowsBefore = rows.length;
+  const best = mostPopular(tracks, rows);
+  const toldBy = songsToldBy(tracks);
+  keep('song repeated', `${toldBy}: the most popular row stays`, (row) => best.has(row));
+  if (best.size === rowsBefore)
+    none(
+      'song repeated',
+      toldBy === ''
+        ? 'nothing in the table tells songs apart, so a song may have several rows'
+        : `every song has one row, to judge by ${toldBy}`,
+    );
+  requireSongs(tracks, rows, report);
+  return { tracks: selectRows(tracks, rows), report };
+}
+
+/** The table without the needed features that more than half of its rows lack. */
+function withoutEmptyFeatures(tracks: Tracks, report: CleaningStep[]): Tracks {
+  const { rowCount } = tracks;
+  const columns = { ...tracks.columns };
+  for (const { name, needed, role, categories } of SCHEMA) {
+    const values = columns[name];
+    if (!needed || role !== 'feature' || !(values instanceof Float64Array)) continue;
+    const undetected = categories ? -1 : Number.NaN;
+    let missing = 0;
+    for (const value of values) if (Number.isNaN(value) || value === undetected) missing++;
+    if (2 * missing <= rowCount) continue;
+    delete columns[name];
+    const why = `${missing} of ${rowCount} rows lack it: the features do without it`;
+    report.push({ step: `${name} left out`, rowsBefore: rowCount, rowsRemoved: 0, why });
+  }
+  return Object.keys(columns).length < Object.keys(tracks.columns).length ? { ...tracks, columns } : tracks;
+}
+
+/** What is said of missing optional values, with which rows stay. */
+function filledIn(tracks: Tracks, rows: Int32Array): CleaningStep[] {
+  return Object.keys(tracks.columns).flatMap((name) => {
     const column = findColumn(name);
-    if (column?.name !== name || column.needed || column.role !== 'feature') continue;
+    if (column?.name !== name || column.needed || column.role !== 'feature') return [];
     const values = tracks.columns[name];
     const missing = kept(rows, (row) =>
       values instanceof Float64Array ? Number.isNaN(values[row]) : !values[row],
     );
-    if (missing.length > 0) {
-      const why = `${missing.length} ${missing.length > 1 ? 'rows stay' : 'row stays'}: the encoder fills in what is typical of the training rows`;
-      report.push({ step: `${name} missing`, rowsBefore: rows.length, rowsRemoved: 0, why });
-    }
-  }
-
-  const rowsBefore = rows.length;
-  const best = mostPopular(tracks, rows);
-  keep('song repeated', 'same name and first artist, or same track id: the most popular row stays', (row) =>
-    best.has(row),
-  );
-  if (best.size === rowsBefore) none('song repeated', 'every song has one row');
-  requireSongs(tracks, rows, report);
-  return { tracks: selectRows(tracks, rows), report };
+    if (missing.length === 0) return [];
+    const isOpen = column.kind === 'category' && !column.categories;
+    const how = isOpen ? `count as "${NONE_GIVEN}"` : 'get what is typical of the training rows';
+    const why = `${missing.length} ${missing.length > 1 ? 'rows stay' : 'row stays'}: the missing values ${how}`;
+    return [{ step: `${name} missing`, rowsBefore: rows.length, rowsRemoved: 0, why }];
+  });
 }
 
 /** The rows that stay, in their order; the same array where all do. */

@@ -2,6 +2,7 @@ import { InputError, type Table } from '../forest/src/index';
 import { categoryCode } from './cells';
 import { mapRows, numbers, texts } from './columns';
 import { yearOf } from './dates';
+import { genreCategories, genreCoder } from './genres';
 import { findColumn } from './names';
 import { standardise } from './scaler';
 import { columnOf, SCHEMA } from './schema';
@@ -17,9 +18,9 @@ export interface EncoderOptions {
 /**
  * Turns tracks into the numbers that a model takes, with everything learnt on the training rows: categories
  * become codes (scikit-learn: `OrdinalEncoder`; key and mode have fixed codes, genres are sorted), numbers are
- * standardised (`StandardScaler`, bit for bit), a release date becomes its year. A missing optional value, and
- * a genre that the training rows did not have, becomes what is typical of the training rows (median of numbers,
- * most frequent category). A constant feature stays, with scale 1.
+ * standardised (`StandardScaler`, bit for bit), a release date becomes its year. A missing optional value becomes
+ * what is typical of the training rows (median of numbers, most frequent category); so does a missing or unknown
+ * genre where the training rows have no such category (see `genreCategories`). A constant feature stays, with scale 1.
  * @example
  * const encoder = new FeatureEncoder().fit(tracks, split.train);
  * const X = encoder.transform(tracks, split.train);
@@ -130,12 +131,23 @@ export function oneHot(table: Table, features: readonly Feature[]): Table {
   };
 }
 
+/** The code of a genre that the training rows did not have; undefined where they had no rare ones either. */
+function unknownCode({ name, categories = [] }: Feature, genre: string): number | undefined {
+  const code = name === 'track_genre' ? genreCoder(categories)(genre) : Number.NaN;
+  return Number.isNaN(code) ? undefined : code;
+}
+
+const learnGenres = (tracks: Tracks, name: string, rows: ArrayLike<number>) => {
+  const values = texts(tracks, name);
+  return genreCategories(Array.from(rows, (row) => values[row]));
+};
+
 /** What the schema says of a feature, and what the training rows do. */
 function learn(tracks: Tracks, name: string, rows: ArrayLike<number>, scale: boolean): Feature {
   const column = columnOf(name === 'release_year' ? 'release_date' : name);
   const kind = column.kind === 'date' || column.kind === 'text' ? 'number' : column.kind;
   const categories =
-    kind !== 'category' ? undefined : [...(column.categories ?? sortedTexts(tracks, name, rows))];
+    kind !== 'category' ? undefined : [...(column.categories ?? learnGenres(tracks, name, rows))];
   if (categories?.length === 0) categories.push('unknown');
   const given = natural(tracks, name, rows, categories);
   const known = given.filter((value) => !Number.isNaN(value));
@@ -171,8 +183,8 @@ function natural(
   }
   const column = tracks.columns[name];
   if (Array.isArray(column)) {
-    const code = new Map(categories?.map((category, k) => [category, k]));
-    return mapRows(rows, (row) => code.get(column[row]) ?? Number.NaN);
+    const codeOf = genreCoder(categories ?? []);
+    return mapRows(rows, (row) => codeOf(column[row]));
   }
   const values = numbers(tracks, name);
   const { needed } = columnOf(name);
@@ -191,11 +203,13 @@ function naturalNumber(feature: Feature, value: TrackRecord[string]): number {
   const { name, kind, min, max, unit, categories = [] } = feature;
   if (value === undefined || value === null || value === '') {
     const { needed } = columnOf(name === 'release_year' ? 'release_date' : name);
-    if (!needed) return feature.typical;
+    const missing = genreCoder(categories)('');
+    if (!needed) return Number.isNaN(missing) ? feature.typical : missing;
   }
   const code =
     typeof value === 'string' && kind !== 'number'
-      ? categoryCode(value, kind === 'boolean' ? ['false', 'true'] : categories)
+      ? (categoryCode(value, kind === 'boolean' ? ['false', 'true'] : categories) ??
+        unknownCode(feature, value))
       : undefined;
   const number = name === 'release_year' && typeof value === 'string' ? yearOf(value) : (code ?? value);
   const natural = kind === 'boolean' && typeof number === 'boolean' ? Number(number) : number;
@@ -213,14 +227,6 @@ function naturalNumber(feature: Feature, value: TrackRecord[string]): number {
 const featureName = (column: string) => (column === 'release_date' ? 'release_year' : column);
 
 const allRows = (tracks: Tracks) => Int32Array.from({ length: tracks.rowCount }, (_, row) => row);
-
-/** The training rows' categories by code point, the order in which numpy and so scikit-learn sorts text. */
-function sortedTexts(tracks: Tracks, name: string, rows: ArrayLike<number>): string[] {
-  const values = texts(tracks, name);
-  const seen = new Set(Array.from(rows, (row) => values[row]));
-  seen.delete('');
-  return [...seen].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-}
 
 /** The middle of the sorted values, between the two middle ones where their number is even. */
 function median(values: Float64Array): number {

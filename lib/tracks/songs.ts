@@ -1,3 +1,4 @@
+import { audioTwins, hasAudioTwins } from './audioTwins';
 import { isMissingWord } from './numbers';
 import type { Tracks } from './types';
 
@@ -97,7 +98,8 @@ export function groupRows(...keys: readonly (readonly string[])[]): Int32Array {
 
 /**
  * The song of each row: rows with the same `songKey` or the same track id, also through other rows, share a
- * number. A row without id, and without name or artists, is a song of its own.
+ * number. For a row without a name or artists near-identical audio stands in (see `audioTwins`), as a name alone
+ * is that of many songs. A row that has nothing of these is a song of its own.
  * @param rows which rows, all by default
  * @returns one number per row asked for, 0, 1, 2, ... by first appearance
  */
@@ -106,10 +108,26 @@ export function findSongs(
   rows: ArrayLike<number> = tracks.lines.map((_, row) => row),
 ): Int32Array {
   const [names, artists, ids] = ['track_name', 'artists', 'track_id'].map((name) => knownTexts(tracks, name));
-  return groupRows(
-    Array.from(rows, (row) => songKey(names![row], artists![row])),
-    Array.from(rows, (row) => ids![row]),
-  );
+  const keys = Array.from(rows, (row) => songKey(names![row], artists![row]));
+  const sameId = Array.from(rows, (row) => bareId(ids![row]));
+  if (!keys.includes('')) return groupRows(keys, sameId);
+  const twins = audioTwins(tracks);
+  const sameAudio = Array.from(rows, (row, i) => (keys[i] === '' ? twins[row] : ''));
+  return groupRows(keys, sameId, sameAudio);
+}
+
+/** Spotify's identifier out of an address such as `spotify:track:...`; any other identifier as it is. */
+const bareId = (id: string) =>
+  id.replace(/^(?:spotify:track:|https?:\/\/open\.spotify\.com\/.*track\/)(\w+).*$/, '$1');
+
+/** By what `findSongs` tells the songs of a table apart; '' where the table has nothing of the kind. */
+export function songsToldBy(tracks: Tracks): string {
+  const has = (name: string) => knownTexts(tracks, name).some(Boolean);
+  const told = [];
+  if (has('track_name') && has('artists')) told.push('same name and first artist');
+  else if (hasAudioTwins(tracks)) told.push('near-identical audio');
+  if (has('track_id')) told.push('same track id');
+  return told.join(', or ');
 }
 
 /** A column of text with '' for words such as `nan` that stand for nothing; all '' where there is no such column. */
