@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'papaparse';
-import { trainTestSplit } from '../src/modelSelection/folds';
+import { trainTestSplit } from '../src/modelSelection/shuffleSplit';
 import { RandomState } from '../src/randomState';
 import type { Table } from '../src/types';
 import { TUTORIAL_TABLE } from '../testing/peers';

@@ -7,6 +7,20 @@ export { rowsByGroup, take, takeRows } from './matrix';
 export { isSeed, RandomState } from './randomState';
 export type { ForestArrays, Matrix, Progress, RunOptions, Split, Table } from './types';
 
+// sklearn.base
+export type {
+  AnyEstimator,
+  Estimator,
+  FoldData,
+  FoldJob,
+  FoldPredictions,
+  JobOptions,
+  ParamsOf,
+  Regressor,
+  SharedGrowth,
+  TargetOf,
+} from './estimator';
+
 // sklearn.ensemble
 export { RandomForestRegressor } from './ensemble/forest';
 export type { ForestParams } from './ensemble/parameters';
@@ -22,33 +36,44 @@ export {
 } from './ensemble/intervals';
 
 // sklearn.model_selection
-export { GroupKFold, KFold, RepeatedKFold, type Splitter, trainTestSplit } from './modelSelection/folds';
+export { GroupKFold, KFold, RepeatedKFold, type Splitter } from './modelSelection/folds';
+export { StratifiedKFold } from './modelSelection/stratified';
+export { ShuffleSplit, trainTestSplit } from './modelSelection/shuffleSplit';
 export { repeatedGroupKFold } from './modelSelection/groupFolds';
-export { type CvResults, GridSearchCV, type ParamGrid } from './modelSelection/gridSearch';
+export {
+  type CvResults,
+  GridSearchCV,
+  type GridSearchOptions,
+  type ParamGrid,
+} from './modelSelection/gridSearch';
 export { type NestedScores, nestedCrossValidation } from './modelSelection/nestedCrossValidation';
 export {
   correctedInterval,
   crossValidate,
+  crossValScore,
   type Estimate,
   pairedDifference,
-  type Regressor,
   type Scores,
   scoresOf,
   summarizeScores,
 } from './modelSelection/crossValidation';
-export { predictFolds } from './modelSelection/foldPredictions';
+export { type ModelOrMaker, predictFolds } from './modelSelection/foldPredictions';
 export { type LearningCurve, learningCurve } from './modelSelection/learningCurve';
 
 // sklearn.metrics, and numpy's mean, standard deviation and quantile
 export {
+  accuracyScore,
   linearQuantile,
   mean,
   meanAbsoluteError,
+  meanSquaredError,
+  medianAbsoluteError,
   r2Score,
   rootMeanSquaredError,
   standardDeviation,
   sum,
 } from './metrics/metrics';
+export type { Scorer, ScorerName } from './metrics/scorers';
 export { type BootstrapOptions, bootstrap, bootstrapInterval } from './metrics/bootstrap';
 
 // sklearn.inspection

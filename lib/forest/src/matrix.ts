@@ -17,6 +17,26 @@ export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float6
   return taken;
 }
 
+/** The given targets, in the given order: numbers, or classes by text. */
+export function takeTargets<Y>(y: ArrayLike<Y>, rows: ArrayLike<number>): ArrayLike<Y> {
+  if (ArrayBuffer.isView(y))
+    return take(y as ArrayLike<unknown> as ArrayLike<number>, rows) as ArrayLike<unknown> as ArrayLike<Y>;
+  return Array.from(rows, (row) => y[row]);
+}
+
+/**
+ * X as a table of columns, its values as they are.
+ * @param caller named in the message
+ * @throws InputError where X is neither a list of rows nor a table, or has no rows, no features, or ragged ones
+ */
+export function tableOf(caller: string, X: Matrix): Table {
+  shapeOf(caller, X);
+  if ('columns' in X) return X;
+  const names = X[0].map((_, j) => `x${j}`);
+  const columns = names.map((_, j) => Float64Array.from(X, (row) => numberOf(row[j])));
+  return { names, rowCount: X.length, columns };
+}
+
 /** The row numbers of each group, the groups in the order in which they first appear. */
 export function rowsByGroup<T>(groups: ArrayLike<T>): Map<T, number[]> {
   const rowsOf = new Map<T, number[]>();
@@ -37,6 +57,34 @@ function hasColumns(caller: string, X: Matrix): X is Table {
   return true;
 }
 
+type Rows = readonly (readonly number[])[];
+
+/** How many rows and features X has, which are as many in every row and column. */
+function shapeOf(caller: string, X: Matrix, expected?: number) {
+  const isTable = hasColumns(caller, X);
+  const features = expected ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));
+  const rowCount = isTable ? X.rowCount : X.length;
+  if (rowCount < 1) throw new InputError(`${caller} requires at least one row, got none`);
+  if (features < 1) throw new InputError(`${caller} requires at least one feature, got none`);
+  if (!isTable) {
+    const ragged = X.findIndex((row) => row?.length !== features);
+    if (ragged < 0) return { isTable, features, rowCount };
+    const got = X[ragged]?.length ?? valueText(X[ragged]);
+    throw new InputError(`${caller} requires ${features} features in every row, got ${got} in row ${ragged}`);
+  }
+  if (X.columns.length !== features) {
+    throw new InputError(`${caller} requires ${features} features, got ${X.columns.length}`);
+  }
+  const short = X.columns.findIndex((values) => values?.length !== rowCount);
+  if (short >= 0) {
+    const got = X.columns[short]?.length ?? valueText(X.columns[short]);
+    throw new InputError(
+      `${caller} requires ${rowCount} values in every column, got ${got} in column ${short}`,
+    );
+  }
+  return { isTable, features, rowCount };
+}
+
 /**
  * The columns of X, rounded to float32 as scikit-learn's trees see them.
  * @param caller named in the message
@@ -48,37 +96,15 @@ export function float32Columns(
   X: Matrix,
   expected: { features?: number; mayMiss?: boolean } = {},
 ): Float32Array[] {
-  const isTable = hasColumns(caller, X);
-  const features = expected.features ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));
-  const rowCount = isTable ? X.rowCount : X.length;
-  if (rowCount < 1) throw new InputError(`${caller} requires at least one row, got none`);
-  if (features < 1) throw new InputError(`${caller} requires at least one feature, got none`);
-  if (isTable) {
-    if (X.columns.length !== features) {
-      throw new InputError(`${caller} requires ${features} features, got ${X.columns.length}`);
-    }
-  } else {
-    const ragged = X.findIndex((row) => row?.length !== features);
-    if (ragged >= 0) {
-      const got = X[ragged]?.length ?? valueText(X[ragged]);
-      throw new InputError(
-        `${caller} requires ${features} features in every row, got ${got} in row ${ragged}`,
-      );
-    }
-  }
+  const { isTable, features, rowCount } = shapeOf(caller, X, expected.features);
   return Array.from({ length: features }, (_, j) => {
-    const values = isTable ? X.columns[j] : undefined;
-    if (isTable && values?.length !== rowCount) {
-      throw new InputError(
-        `${caller} requires ${rowCount} values in every column, got ${values?.length ?? valueText(values)} in column ${j}`,
-      );
-    }
+    const values = isTable ? (X as Table).columns[j] : undefined;
     const column = new Float32Array(rowCount);
-    if (!isTable) for (let i = 0; i < rowCount; i++) column[i] = numberOf(X[i][j]);
-    else column.set(values instanceof Float64Array ? values : Array.from(values!, numberOf));
+    if (!values) for (let i = 0; i < rowCount; i++) column[i] = numberOf((X as Rows)[i][j]);
+    else column.set(values instanceof Float64Array ? values : Array.from(values, numberOf));
     for (let i = 0; i < rowCount; i++) {
       if (!Number.isFinite(column[i])) {
-        const value = values ? values[i] : (X as readonly (readonly number[])[])[i][j];
+        const value = values ? values[i] : (X as Rows)[i][j];
         if (expected.mayMiss && Number.isNaN(value)) continue;
         throw new InputError(
           `${caller} requires finite float32 numbers, got ${valueText(value)} in row ${i}, column ${columnName(X, j)}`,

@@ -26,6 +26,13 @@ export interface Recorded {
   bootstrap: [number, number];
   quantiles: [number, number][];
   outOfBag: [number[], number[], number, number];
+  /** Options of train_test_split, training rows, test rows; those after the fifth are stratified. */
+  trainTest: [Record<string, number | boolean>, number[], number[]][];
+  classes: string[];
+  /** Training and test rows of each split, by kind of splitter. */
+  splits: Record<string, [number[], number[]][]>;
+  /** cross_val_score of three folds, by name of the score. */
+  scorers: Record<string, number[]>;
 }
 
 export const FILE = join(__dirname, 'recorded.json');

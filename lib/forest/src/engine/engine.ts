@@ -142,7 +142,8 @@ async function growPlainly(
 
 /**
  * Predicts every fold's test rows with a forest of each configuration and each number of trees.
- * @returns `predictions(fold, configuration, prefix)`, or null when the kernel cannot take the growth
+ * @returns `predictions(fold, configuration, prefix)`, views of the growth's memory, or null when the kernel cannot
+ * take the growth
  */
 export async function growFolds(growth: Growth, options: RunOptions) {
   const opened = open(growth);
@@ -154,7 +155,7 @@ export async function growFolds(growth: Growth, options: RunOptions) {
   const offsets = job.integers('testOffsetsAt', growth.folds.length + 1);
   return (fold: number, config: number, prefix: number) => {
     const start = (prefix * configCount + config) * testTotal;
-    return all.slice(start + offsets[fold], start + offsets[fold + 1]);
+    return all.subarray(start + offsets[fold], start + offsets[fold + 1]);
   };
 }
 

@@ -1,7 +1,9 @@
+import type { SharedGrowth } from '../estimator';
 import { checkTrees } from '../tree/trees';
 import type { ForestArrays } from '../types';
 import { checkParams, DEFAULTS, EXTRA_DEFAULTS, type ForestParams } from './parameters';
 import { RegressionForest } from './regression';
+import { forestGrowth } from './sharedGrowth';
 
 /**
  * A random forest (Breiman 2001) that equals scikit-learn's `RandomForestRegressor` node for node: the same
@@ -29,9 +31,15 @@ export class RandomForestRegressor extends RegressionForest {
     return forest;
   }
 
-  /** The same forest with other parameters, not fitted. */
-  withParams(params: Partial<ForestParams>): RandomForestRegressor {
-    return new RandomForestRegressor({ ...this.params, ...params });
+  /** An unfitted forest with these parameters in the place of its own. */
+  withParams(params: Partial<ForestParams>): this {
+    const Forest = this.constructor as new (params: Partial<ForestParams>) => this;
+    return new Forest({ ...this.params, ...params });
+  }
+
+  /** Only the forest itself offers it: a class made from it may fit or predict in its own way. */
+  get sharedGrowth(): SharedGrowth<ForestParams> | undefined {
+    return this.constructor === RandomForestRegressor ? forestGrowth : undefined;
   }
 
   /**

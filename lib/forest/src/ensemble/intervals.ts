@@ -1,5 +1,6 @@
 import { InputError } from '../errors';
 import { mean } from '../metrics/metrics';
+import { checkOptions } from '../options';
 import type { Table } from '../types';
 import type { RandomForestRegressor } from './forest';
 
@@ -59,6 +60,7 @@ export function fitIntervals(
   y: ArrayLike<number>,
   options: { level?: number; floor?: number } = {},
 ): IntervalRule {
+  checkOptions('fitIntervals', options, ['level', 'floor']);
   const { level = 0.9, floor = 5 } = options;
   if (!(level > 0 && level < 1 && floor > 0)) {
     throw new InputError(

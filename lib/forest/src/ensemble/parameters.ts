@@ -8,7 +8,6 @@ import {
   type RegressionCriterion,
 } from '../tree/criteria/makeCriterion';
 import type { Rules } from '../tree/rules';
-import type { RunOptions } from '../types';
 
 /** How a tree grows: scikit-learn's names in camelCase, with its meanings. */
 export interface GrowthParams {
@@ -230,20 +229,6 @@ export function checkParams<P extends object = ForestParams>(
     }
   }
   return { ...base, ...given };
-}
-
-/** @throws InputError where the options of a run are none */
-export function checkRunOptions(caller: string, options: RunOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new InputError(`${caller} requires its options as an object, got ${valueText(options)}`);
-  }
-  const { onProgress, signal } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new InputError(`${caller} requires onProgress to be a function, got ${valueText(onProgress)}`);
-  }
-  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new InputError(`${caller} requires signal to be an AbortSignal, got ${valueText(signal)}`);
-  }
 }
 
 /** Resolves fractions and names against the table's size, rounding as scikit-learn does. */

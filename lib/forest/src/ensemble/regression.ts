@@ -1,8 +1,9 @@
 import { InputError } from '../errors';
 import { float32Columns, targetsOf, weightsOf } from '../matrix';
 import { r2Score } from '../metrics/metrics';
+import { checkRunOptions } from '../options';
 import type { Matrix } from '../types';
-import { type BaggingParams, checkRunOptions, type ForestParams } from './parameters';
+import type { BaggingParams, ForestParams } from './parameters';
 import { type FitOptions, TreeModel, type TreeModelParams } from './treeModel';
 
 /** One target a row, or rows of several. */
@@ -21,6 +22,8 @@ function checkPoisson(y: Float64Array): void {
 
 /** What trees and forests that predict numbers have in common. */
 export abstract class RegressionModel<P extends TreeModelParams> extends TreeModel<P> {
+  readonly estimatorType = 'regressor';
+
   /**
    * Grows the trees, in worker threads where that pays, and answers the event loop meanwhile.
    * @param X rows x features, or a column-wise table; numbers, rounded to float32; NaN is a missing value
@@ -32,7 +35,7 @@ export abstract class RegressionModel<P extends TreeModelParams> extends TreeMod
   async fit(X: Matrix, y: TargetValues, options: FitOptions = {}): Promise<this> {
     const columns = float32Columns('fit', X, { mayMiss: true });
     const targets = targetsOf('fit', y, columns[0].length);
-    checkRunOptions('fit', options);
+    checkRunOptions('fit', options, ['sampleWeight']);
     const { criterion, monotonicCst } = this.params;
     if (criterion === 'poisson') checkPoisson(targets.y);
     if (monotonicCst && targets.outputs > 1) {

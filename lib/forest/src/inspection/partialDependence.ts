@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
+import type { Regressor } from '../estimator';
 import { mean } from '../metrics/metrics';
-import type { Regressor } from '../modelSelection/crossValidation';
+import { checkOptions } from '../options';
 import type { Table } from '../types';
 
 /** How predictions move with one feature when all others stay as they are. */
@@ -31,6 +32,7 @@ export function partialDependence(
   feature: string,
   options: { gridResolution?: number; percentiles?: [number, number]; categorical?: boolean } = {},
 ): PartialDependence {
+  checkOptions('partialDependence', options, ['gridResolution', 'percentiles', 'categorical']);
   const { gridResolution = 100, percentiles = [0.05, 0.95], categorical = false } = options;
   const index = X.names.indexOf(feature);
   if (index < 0) {

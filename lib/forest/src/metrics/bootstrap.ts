@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
 import { rowsByGroup, take } from '../matrix';
 import type { Estimate } from '../modelSelection/crossValidation';
+import { checkOptions } from '../options';
 import { RandomState } from '../randomState';
 
 /** How often rows are drawn anew, how sure the interval is (above 0, below 1), and the seed. */
@@ -54,6 +55,7 @@ export function bootstrap(
   statistics: (rows: Int32Array) => readonly number[],
   options: BootstrapOptions = {},
 ): Estimate[] {
+  checkOptions('bootstrap', options, ['resamples', 'level', 'randomState', 'groups']);
   const { resamples = 1000, level = 0.95, randomState = 0, groups } = options;
   const random = new RandomState(randomState);
   const draw = groups ? drawGroups(count, groups, random) : drawRows(count, random);

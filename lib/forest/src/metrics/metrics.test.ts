@@ -6,9 +6,12 @@ import { RandomForestRegressor } from '../ensemble/forest';
 import { fromSklearn } from '../ensemble/sklearn';
 import { RandomState } from '../randomState';
 import {
+  accuracyScore,
   linearQuantile,
   mean,
   meanAbsoluteError,
+  meanSquaredError,
+  medianAbsoluteError,
   r2Score,
   rootMeanSquaredError,
   standardDeviation,
@@ -55,4 +58,21 @@ test("linearQuantile is numpy's quantile", () => {
   const sorted = Float64Array.from(recorded.y.slice(0, 17)).sort();
   assert.ok(recorded.quantiles.length > 0);
   for (const [p, expected] of recorded.quantiles) assert.equal(linearQuantile(sorted, p), expected);
+});
+
+test('scores of texts, NaN or infinity are refused, as scikit-learn refuses them', () => {
+  const scores = { r2Score, meanAbsoluteError, meanSquaredError, medianAbsoluteError, rootMeanSquaredError };
+  for (const [name, score] of Object.entries(scores)) {
+    for (const wrong of ['2', Number.NaN, Number.POSITIVE_INFINITY, null] as number[]) {
+      assert.throws(() => score([1, 2, 3], [1, wrong, 3]), /requires finite numbers, got .* in row 1/, name);
+      assert.throws(() => score([1, 2, wrong], [1, 2, 3]), /requires finite numbers, got .* in row 2/, name);
+    }
+  }
+});
+
+test('accuracyScore and medianAbsoluteError: by hand', () => {
+  assert.equal(accuracyScore(['a', 'b', 'a', 'c'], ['a', 'a', 'a', 'c']), 0.75);
+  assert.throws(() => accuracyScore([], []), /accuracyScore requires as many predictions as targets/);
+  assert.equal(medianAbsoluteError([1, 2, 3], [1, 4, 9]), 2);
+  assert.equal(medianAbsoluteError([1, 2], [2, 5]), 2);
 });

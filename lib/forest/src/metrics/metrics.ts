@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError, valueText } from '../errors';
 import { weightsOf } from '../matrix';
 
 /**
@@ -49,13 +49,27 @@ export function linearQuantile(sorted: ArrayLike<number>, p: number): number {
   return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share;
 }
 
-function differences(name: string, actual: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
-  if (actual.length === 0 || actual.length !== predicted.length) {
+function requireSameLength(name: string, actual: ArrayLike<unknown>, predicted: ArrayLike<unknown>): void {
+  if (!(actual?.length > 0 && actual.length === predicted?.length)) {
     throw new InputError(
-      `${name} requires as many predictions as targets and at least one, got ${predicted.length} for ${actual.length}`,
+      `${name} requires as many predictions as targets and at least one, got ${predicted?.length ?? valueText(predicted)} for ${actual?.length ?? valueText(actual)}`,
     );
   }
-  return Float64Array.from(actual, (value, i) => value - predicted[i]);
+}
+
+function differences(name: string, actual: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
+  requireSameLength(name, actual, predicted);
+  const found = new Float64Array(actual.length);
+  for (let row = 0; row < found.length; row++) {
+    // JavaScript would take a text for its number, and null for 0.
+    for (const value of [actual[row], predicted[row]]) {
+      if (!Number.isFinite(value)) {
+        throw new InputError(`${name} requires finite numbers, got ${valueText(value)} in row ${row}`);
+      }
+    }
+    found[row] = actual[row] - predicted[row];
+  }
+  return found;
 }
 
 /** Weights of rows for a score; null where all weigh the same. */
@@ -75,7 +89,7 @@ const weighted = (values: ArrayLike<number>, weights: Weights) =>
  * their mean that the predictions explain. 1 is perfect, 0 as good as the mean; it can be negative. Equal
  * targets give 1 when all are met and 0 else; fewer than two give NaN.
  * @param sampleWeight each row's weight
- * @throws InputError when the lengths differ or are 0, or a weight is negative
+ * @throws InputError when the lengths differ or are 0, a value is no finite number, or a weight is negative
  */
 export function r2Score(
   actual: ArrayLike<number>,
@@ -96,7 +110,7 @@ export function r2Score(
 /**
  * Mean absolute error in the target's unit, scikit-learn's `mean_absolute_error`.
  * @param sampleWeight each row's weight
- * @throws InputError when the lengths differ or are 0, or a weight is negative
+ * @throws InputError when the lengths differ or are 0, a value is no finite number, or a weight is negative
  */
 export function meanAbsoluteError(
   actual: ArrayLike<number>,
@@ -110,7 +124,7 @@ export function meanAbsoluteError(
 /**
  * Root of the mean squared error in the target's unit, scikit-learn's `root_mean_squared_error`.
  * @param sampleWeight each row's weight
- * @throws InputError when the lengths differ or are 0, or a weight is negative
+ * @throws InputError when the lengths differ or are 0, a value is no finite number, or a weight is negative
  */
 export function rootMeanSquaredError(
   actual: ArrayLike<number>,
@@ -125,4 +139,34 @@ export function rootMeanSquaredError(
       weights,
     ),
   );
+}
+
+/**
+ * Mean squared error in the square of the target's unit, scikit-learn's `mean_squared_error`.
+ * @throws InputError when the lengths differ or are 0, or a value is no finite number
+ */
+export function meanSquaredError(actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  return mean(differences('meanSquaredError', actual, predicted).map((error) => error * error));
+}
+
+/**
+ * Median of the absolute errors in the target's unit, scikit-learn's `median_absolute_error`.
+ * @throws InputError when the lengths differ or are 0, or a value is no finite number
+ */
+export function medianAbsoluteError(actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  const errors = differences('medianAbsoluteError', actual, predicted).map(Math.abs).sort();
+  const middle = errors.length >> 1;
+  return errors.length % 2 === 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
+}
+
+/**
+ * The share of predictions that are the class itself, scikit-learn's `accuracy_score`.
+ * @param actual classes, as numbers or texts
+ * @throws InputError when the lengths differ or are 0
+ */
+export function accuracyScore(actual: ArrayLike<unknown>, predicted: ArrayLike<unknown>): number {
+  requireSameLength('accuracyScore', actual, predicted);
+  let met = 0;
+  for (let row = 0; row < actual.length; row++) if (actual[row] === predicted[row]) met++;
+  return met / actual.length;
 }

@@ -1,17 +1,13 @@
 import { InputError } from '../errors';
-import { take } from '../matrix';
+import { take, takeTargets } from '../matrix';
 import { mean, meanAbsoluteError, r2Score, rootMeanSquaredError } from '../metrics/metrics';
+import { type Scorer, type ScorerName, scorerOf } from '../metrics/scorers';
 import { tQuantile } from '../metrics/tQuantile';
-import type { RunOptions, Split, Table } from '../types';
-import { predictFolds } from './foldPredictions';
+import { checkRunOptions } from '../options';
+import type { Matrix, RunOptions, Split } from '../types';
+import { type Given, type ModelOrMaker, predictFolds } from './foldPredictions';
 
-/** Anything that learns from rows and predicts: the forest and every baseline. */
-export interface Regressor {
-  fit(X: Table, y: ArrayLike<number>, options?: RunOptions): unknown;
-  predict(X: Table): ArrayLike<number>;
-}
-
-/** R2 (1 is perfect, 0 as good as the mean of the test rows), and two errors in points of popularity. */
+/** R2 (1 is perfect, 0 as good as the mean of the test rows), and two errors in the target's unit. */
 export interface Scores {
   r2: number;
   mae: number;
@@ -37,21 +33,42 @@ export function scoresOf(actual: ArrayLike<number>, predicted: ArrayLike<number>
 /**
  * Fits a new model on each split's training rows and scores it on its test rows, scikit-learn's
  * `cross_validate`.
- * @param makeModel gives an unfitted model, the same for each split
+ * @param model an estimator, or a function that gives an unfitted model, the same for each split
  * @param X features, rows as in y
  * @param splits row numbers, e.g. from `RepeatedKFold` or `repeatedGroupKFold`
  * @returns one `Scores` per split, in the order of the splits
  * @throws the reason of `options.signal` when aborted
  */
 export async function crossValidate(
-  makeModel: () => Regressor,
-  X: Table,
+  model: ModelOrMaker,
+  X: Matrix,
   y: ArrayLike<number>,
   splits: readonly Split[],
   options: RunOptions = {},
 ): Promise<Scores[]> {
-  const predicted = await predictFolds(makeModel, X, y, splits, options);
+  checkRunOptions('crossValidate', options);
+  const predicted = await predictFolds(model, X, y, splits, options);
   return splits.map(({ test }, i) => scoresOf(take(y, test), predicted[i]));
+}
+
+/**
+ * One score for each split, scikit-learn's `cross_val_score`.
+ * @param options scoring: a name of scikit-learn's, or a function of targets and predictions whose greater values are
+ *   better
+ * @throws InputError for an unknown score; the reason of `options.signal` when aborted
+ */
+export async function crossValScore<Y = number>(
+  model: ModelOrMaker<Given<Y>>,
+  X: Matrix,
+  y: ArrayLike<Y>,
+  splits: readonly Split[],
+  options: { scoring?: ScorerName | Scorer<Y> } & RunOptions = {},
+): Promise<number[]> {
+  checkRunOptions('crossValScore', options, ['scoring']);
+  const { scoring = 'r2', ...runOptions } = options;
+  const score = scorerOf('crossValScore', scoring);
+  const predicted = await predictFolds(model, X, y, splits, runOptions);
+  return splits.map(({ test }, i) => score(takeTargets(y, test), predicted[i]));
 }
 
 /**

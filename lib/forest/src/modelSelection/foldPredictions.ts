@@ -1,46 +1,98 @@
-import { RandomForestRegressor } from '../ensemble/forest';
-import { float32Columns, take, takeRows, targetOf } from '../matrix';
-import type { RunOptions, Split, Table } from '../types';
-import type { Regressor } from './crossValidation';
-import { scoreCandidates } from './sharedGrowth';
+import { nextTurn } from '../engine/platform';
+import { InputError, valueText } from '../errors';
+import type { Estimator, FoldData, Regressor } from '../estimator';
+import { tableOf, takeRows, takeTargets } from '../matrix';
+import { checkRunOptions } from '../options';
+import type { Matrix, RunOptions, Split } from '../types';
+import { predictCandidates } from './foldJobs';
+import { checkSplits } from './folds';
+
+/** A model to evaluate: an estimator, of which copies are fitted, or a function that gives an unfitted model. */
+export type ModelOrMaker<Y = number> = Estimator<object, Y> | (() => Regressor<Y>);
+
+/** The same type, which TypeScript reads from the targets and not from here. */
+export type Given<Y> = [Y][Y extends unknown ? 0 : never];
 
 /**
  * Fits a new model on each split's training rows and predicts its test rows, scikit-learn's `cross_val_predict`
- * for splits that may overlap. Forests of all splits grow in one go: started one by one, small ones would spend
- * more time on starting threads than on growing.
- * @param makeModel gives an unfitted model, the same for each split
+ * for splits that may overlap. An estimator that can fit several folds together does so: started one by one,
+ * small forests would spend more time on starting threads than on growing.
+ * @param model an estimator, or a function that gives an unfitted model, the same for each split
  * @param options progress counts splits
  * @returns the predictions for each split's test rows, in the order of the splits
  * @throws the reason of `options.signal` when aborted
  */
-export async function predictFolds(
-  makeModel: () => Regressor,
-  X: Table,
-  y: ArrayLike<number>,
+export async function predictFolds<Y = number>(
+  model: ModelOrMaker<Given<Y>>,
+  X: Matrix,
+  y: ArrayLike<Y>,
   splits: readonly Split[],
   options: RunOptions = {},
-): Promise<ArrayLike<number>[]> {
+): Promise<ArrayLike<Y>[]> {
+  checkRunOptions('predictFolds', options);
+  const table = tableOf('predictFolds', X);
+  checkTargets('predictFolds', y, table.rowCount);
+  checkSplits('predictFolds', splits, table.rowCount);
+  const make = makerOf('predictFolds', model as ModelOrMaker<Y>);
+  const data = { X: table, y, splits };
+  const first = make();
+  if (isEstimator(first) && first.sharedGrowth) return predictTogether(first, data, options);
   const { onProgress, signal } = options;
-  const predictions: ArrayLike<number>[] = [];
-  const model = makeModel();
-  // Only the forest itself: a class made from it may fit or predict in its own way.
-  if (model instanceof RandomForestRegressor && model.constructor === RandomForestRegressor) {
-    const columns = float32Columns('predictFolds', X);
-    const data = { columns, y: targetOf('predictFolds', y, X.rowCount) };
-    const work = { data, splits, candidates: [model.params], nJobs: model.params.nJobs };
-    const keep = (split: number, predicted: Float64Array) => {
-      predictions[split] = predicted;
-      return 0;
-    };
-    await scoreCandidates(work, keep, options);
-    return predictions;
-  }
+  const predictions: ArrayLike<Y>[] = [];
   for (const { train, test } of splits) {
     signal?.throwIfAborted();
-    const fitted = makeModel();
-    await fitted.fit(takeRows(X, train), take(y, train), { signal });
-    predictions.push(fitted.predict(takeRows(X, test)));
+    const fitted = make();
+    await fitted.fit(takeRows(table, train), takeTargets(y, train), { signal });
+    predictions.push(fitted.predict(takeRows(table, test)));
     onProgress?.({ done: predictions.length, total: splits.length });
+    await nextTurn();
   }
   return predictions;
+}
+
+async function predictTogether<Y>(
+  estimator: Estimator<object, Y>,
+  data: FoldData,
+  options: RunOptions,
+): Promise<ArrayLike<Y>[]> {
+  const { nJobs = null } = estimator.params as { nJobs?: number | null };
+  const predictions: ArrayLike<Y>[] = [];
+  const work = { estimator, candidates: [estimator.params], data, nJobs };
+  for await (const job of predictCandidates(work, options)) {
+    job.folds.forEach((fold, i) => {
+      // A copy, as it may be a view of memory that all folds share.
+      predictions[fold] = takeAll(job.predictions[0][i] as ArrayLike<Y>);
+    });
+  }
+  return predictions;
+}
+
+function takeAll<Y>(values: ArrayLike<Y>): ArrayLike<Y> {
+  return values instanceof Float64Array ? (values.slice() as ArrayLike<unknown> as ArrayLike<Y>) : values;
+}
+
+/** A function that gives an unfitted model each time. */
+export function makerOf<Y>(caller: string, model: ModelOrMaker<Y>): () => Regressor<Y> {
+  if (typeof model === 'function') return model;
+  if (!isEstimator(model)) {
+    throw new InputError(
+      `${caller} requires an estimator with fit, predict, params and withParams, or a function that gives a model, got ${valueText(model)}`,
+    );
+  }
+  return () => model.withParams({});
+}
+
+/** Whether copies with other parameters can be had. */
+export function isEstimator<Y>(model: Regressor<Y>): model is Estimator<object, Y> {
+  const { params, withParams, fit, predict } = (model ?? {}) as Partial<Estimator>;
+  const areFunctions = [withParams, fit, predict].every((method) => typeof method === 'function');
+  return areFunctions && typeof params === 'object' && params !== null;
+}
+
+/** @throws InputError where there is not a target for each row */
+export function checkTargets(caller: string, y: ArrayLike<unknown>, rowCount: number): void {
+  if (y?.length !== rowCount) {
+    const got = y?.length ?? valueText(y);
+    throw new InputError(`${caller} requires one target for each of the ${rowCount} rows, got ${got}`);
+  }
 }

@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { RECORDED } from '../../oracle/recorded';
-import { GroupKFold, KFold, RepeatedKFold, trainTestSplit } from './folds';
-
-test('trainTestSplit gives the rows of train_test_split, in its order', () => {
-  const { train, test } = trainTestSplit(60, { testSize: 0.25, randomState: 42 });
-  assert.deepEqual([...train], RECORDED.split.train);
-  assert.deepEqual([...test], RECORDED.split.test);
-});
+import { recorded } from '../../testing/recorded';
+import { GroupKFold, KFold, RepeatedKFold } from './folds';
+import { ShuffleSplit } from './shuffleSplit';
+import { StratifiedKFold } from './stratified';
 
 test('GroupKFold and RepeatedKFold give the test rows of their namesakes', () => {
   const groupFolds = new GroupKFold(3).split(60, RECORDED.groups);
@@ -73,17 +70,12 @@ test('says what is wrong with folds and shares', () => {
     /GroupKFold requires a group for each of the 4 rows, got none/,
   );
   assert.throws(
-    () => trainTestSplit(10, { testSize: 1 }),
-    /trainTestSplit requires testSize above 0 and below 1/,
-  );
-  assert.throws(
     () => new GroupKFold(2).split(3, [1, Number.NaN, 2]),
     /GroupKFold requires a number or a text as each group, got NaN in row 1/,
   );
   for (const rows of [undefined, Number.NaN, 10.5, Number.POSITIVE_INFINITY] as number[]) {
     assert.throws(() => new KFold(2).split(rows), /KFold requires at least as many rows as folds/);
   }
-  assert.throws(() => trainTestSplit(1), /trainTestSplit requires enough rows for both parts, got 1/);
 });
 
 test('of equally large groups the one that sorts last in Python goes first', () => {
@@ -96,13 +88,9 @@ test('of equally large groups the one that sorts last in Python goes first', () 
 });
 
 test('what is not said is as the documentation says', () => {
-  assert.deepEqual(trainTestSplit(9), trainTestSplit(9, { testSize: 0.25, randomState: 0 }));
-  assert.deepEqual([trainTestSplit(2).train.length, trainTestSplit(2).test.length], [1, 1]);
   assert.deepEqual(new KFold().split(5), new KFold(5).split(5));
   const { nSplits, nRepeats, randomState } = new RepeatedKFold();
   assert.deepEqual([nSplits, nRepeats, randomState], [5, 10, 0]);
-  for (const testSize of [0, 1])
-    assert.throws(() => trainTestSplit(10, { testSize }), /testSize above 0 and below 1, got [01]$/);
   for (const nRepeats of [0, 1.5])
     assert.throws(() => new RepeatedKFold({ nRepeats }), /nRepeats to be a whole number of at least 1, got/);
   assert.throws(
@@ -114,4 +102,53 @@ test('what is not said is as the documentation says', () => {
     () => new GroupKFold(2).split(2, [Number.NaN, 1]),
     /requires a number or a text as each group, got NaN in row 0$/,
   );
+});
+
+test('shuffled and stratified splitters give the rows of their namesakes', () => {
+  const shuffle = true;
+  const splitters = {
+    kFold: new KFold(4, { shuffle, randomState: 9 }),
+    groupKFold: new GroupKFold({ nSplits: 4, shuffle, randomState: 10 }),
+    stratified: new StratifiedKFold(4),
+    stratifiedShuffled: new StratifiedKFold({ nSplits: 4, shuffle, randomState: 11 }),
+    shuffleSplit: new ShuffleSplit({ nSplits: 3, testSize: 0.15, randomState: 12 }),
+    shuffleSplitCounts: new ShuffleSplit({ nSplits: 3, testSize: 15, trainSize: 40, randomState: 13 }),
+  };
+  assert.deepEqual(Object.keys(splitters), Object.keys(recorded.splits));
+  for (const [name, splitter] of Object.entries(splitters)) {
+    const { groups, classes, splits } = recorded;
+    const found = splitter.split(120, groups, classes);
+    assert.deepEqual(
+      found.map(({ train, test }) => [[...train], [...test]]),
+      splits[name],
+      name,
+    );
+  }
+});
+
+test('options that a splitter does not have, or that say nothing, are refused by name', () => {
+  const bad: [() => unknown, RegExp][] = [
+    [
+      () => new KFold(2, { Shuffle: true } as never),
+      /KFold requires options of nSplits, shuffle, randomState, got Shuffle/,
+    ],
+    [() => new KFold('5' as never), /KFold requires its options as an object, got "5"/],
+    [() => new KFold({ shuffle: 1 as never }), /KFold requires shuffle to be true or false, got 1/],
+    [() => new KFold({ randomState: 1 }), /KFold requires shuffle for a randomState, got randomState alone/],
+    [() => new KFold({ shuffle: true, randomState: -1 }), /KFold requires randomState .*, got -1/],
+    [() => new GroupKFold({ groups: 3 } as never), /GroupKFold requires options of .*, got groups/],
+    [
+      () => new RepeatedKFold({ shuffle: true } as never),
+      /RepeatedKFold requires options of .*, got shuffle/,
+    ],
+    [() => new ShuffleSplit({ shuffle: true } as never), /ShuffleSplit requires options of .*, got shuffle/],
+    [() => new ShuffleSplit({ nSplits: 0 }), /ShuffleSplit requires nSplits .* at least 1, got 0/],
+    [
+      () => new StratifiedKFold(3).split(4, undefined),
+      /StratifiedKFold requires a class for each .* got none/,
+    ],
+    [() => new StratifiedKFold(3).split(4, undefined, [1, 1, 2, 2]), /as folds \(3\), got at most 2/],
+    [() => new StratifiedKFold(2).split(2, undefined, ['a', null as never]), /each class, got null in row 1/],
+  ];
+  for (const [act, message] of bad) assert.throws(act, { name: 'InputError', message });
 });

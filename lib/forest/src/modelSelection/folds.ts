@@ -1,40 +1,84 @@
 import { InputError, valueText } from '../errors';
 import { rowsByGroup } from '../matrix';
-import { RandomState } from '../randomState';
+import { checkOptions } from '../options';
+import { isSeed, RandomState } from '../randomState';
 import type { Split } from '../types';
 
 /** What `GridSearchCV` takes as `cv`: anything that divides row numbers into training and test rows. */
 export interface Splitter {
-  split(rowCount: number, groups?: ArrayLike<number | string>): Split[];
+  /** @param groups the group of each row; `y` the target of each row */
+  split(rowCount: number, groups?: ArrayLike<number | string>, y?: ArrayLike<number | string>): Split[];
+}
+
+/** Options of a k-fold splitter: without shuffling the seed draws nothing. */
+export interface FoldOptions {
+  nSplits?: number;
+  shuffle?: boolean;
+  randomState?: number;
+}
+
+/** The whole set of a splitter's options, from a number of folds (and more options) or from options by name. */
+export function foldOptions(
+  caller: string,
+  given: number | FoldOptions,
+  more: FoldOptions = {},
+): Required<FoldOptions> {
+  checkOptions(caller, more, ['nSplits', 'shuffle', 'randomState']);
+  const options = typeof given === 'number' ? { ...more, nSplits: given } : given;
+  checkOptions(caller, options, ['nSplits', 'shuffle', 'randomState']);
+  const { nSplits = 5, shuffle = false, randomState } = options;
+  if (!Number.isInteger(nSplits) || nSplits < 2) {
+    throw new InputError(
+      `${caller} requires nSplits to be a whole number of at least 2, got ${valueText(nSplits)}`,
+    );
+  }
+  if (typeof shuffle !== 'boolean') {
+    throw new InputError(`${caller} requires shuffle to be true or false, got ${valueText(shuffle)}`);
+  }
+  if (randomState !== undefined && !shuffle) {
+    throw new InputError(`${caller} requires shuffle for a randomState, got randomState alone`);
+  }
+  return { nSplits, shuffle, randomState: requireSeed(caller, randomState ?? 0) };
+}
+
+/** @throws InputError where it is no seed */
+export function requireSeed(caller: string, randomState: number): number {
+  if (isSeed(randomState)) return randomState;
+  throw new InputError(
+    `${caller} requires randomState to be a whole number from 0 to 2^32 - 1, got ${valueText(randomState)}`,
+  );
 }
 
 /**
- * Training and test rows as scikit-learn's `train_test_split(test_size=..., random_state=...)` chooses them:
- * one permutation, of which the first ceil(testSize * rowCount) rows are the test part and all others the
- * training part, in that order.
- * @param rowCount rows to divide, at least 2
- * @param options testSize: the share of test rows, above 0 and below 1; randomState: the seed
- * @throws InputError when testSize is not a share or a part would be empty
+ * A custom splitter may be wrong in ways that would go unnoticed in the scores.
+ * @throws InputError where splits are none, or name rows that are none, or a training row twice
  */
-export function trainTestSplit(
-  rowCount: number,
-  options: { testSize?: number; randomState?: number } = {},
-): Split {
-  const { testSize = 0.25, randomState = 0 } = options;
-  if (!(testSize > 0 && testSize < 1)) {
-    throw new InputError(`trainTestSplit requires testSize above 0 and below 1, got ${testSize}`);
+export function checkSplits(caller: string, splits: readonly Split[], rowCount: number): void {
+  if (!Array.isArray(splits) || splits.length === 0) {
+    throw new InputError(`${caller} requires at least one split, got ${valueText(splits)}`);
   }
-  const testCount = Math.ceil(testSize * rowCount);
-  const trainCount = rowCount - testCount;
-  if (!Number.isInteger(rowCount) || trainCount < 1) {
-    throw new InputError(`trainTestSplit requires enough rows for both parts, got ${rowCount}`);
+  for (const split of splits) {
+    for (const part of ['train', 'test'] as const) {
+      const rows: unknown = split?.[part];
+      const numbers: unknown[] =
+        typeof rows === 'object' && rows !== null ? Array.from(rows as number[]) : [];
+      const isRow = (row: unknown) =>
+        Number.isInteger(row) && (row as number) >= 0 && (row as number) < rowCount;
+      const wrong = numbers.findIndex((row) => !isRow(row));
+      if (numbers.length === 0 || wrong >= 0) {
+        throw new InputError(
+          `${caller} requires splits of row numbers below ${rowCount}, got ${numbers.length > 0 ? valueText(numbers[wrong]) : 'none'}`,
+        );
+      }
+      if (part === 'train' && new Set(numbers).size < numbers.length) {
+        throw new InputError(`${caller} requires splits that name no training row twice, got one that does`);
+      }
+    }
   }
-  const order = new RandomState(randomState).permutation(rowCount);
-  return { test: order.slice(0, testCount), train: order.slice(testCount) };
 }
 
 /** The splits in which fold k's rows, ascending, are the test part and all others, ascending, train. */
-function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
+export function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
   return Array.from({ length: nSplits }, (_, fold) => {
     const rows = Array.from({ length: foldOf.length }, (_, row) => row);
     return {
@@ -44,12 +88,7 @@ function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
   });
 }
 
-function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
-  if (!Number.isInteger(nSplits) || nSplits < 2) {
-    throw new InputError(
-      `${caller} requires nSplits to be a whole number of at least 2, got ${valueText(nSplits)}`,
-    );
-  }
+export function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
   if (!(Number.isInteger(available) && nSplits <= available)) {
     throw new InputError(
       `${caller} requires at least as many ${what} as folds (${nSplits}), got ${valueText(available)}`,
@@ -69,15 +108,31 @@ function blocks(order: Int32Array, nSplits: number): Int32Array {
   return foldOf;
 }
 
-/** scikit-learn's `KFold(n_splits)`: contiguous blocks of rows; what `cv: 5` means for a regressor. */
+/**
+ * scikit-learn's `KFold(n_splits, shuffle, random_state)`: blocks of rows, the first ones one row longer, of the rows
+ * as they come (`cv: 5` means that for a regressor) or shuffled.
+ * @example new KFold(5); new KFold(5, { shuffle: true, randomState: 42 })
+ * @throws InputError for an unknown option or one out of range
+ */
 export class KFold implements Splitter {
-  constructor(readonly nSplits = 5) {}
+  private readonly options: Required<FoldOptions>;
+
+  constructor(nSplits: number | FoldOptions = 5, options: FoldOptions = {}) {
+    this.options = foldOptions('KFold', nSplits, options);
+  }
+
+  get nSplits(): number {
+    return this.options.nSplits;
+  }
 
   /** @throws InputError when there are fewer rows than folds */
   split(rowCount: number): Split[] {
-    requireFolds('KFold', this.nSplits, rowCount, 'rows');
-    const order = Int32Array.from({ length: rowCount }, (_, row) => row);
-    return splitsOf(blocks(order, this.nSplits), this.nSplits);
+    const { nSplits, shuffle, randomState } = this.options;
+    requireFolds('KFold', nSplits, rowCount, 'rows');
+    const order = shuffle
+      ? new RandomState(randomState).permutation(rowCount)
+      : Int32Array.from({ length: rowCount }, (_, row) => row);
+    return splitsOf(blocks(order, nSplits), nSplits);
   }
 }
 
@@ -88,12 +143,14 @@ export class RepeatedKFold implements Splitter {
   readonly randomState: number;
 
   constructor(options: { nSplits?: number; nRepeats?: number; randomState?: number } = {}) {
-    this.nSplits = options.nSplits ?? 5;
-    this.nRepeats = options.nRepeats ?? 10;
-    this.randomState = options.randomState ?? 0;
-    if (!Number.isInteger(this.nRepeats) || this.nRepeats < 1) {
+    checkOptions('RepeatedKFold', options, ['nSplits', 'nRepeats', 'randomState']);
+    const { nSplits = 5, nRepeats = 10, randomState = 0 } = options;
+    this.nSplits = foldOptions('RepeatedKFold', nSplits).nSplits;
+    this.randomState = requireSeed('RepeatedKFold', randomState);
+    this.nRepeats = nRepeats;
+    if (!Number.isInteger(nRepeats) || nRepeats < 1) {
       throw new InputError(
-        `RepeatedKFold requires nRepeats to be a whole number of at least 1, got ${this.nRepeats}`,
+        `RepeatedKFold requires nRepeats to be a whole number of at least 1, got ${valueText(nRepeats)}`,
       );
     }
   }
@@ -109,11 +166,21 @@ export class RepeatedKFold implements Splitter {
 }
 
 /**
- * scikit-learn's `GroupKFold(n_splits)`: no group is in two folds. The largest group goes first, each to the
- * fold that has the fewest rows so far.
+ * scikit-learn's `GroupKFold(n_splits, shuffle, random_state)`: no group is in two folds. Without shuffling the
+ * largest group goes first, each to the fold that has the fewest rows so far; with it, folds are equally many groups
+ * in random order.
+ * @throws InputError for an unknown option or one out of range
  */
 export class GroupKFold implements Splitter {
-  constructor(readonly nSplits = 5) {}
+  private readonly options: Required<FoldOptions>;
+
+  constructor(nSplits: number | FoldOptions = 5, options: FoldOptions = {}) {
+    this.options = foldOptions('GroupKFold', nSplits, options);
+  }
+
+  get nSplits(): number {
+    return this.options.nSplits;
+  }
 
   /**
    * @param groups the group of each row, a number or a text
@@ -133,6 +200,7 @@ export class GroupKFold implements Splitter {
     }
     const rowsOf = rowsByGroup(groups);
     requireFolds('GroupKFold', this.nSplits, rowsOf.size, 'groups');
+    if (this.options.shuffle) return this.splitShuffled(groups, rowsOf);
     // Of groups of equal size the one that sorts last goes first: numpy's stable ascending order, reversed.
     const names = [...rowsOf.keys()].sort(inPythonsOrder).reverse();
     names.sort((a, b) => rowsOf.get(b)!.length - rowsOf.get(a)!.length);
@@ -145,10 +213,20 @@ export class GroupKFold implements Splitter {
     }
     return splitsOf(foldOf, this.nSplits);
   }
+  private splitShuffled(groups: ArrayLike<number | string>, rowsOf: Map<number | string, number[]>): Split[] {
+    const names = [...rowsOf.keys()].sort(inPythonsOrder);
+    const order = new RandomState(this.options.randomState).permutation(names.length);
+    const foldOfGroup = blocks(order, this.nSplits);
+    const foldOfName = new Map(names.map((name, i) => [name, foldOfGroup[i]]));
+    return splitsOf(
+      Int32Array.from(Array.from(groups), (group) => foldOfName.get(group)!),
+      this.nSplits,
+    );
+  }
 }
 
 /** Numbers by size, texts by code points (JavaScript's own order goes by UTF-16 units). */
-function inPythonsOrder(a: number | string, b: number | string): number {
+export function inPythonsOrder(a: number | string, b: number | string): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const left = [...String(a)];
   const right = [...String(b)];

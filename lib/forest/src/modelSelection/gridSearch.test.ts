@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
-import { parse } from 'papaparse';
 import { referenceForest } from '../../oracle/compare';
 import { RECORDED, X, y } from '../../oracle/recorded';
-import { TUTORIAL_TABLE, without } from '../../testing/peers';
 import { RandomForestRegressor } from '../ensemble/forest';
 import { meanAbsoluteError, r2Score, rootMeanSquaredError } from '../metrics/metrics';
-import { KFold, trainTestSplit } from './folds';
+import { KFold } from './folds';
 import { GridSearchCV, type ParamGrid } from './gridSearch';
 
 test('gives the recorded scores, deviations, ranks and choice of GridSearchCV', async () => {
@@ -68,54 +64,6 @@ test('shared growth gives what candidate by candidate gives, whatever the grid',
   assert.ok(scores >= 25 * 3); // one candidate at least in each run
 });
 
-test("the tutorial's grid has the tutorial's answer", { skip: without('tutorial table') }, async () => {
-  const names =
-    'Danceability,Energy,Key,Loudness,Mode,Speechiness,Acousticness,Instrumentalness,Liveness,Valence,Tempo'.split(
-      ',',
-    );
-  const { data } = parse<Record<string, string>>(readFileSync(TUTORIAL_TABLE, 'utf8'), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  await expectGrid(
-    data.map((row) => names.map((name) => Number(row[name]))),
-    data.map((row) => Number(row.Popularity)),
-    { maxDepth: null, minSamplesLeaf: 4, nEstimators: 100 },
-    [0.15479761177598045, 0.3418796915874509],
-  );
-});
-
-test('the shipped tracks have the answer that scikit-learn 1.9.1 gave', async () => {
-  const names =
-    'danceability,energy,key,loudness,mode,speechiness,acousticness,instrumentalness,liveness,valence,tempo,duration_ms,explicit,time_signature'.split(
-      ',',
-    );
-  const table = join(__dirname, '..', '..', '..', '..', 'dataset', 'spotify_tracks.csv');
-  const { data } = parse<Record<string, string>>(readFileSync(table, 'utf8'), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  const number = (text: string) => (text === 'True' ? 1 : text === 'False' ? 0 : Number(text));
-  await expectGrid(
-    data.map((row) => names.map((name) => number(row[name]))),
-    data.map((row) => Number(row.popularity)),
-    { maxDepth: 20, minSamplesLeaf: 1, nEstimators: 200 },
-    [0.32583621817723085, 0.35613275185222004],
-  );
-});
-
-/** The 27 candidates on the training rows of seed 42: the best, its mean score and its R2 on the test rows. */
-async function expectGrid(rows: number[][], target: number[], best: object, scores: [number, number]) {
-  const { train, test } = trainTestSplit(rows.length, { randomState: 42 });
-  const grid = { nEstimators: [50, 100, 200], maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
-  const search = new GridSearchCV(new RandomForestRegressor({ randomState: 42 }), grid, { cv: 5 });
-  await search.fit(at(rows, train), at(target, train));
-  assert.equal(search.candidates.length, 27);
-  assert.deepEqual(search.bestParams, best);
-  assert.equal(search.bestScore, scores[0]);
-  assert.equal(r2Score(at(target, test), search.bestEstimator.predict(at(rows, test))), scores[1]);
-}
-
 test('errors are scored as scikit-learn does, the smallest best', async () => {
   const folds = new KFold(3);
   for (const [scoring, error] of [
@@ -170,16 +118,24 @@ test('each kind of bad input is one sentence', async () => {
   const forest = new RandomForestRegressor();
   const make = (grid: object, options = {}) => new GridSearchCV(forest, grid as ParamGrid, options);
   const bad: [() => unknown, RegExp][] = [
-    [() => make({ depth: [1] }), /GridSearchCV requires one of nEstimators, .*, got depth/],
-    [() => make({ minSamplesLeaf: [1, 0] }), /GridSearchCV requires minSamplesLeaf .*, got 0$/],
+    [() => make({ depth: [1] }), /RandomForestRegressor requires one of nEstimators, .*, got depth/],
+    [() => make({ minSamplesLeaf: [1, 0] }), /RandomForestRegressor requires minSamplesLeaf .*, got 0$/],
     [() => make({ maxDepth: [] }), /GridSearchCV requires a list of values for maxDepth, got a list of 0/],
     [() => make({ maxDepth: 3 }), /GridSearchCV requires a list of values for maxDepth, got 3/],
     [
-      () => make({}, { scoring: 'accuracy' }),
-      /GridSearchCV requires scoring to be one of r2, .*, got "accuracy"/,
+      () => make({}, { scoring: 'R2' }),
+      /GridSearchCV requires scoring to be a function or one of accuracy, .*, got "R2"/,
     ],
     [() => make({}, { cv: 5 }).fit([[1], [2]], [1, 2]), /at least as many rows as folds \(5\), got 2/],
-    [() => make({}).fit([[1], [Number.POSITIVE_INFINITY]], [1, 2]), /got Infinity in row 1, column 0/],
+    [() => make({}).fit([[1], [2]], [1]), /requires one target for each of the 2 rows, got 1/],
+    [
+      () => make({}).fit([[1], [2]], [1, 2], { sampleWeight: [1, 1] } as never),
+      /GridSearchCV.fit requires options of groups, onProgress, signal, got sampleWeight/,
+    ],
+    [
+      () => make({}, { cv: 2 }).fit([[1], [Number.POSITIVE_INFINITY]], [1, 2]),
+      /got Infinity in row 1, column 0/,
+    ],
     [() => make({}).bestEstimator, /bestEstimator requires a fitted search with refit, got none/],
     [() => make({}).cvResults, /GridSearchCV requires fit before use/],
     [
@@ -188,12 +144,15 @@ test('each kind of bad input is one sentence', async () => {
           [[1], [2]],
           [1, 2],
         ),
-      /requires cv to give ascending row numbers below 2, got 2/,
+      /GridSearchCV requires splits of row numbers below 2, got 2/,
     ],
   ];
   const splits = (given: unknown) => () => make({}, { cv: { split: () => given } }).fit([[1], [2]], [1, 2]);
   bad.push(
-    [() => new GridSearchCV(undefined as never, {}), /requires a RandomForestRegressor first, got nothing/],
+    [
+      () => new GridSearchCV<RandomForestRegressor>(undefined as never, {}),
+      /requires an estimator with fit, predict, params and withParams first, got nothing/,
+    ],
     [() => make(null as never), /requires a grid of values by parameter, got null/],
     [() => make([]), /requires at least one grid, got none/],
     [() => make({ maxDepth: new Array(2) }), /requires maxDepth .*, got nothing/],
@@ -203,11 +162,12 @@ test('each kind of bad input is one sentence', async () => {
     [() => make({}, { cv: null }), /requires cv to be .*, got null/],
     [() => make({}, { nJobs: -1 }), /GridSearchCV requires nJobs .*, got -1/],
     [() => make({}, { nJobs: 0 }), /GridSearchCV requires nJobs .*, got 0/],
-    [splits(null), /requires cv to give at least one split, got null/],
-    [splits([]), /requires cv to give at least one split, got a list of 0/],
-    [splits([null]), /ascending row numbers below 2, got none/],
-    [splits([{ train: [0], test: ['1'] }]), /ascending row numbers below 2, got "1"/],
-    [splits([{ train: [0], test: [0.5] }]), /ascending row numbers below 2, got 0.5/],
+    [splits(null), /requires at least one split, got null/],
+    [splits([]), /requires at least one split, got a list of 0/],
+    [splits([{ train: [0, 0], test: [1] }]), /splits that name no training row twice/],
+    [splits([null]), /splits of row numbers below 2, got none/],
+    [splits([{ train: [0], test: ['1'] }]), /splits of row numbers below 2, got "1"/],
+    [splits([{ train: [0], test: [0.5] }]), /splits of row numbers below 2, got 0.5/],
   );
   for (const [act, message] of bad) await assert.rejects(async () => act(), { name: 'InputError', message });
 });

@@ -1,32 +1,32 @@
-import { RandomForestRegressor } from '../ensemble/forest';
-import { checkParams, checkRunOptions, type ForestParams } from '../ensemble/parameters';
+import type { RandomForestRegressor } from '../ensemble/forest';
 import { InputError, valueText } from '../errors';
-import { float32Columns, take, targetOf } from '../matrix';
-import {
-  mean,
-  meanAbsoluteError,
-  r2Score,
-  rootMeanSquaredError,
-  standardDeviation,
-} from '../metrics/metrics';
+import type { AnyEstimator, ParamsOf, TargetOf } from '../estimator';
+import { tableOf, takeTargets } from '../matrix';
+import { mean, standardDeviation } from '../metrics/metrics';
+import { type Scorer, type ScorerName, scorerOf } from '../metrics/scorers';
+import { checkOptions, checkRunOptions } from '../options';
 import type { Matrix, RunOptions, Split } from '../types';
-import { KFold, type Splitter } from './folds';
-import { scoreCandidates } from './sharedGrowth';
+import { predictCandidates } from './foldJobs';
+import { checkTargets, isEstimator } from './foldPredictions';
+import { checkSplits, KFold, type Splitter } from './folds';
+import { StratifiedKFold } from './stratified';
+
+/** Texts of any kind: a list in a variable has lost which texts it may hold. The estimator checks them. */
+type Wide<T> = T extends string ? string : T;
 
 /** Values to try per parameter: every combination is a candidate. */
-export type ParamGrid = { readonly [name in keyof ForestParams]?: readonly ForestParams[name][] };
-
-/** Scores by scikit-learn's names; greater is better, so errors are negative. */
-export const SCORERS = {
-  r2: r2Score,
-  neg_mean_absolute_error: (y: ArrayLike<number>, p: ArrayLike<number>) => -meanAbsoluteError(y, p),
-  neg_root_mean_squared_error: (y: ArrayLike<number>, p: ArrayLike<number>) => -rootMeanSquaredError(y, p),
+export type ParamGrid<Params extends object = RandomForestRegressor['params']> = {
+  readonly [name in keyof Params]?: readonly Wide<Params[name]>[];
 };
 
-export interface GridSearchOptions {
-  /** Folds: their number (contiguous blocks, as scikit-learn does for a regressor), or a splitter. */
+export interface GridSearchOptions<Y = number> {
+  /**
+   * Folds: their number (contiguous blocks for a regressor, each class divided for a classifier, as scikit-learn
+   * has it), or a splitter.
+   */
   cv?: number | Splitter;
-  scoring?: keyof typeof SCORERS;
+  /** A name of scikit-learn's, or a function of targets and predictions whose greater values are better. */
+  scoring?: ScorerName | Scorer<Y>;
   /** Whether to fit the best candidate on all rows at the end. */
   refit?: boolean;
   /** Worker threads at most; null for as many as there are cores. */
@@ -34,8 +34,8 @@ export interface GridSearchOptions {
 }
 
 /** One row per candidate, in scikit-learn's order: names alphabetical, the last name changing fastest. */
-export interface CvResults {
-  params: Partial<ForestParams>[];
+export interface CvResults<Params extends object = RandomForestRegressor['params']> {
+  params: Partial<Params>[];
   /** `splitTestScores[candidate][split]` */
   splitTestScores: number[][];
   meanTestScore: number[];
@@ -46,39 +46,37 @@ export interface CvResults {
 
 /**
  * Cross-validated search over every combination of a grid, scikit-learn's `GridSearchCV`: the same candidates,
- * folds, scores and choice (of equals the first). What candidates have in common is grown once, see engine.ts.
+ * folds, scores and choice (of equals the first). It tunes any estimator; what candidates of a forest have in
+ * common is grown once (see `sharedGrowth`).
  * @throws InputError for an empty grid, an unknown parameter or a value out of range
  * @example
  * const search = new GridSearchCV(new RandomForestRegressor({ randomState: 42 }), { maxDepth: [null, 10] }, { cv: 5 });
  * await search.fit(X, y);
  * search.bestParams; // { maxDepth: 10 }
  */
-export class GridSearchCV {
-  readonly candidates: Partial<ForestParams>[];
-  private readonly settings: Required<GridSearchOptions>;
-  private results: CvResults | null = null;
-  private best: RandomForestRegressor | null = null;
+export class GridSearchCV<E extends AnyEstimator = RandomForestRegressor> {
+  readonly candidates: Partial<ParamsOf<E>>[];
+  private readonly settings: Required<GridSearchOptions<TargetOf<E>>>;
+  private readonly scorer: Scorer<TargetOf<E>>;
+  private results: CvResults<ParamsOf<E>> | null = null;
+  private best: E | null = null;
 
   constructor(
-    readonly estimator: RandomForestRegressor,
-    paramGrid: ParamGrid | readonly ParamGrid[],
-    options: GridSearchOptions = {},
+    readonly estimator: E,
+    paramGrid: ParamGrid<ParamsOf<E>> | readonly ParamGrid<ParamsOf<E>>[],
+    options: GridSearchOptions<TargetOf<E>> = {},
   ) {
-    const defaults = { cv: 5, scoring: 'r2' as const, refit: true, nJobs: null };
-    const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(defaults, name));
-    if (unknown !== undefined) {
-      throw new InputError(
-        `GridSearchCV requires options of ${Object.keys(defaults).join(', ')}, got ${unknown}`,
-      );
-    }
+    const isClassifier = estimator?.estimatorType === 'classifier';
+    const defaults = { cv: 5, scoring: isClassifier ? 'accuracy' : 'r2', refit: true, nJobs: null } as const;
+    checkOptions('GridSearchCV', options, Object.keys(defaults));
     this.settings = { ...defaults, ...options };
-    const { cv, refit, nJobs } = this.settings;
+    const { cv, refit, nJobs, scoring } = this.settings;
     if (typeof refit !== 'boolean') {
       throw new InputError(`GridSearchCV requires refit to be true or false, got ${valueText(refit)}`);
     }
-    if (!estimator?.params) {
+    if (!isEstimator(estimator)) {
       throw new InputError(
-        `GridSearchCV requires a RandomForestRegressor first, got ${valueText(estimator)}`,
+        `GridSearchCV requires an estimator with fit, predict, params and withParams first, got ${valueText(estimator)}`,
       );
     }
     // A text has a function of that name too.
@@ -87,16 +85,17 @@ export class GridSearchCV {
         `GridSearchCV requires cv to be a number of folds or a splitter, got ${valueText(cv)}`,
       );
     }
-    checkParams('GridSearchCV', { nJobs });
-    if (!Object.hasOwn(SCORERS, this.settings.scoring)) {
+    if (nJobs !== null && !(Number.isInteger(nJobs) && nJobs >= 1)) {
       throw new InputError(
-        `GridSearchCV requires scoring to be one of ${Object.keys(SCORERS).join(', ')}, got ${valueText(this.settings.scoring)}`,
+        `GridSearchCV requires nJobs to be null or a whole number of at least 1, got ${valueText(nJobs)}`,
       );
     }
-    this.candidates = [paramGrid].flat().flatMap(combinations);
+    this.scorer = scorerOf('GridSearchCV', scoring);
+    const grids = (Array.isArray(paramGrid) ? paramGrid : [paramGrid]) as readonly ParamGrid<ParamsOf<E>>[];
+    this.candidates = grids.flatMap((grid) => combinations<ParamsOf<E>>(grid));
     if (this.candidates.length === 0)
       throw new InputError('GridSearchCV requires at least one grid, got none');
-    for (const candidate of this.candidates) checkParams('GridSearchCV', candidate);
+    for (const candidate of this.candidates) this.make(candidate);
   }
 
   /**
@@ -108,33 +107,57 @@ export class GridSearchCV {
    */
   async fit(
     X: Matrix,
-    y: ArrayLike<number>,
+    y: ArrayLike<TargetOf<E>>,
     options: RunOptions & { groups?: ArrayLike<number | string> } = {},
   ): Promise<this> {
-    const columns = float32Columns('GridSearchCV.fit', X, { mayMiss: true });
-    const target = targetOf('GridSearchCV.fit', y, columns[0].length);
-    checkRunOptions('GridSearchCV.fit', options);
-    const { cv, scoring, refit, nJobs } = this.settings;
-    const splits = (typeof cv === 'number' ? new KFold(cv) : cv).split(target.length, options.groups);
-    checkSplits(splits, target.length);
-    const actual = splits.map((split) => take(target, split.test));
-    const all = this.candidates.map((candidate) => ({ ...this.estimator.params, ...candidate }));
-    const splitTestScores = await scoreCandidates(
-      { data: { columns, y: target }, splits, candidates: all, nJobs },
-      (split, predicted) => SCORERS[scoring](actual[split], predicted),
-      options,
-    );
-    const results = summarise(this.candidates, splitTestScores);
-    const best = results.rankTestScore.indexOf(1);
-    const bestForest = refit
-      ? await this.make({ ...this.candidates[best], nJobs }).fit(X, y, { signal: options.signal })
-      : null;
+    const table = tableOf('GridSearchCV.fit', X);
+    checkTargets('GridSearchCV.fit', y, table.rowCount);
+    checkRunOptions('GridSearchCV.fit', options, ['groups']);
+    const { groups, ...runOptions } = options;
+    const splits = this.splitter().split(table.rowCount, groups, y as ArrayLike<number | string>);
+    checkSplits('GridSearchCV', splits, table.rowCount);
+    const scores = await this.scoreCandidates({ X: table, y, splits }, runOptions);
+    const results = summarise(this.candidates, scores);
+    let best: E | null = null;
+    if (this.settings.refit) {
+      best = this.make(this.candidates[results.rankTestScore.indexOf(1)]);
+      await best.fit(table, y, { signal: options.signal });
+    }
     this.results = results;
-    this.best = bestForest;
+    this.best = best;
     return this;
   }
 
-  get cvResults(): CvResults {
+  private splitter(): Splitter {
+    const { cv } = this.settings;
+    if (typeof cv !== 'number') return cv;
+    return this.estimator.estimatorType === 'classifier' ? new StratifiedKFold(cv) : new KFold(cv);
+  }
+
+  /** `scores[candidate][split]` */
+  private async scoreCandidates(
+    data: { X: ReturnType<typeof tableOf>; y: ArrayLike<TargetOf<E>>; splits: readonly Split[] },
+    options: RunOptions,
+  ): Promise<number[][]> {
+    const { estimator } = this;
+    const actual = data.splits.map(({ test }) => takeTargets(data.y, test));
+    const candidates = this.candidates.map((candidate) => ({ ...estimator.params, ...candidate }));
+    const scores = candidates.map(() => new Array<number>(data.splits.length));
+    const work = { estimator, candidates, data, nJobs: this.settings.nJobs };
+    for await (const job of predictCandidates(work, options)) {
+      for (const [i, candidate] of job.candidates.entries()) {
+        for (const [k, fold] of job.folds.entries()) {
+          scores[candidate][fold] = this.scorer(
+            actual[fold],
+            job.predictions[i][k] as ArrayLike<TargetOf<E>>,
+          );
+        }
+      }
+    }
+    return scores;
+  }
+
+  get cvResults(): CvResults<ParamsOf<E>> {
     if (!this.results) throw new InputError('GridSearchCV requires fit before use, got no scores');
     return this.results;
   }
@@ -144,7 +167,7 @@ export class GridSearchCV {
     return this.cvResults.rankTestScore.indexOf(1);
   }
 
-  get bestParams(): Partial<ForestParams> {
+  get bestParams(): Partial<ParamsOf<E>> {
     return this.candidates[this.bestIndex];
   }
 
@@ -153,41 +176,33 @@ export class GridSearchCV {
   }
 
   /** The best candidate, fitted on all rows. */
-  get bestEstimator(): RandomForestRegressor {
+  get bestEstimator(): E {
     if (!this.best) throw new InputError('bestEstimator requires a fitted search with refit, got none');
     return this.best;
   }
 
-  private make(candidate: Partial<ForestParams>): RandomForestRegressor {
-    return new RandomForestRegressor({ ...this.estimator.params, ...candidate });
+  /** The best candidate's predictions. */
+  predict(X: Matrix): ReturnType<E['predict']> {
+    return this.bestEstimator.predict(tableOf('GridSearchCV.predict', X)) as ReturnType<E['predict']>;
+  }
+
+  /** The search's own score of the best candidate on other rows. */
+  score(X: Matrix, y: ArrayLike<TargetOf<E>>): number {
+    return this.scorer(y, this.predict(X));
+  }
+
+  private make(candidate: Partial<ParamsOf<E>>): E {
+    return this.estimator.withParams(candidate) as E;
   }
 }
 
-/** A custom splitter may be wrong in ways that would go unnoticed in the scores. */
-function checkSplits(splits: readonly Split[], rowCount: number): void {
-  if (!Array.isArray(splits) || splits.length === 0) {
-    throw new InputError(`GridSearchCV requires cv to give at least one split, got ${valueText(splits)}`);
-  }
-  for (const rows of splits.flatMap((split) => [split?.train, split?.test])) {
-    const numbers: number[] = typeof rows === 'object' ? Array.from(rows) : [];
-    const wrong = numbers.findIndex(
-      (row, i) => !(Number.isInteger(row) && row < rowCount && row > (i > 0 ? numbers[i - 1] : -1)),
-    );
-    if (numbers.length === 0 || wrong >= 0) {
-      throw new InputError(
-        `GridSearchCV requires cv to give ascending row numbers below ${rowCount}, got ${numbers.length > 0 ? valueText(numbers[wrong]) : 'none'}`,
-      );
-    }
-  }
-}
-
-function combinations(grid: ParamGrid): Partial<ForestParams>[] {
+function combinations<Params extends object>(grid: ParamGrid<Params>): Partial<Params>[] {
   if (typeof grid !== 'object' || grid === null) {
     throw new InputError(`GridSearchCV requires a grid of values by parameter, got ${valueText(grid)}`);
   }
-  let all: Partial<ForestParams>[] = [{}];
+  let all: Partial<Params>[] = [{}];
   for (const name of Object.keys(grid).sort()) {
-    const values = grid[name as keyof ForestParams] as readonly unknown[];
+    const values: unknown = grid[name as keyof Params];
     if (!Array.isArray(values) || values.length === 0) {
       throw new InputError(`GridSearchCV requires a list of values for ${name}, got ${valueText(values)}`);
     }
@@ -197,7 +212,10 @@ function combinations(grid: ParamGrid): Partial<ForestParams>[] {
 }
 
 /** Mean, standard deviation and rank of each candidate's scores; a mean of NaN ranks last. */
-function summarise(params: Partial<ForestParams>[], splitTestScores: number[][]): CvResults {
+function summarise<Params extends object>(
+  params: Partial<Params>[],
+  splitTestScores: number[][],
+): CvResults<Params> {
   const meanTestScore = splitTestScores.map(mean);
   const comparable = meanTestScore.map((score) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score));
   return {

@@ -1,4 +1,5 @@
 import { InputError } from '../errors';
+import { checkOptions } from '../options';
 import { RandomState } from '../randomState';
 import type { Split } from '../types';
 
@@ -12,6 +13,7 @@ export function repeatedGroupKFold(
   groups: ArrayLike<number>,
   options: { nSplits?: number; nRepeats?: number; randomState?: number } = {},
 ): Split[] {
+  checkOptions('repeatedGroupKFold', options, ['nSplits', 'nRepeats', 'randomState']);
   const { nSplits = 5, nRepeats = 1, randomState = 0 } = options;
   const names = Int32Array.from(new Set(Array.from(groups))).sort();
   if (!(nSplits >= 2 && names.length >= nSplits)) {

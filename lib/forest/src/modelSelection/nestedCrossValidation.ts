@@ -1,13 +1,18 @@
-import { take, takeRows } from '../matrix';
-import { mean, r2Score } from '../metrics/metrics';
-import type { RunOptions, Split, Table } from '../types';
+import type { RandomForestRegressor } from '../ensemble/forest';
+import type { AnyEstimator, TargetOf } from '../estimator';
+import { tableOf, takeRows, takeTargets } from '../matrix';
+import { mean } from '../metrics/metrics';
+import { checkRunOptions } from '../options';
+import type { Matrix, RunOptions, Split } from '../types';
+import { checkTargets } from './foldPredictions';
+import { checkSplits } from './folds';
 import type { GridSearchCV } from './gridSearch';
 
 /** What a grid search promised, and what its choice was worth, per outer split. */
 export interface NestedScores {
-  /** Best mean R2 of the inner folds: what the search reports. */
+  /** Best mean score of the inner folds: what the search reports. */
   promised: number[];
-  /** R2 of the refitted best candidate on outer rows that the search never saw. */
+  /** The same score of the refitted best candidate on outer rows that the search never saw. */
   kept: number[];
   /** The candidate each search chose, as JSON: do they agree? */
   chosen: string[];
@@ -24,28 +29,32 @@ export interface NestedScores {
  * @param splits outer splits
  * @param options groups: each row's group, handed to the inner splitter; progress counts the searches' fits
  */
-export async function nestedCrossValidation(
-  makeSearch: () => GridSearchCV,
-  X: Table,
-  y: ArrayLike<number>,
+export async function nestedCrossValidation<E extends AnyEstimator = RandomForestRegressor>(
+  makeSearch: () => GridSearchCV<E>,
+  X: Matrix,
+  y: ArrayLike<TargetOf<E>>,
   splits: readonly Split[],
-  options: { groups?: ArrayLike<number> } & RunOptions = {},
+  options: { groups?: ArrayLike<number | string> } & RunOptions = {},
 ): Promise<NestedScores> {
+  checkRunOptions('nestedCrossValidation', options, ['groups']);
   const { groups, onProgress, signal } = options;
+  const table = tableOf('nestedCrossValidation', X);
+  checkTargets('nestedCrossValidation', y, table.rowCount);
+  checkSplits('nestedCrossValidation', splits, table.rowCount);
   const promised: number[] = [];
   const kept: number[] = [];
   const chosen: string[] = [];
   for (const { train, test } of splits) {
     signal?.throwIfAborted();
     const search = makeSearch();
-    await search.fit(takeRows(X, train), take(y, train), {
+    await search.fit(takeRows(table, train), takeTargets(y, train), {
       signal,
-      groups: groups && take(groups, train),
+      groups: groups && takeTargets(groups, train),
       onProgress: ({ done, total }) =>
         onProgress?.({ done: kept.length * total + done, total: splits.length * total }),
     });
     promised.push(search.bestScore);
-    kept.push(r2Score(take(y, test), search.bestEstimator.predict(takeRows(X, test))));
+    kept.push(search.score(takeRows(table, test), takeTargets(y, test)));
     chosen.push(JSON.stringify(search.bestParams));
   }
   return { promised, kept, chosen, optimism: mean(promised) - mean(kept) };
