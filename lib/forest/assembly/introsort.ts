@@ -3,10 +3,11 @@
  * the order of equal values is the algorithm's own. The sorted list is known, so a range in which no value occurs
  * twice is copied from it instead.
  */
-import { getI32, tiesAt } from './memory';
+import { isOneValue, numberOf } from './lists';
+import { fewAt, getI32, sideAt, tiesAt } from './memory';
 
-/** Ranges of at most this many rows are sorted by insertion. */
-const FEW: i32 = 15;
+/** So few rows are sorted by insertion, which keeps the order of equal values. */
+export const FEW: i32 = 15;
 
 /** Sorts entries by their high halves; `list` has them in order already, but for the order of equal values. */
 export function introsort<Entry>(entries: usize, list: usize, rows: i32): void {
@@ -29,12 +30,15 @@ function keyOf<Entry>(entry: Entry): u32 {
 function sortRange<Entry>(entries: usize, list: usize, start: i32, rows: i32, depth: i32): void {
   const bytes = sizeof<Entry>();
   for (;;) {
+    if (rows < 2) return;
     const range = entries + <usize>start * bytes;
-    if (rows < 2 || getI32(tiesAt, start) >= start + rows - 1) {
-      memory.copy(range, list + <usize>start * bytes, <usize>rows * bytes);
+    const sorted = list + <usize>start * bytes;
+    if (getI32(tiesAt, start) >= start + rows - 1) {
+      memory.copy(range, sorted, <usize>rows * bytes);
       return;
     }
-    if (rows <= FEW) return sortByInsertion<Entry>(range, rows);
+    if (rows <= FEW) return sortFew<Entry>(range, range, sorted, rows);
+    if (isOneValue<Entry>(load<Entry>(sorted), load<Entry>(sorted + <usize>(rows - 1) * bytes))) return;
     if (depth-- <= 0) return sortByHeap<Entry>(range, rows);
     const middle = partition<Entry>(range, rows);
     const smaller = <i32>middle;
@@ -53,23 +57,26 @@ function sortRange<Entry>(entries: usize, list: usize, start: i32, rows: i32, de
 function partition<Entry>(range: usize, rows: i32): u64 {
   const bytes = sizeof<Entry>();
   const pivot = median(keyAt<Entry>(range, 0), keyAt<Entry>(range, rows / 2), keyAt<Entry>(range, rows - 1));
-  let equal: usize = range;
-  let at: usize = range;
+  let equal = range;
+  let at = range;
   let larger = range + <usize>rows * bytes;
+  // The next entry is one of two that are read before it is known which.
   let entry = load<Entry>(at);
+  let last = load<Entry>(larger - bytes);
   while (at < larger) {
+    const next = load<Entry>(at + bytes);
+    const lastButOne = load<Entry>(larger - 2 * bytes);
     const key = keyOf<Entry>(entry);
     const isSmaller = key < pivot;
     const isLarger = key > pivot;
-    larger -= isLarger ? bytes : 0;
-    const other = isSmaller ? equal : isLarger ? larger : at;
-    const swapped = load<Entry>(other);
+    const other = select<usize>(equal, select<usize>(larger - bytes, at, isLarger), isSmaller);
+    store<Entry>(at, load<Entry>(other));
     store<Entry>(other, entry);
-    store<Entry>(at, swapped);
-    equal += isSmaller ? bytes : 0;
-    at += isLarger ? 0 : bytes;
-    const next = load<Entry>(at);
-    entry = isLarger ? swapped : next;
+    equal += select<usize>(bytes, 0, isSmaller);
+    larger -= select<usize>(bytes, 0, isLarger);
+    at += select<usize>(0, bytes, isLarger);
+    entry = select<Entry>(last, next, isLarger);
+    last = select<Entry>(lastButOne, last, isLarger);
   }
   return <u64>((equal - range) / bytes) | (<u64>((larger - range) / bytes) << 32);
 }
@@ -78,20 +85,32 @@ function median(a: u32, b: u32, c: u32): u32 {
   return max(min(a, b), min(max(a, b), c));
 }
 
-/** Keeps the order of equal values. */
-function sortByInsertion<Entry>(range: usize, rows: i32): void {
+/**
+ * Sorts few rows by the places that the sorted list gives them, which no branch has to guess.
+ * @param to where they are written, may be where they stand
+ * @param list the same rows in order, but for the order of equal values
+ */
+export function sortFew<Entry>(from: usize, to: usize, list: usize, rows: i32): void {
   const bytes = sizeof<Entry>();
-  const end = range + <usize>rows * bytes;
-  for (let at = range + bytes; at < end; at += bytes) {
-    const entry = load<Entry>(at);
-    const key = keyOf<Entry>(entry);
-    let to = at;
-    while (to > range && keyOf<Entry>(load<Entry>(to - bytes)) > key) {
-      store<Entry>(to, load<Entry>(to - bytes));
-      to -= bytes;
-    }
-    store<Entry>(to, entry);
+  const places = sideAt; // sides are marked later
+  const sorted = fewAt + FEW + 1;
+  let before = load<Entry>(list);
+  let place = 0;
+  for (let i = 0; i < rows; i++) {
+    const entry = load<Entry>(list + <usize>i * bytes);
+    place = select<i32>(place, i, isOneValue<Entry>(before, entry));
+    store<u8>(places + numberOf<Entry>(entry), <u8>place);
+    store<u8>(fewAt + i, <u8>i);
+    before = entry;
   }
+  for (let i = 0; i < rows; i++) {
+    const entry = load<Entry>(from + <usize>i * bytes);
+    const next = fewAt + <usize>load<u8>(places + numberOf<Entry>(entry));
+    const at = <usize>load<u8>(next);
+    store<u8>(next, <u8>(at + 1));
+    store<Entry>(sorted + at * bytes, entry);
+  }
+  for (let i: usize = 0; i < <usize>rows * bytes; i += bytes) store<Entry>(to + i, load<Entry>(sorted + i));
 }
 
 function sortByHeap<Entry>(range: usize, rows: i32): void {

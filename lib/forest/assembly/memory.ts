@@ -121,6 +121,7 @@ export let bagSumsAt: usize = 0;
 export let stretchesAt: usize = 0;
 export let keysAt: usize = 0;
 export let tiesAt: usize = 0;
+export let fewAt: usize = 0;
 export let cleanAt: usize = 0;
 /** The task at work, and a place for an entry that nobody reads. */
 export let nodeAt: usize = 0;
@@ -250,6 +251,7 @@ export function layOutScratch(thread: i32): void {
   stretchesAt = take(ordered ? configs * bag : 0, entryBytes);
   keysAt = take(ordered ? features * bag : 0, entryBytes / 2);
   tiesAt = take(ordered ? bag : 0, 4);
+  fewAt = take(16, 9);
   cleanAt = take(features, 1);
   groupsAt = take(configs, 8);
   nodeAt = take(<f64>TASK_BYTES + configs * <f64>BRANCH_BYTES, 1);

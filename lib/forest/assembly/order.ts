@@ -25,7 +25,7 @@ import {
   stretchesAt,
   tiesAt,
 } from './memory';
-import { introsort } from './introsort';
+import { FEW, introsort, sortFew } from './introsort';
 import { scanClean, scanMoved, serve, startSearch } from './scan';
 import { Active, activeOf, listOf, node } from './tasks';
 
@@ -90,8 +90,11 @@ function searchOrdered<Entry>(classes: i32): void {
 function searchTied<Entry>(index: i32, active: Active, feature: i32): void {
   const list = listOf(feature);
   const before = orderOf(active.leader, active.sorted);
-  if (fillTies<Entry>(list)) {
-    const stretch = stretchOf(active.leader, node.start);
+  const stretch = stretchOf(active.leader, node.start);
+  if (node.rows <= FEW) {
+    sortFew<Entry>(before, stretch, list, node.rows);
+    active.sorted = -1;
+  } else if (fillTies<Entry>(list)) {
     writeKeys<Entry>(feature, before, stretch);
     introsort<Entry>(stretch, list, node.rows);
     active.sorted = -1;
@@ -162,15 +165,16 @@ function writeKeys<Entry>(feature: i32, from: usize, to: usize): void {
 export function partRows<Entry>(from: usize, to: usize, rows: i32): void {
   const bytes = sizeof<Entry>();
   const sides = sideAt;
-  let left: usize = 0;
+  let left = 0 as usize;
   let right = <usize>rows * bytes;
   let row = load<Entry>(from);
   while (left < right) {
+    const next = load<Entry>(from + left + bytes);
+    const last = load<Entry>(from + right - bytes);
     const goesLeft = load<u8>(sides + numberOf<Entry>(row)) != 0;
-    right -= goesLeft ? 0 : bytes;
-    const next = load<Entry>(from + (goesLeft ? left + bytes : right));
-    store<Entry>(to + (goesLeft ? left : right), row);
-    left += goesLeft ? bytes : 0;
-    row = next;
+    right -= select<usize>(0, bytes, goesLeft);
+    store<Entry>(to + select<usize>(left, right, goesLeft), row);
+    left += select<usize>(bytes, 0, goesLeft);
+    row = select<Entry>(next, last, goesLeft);
   }
 }
