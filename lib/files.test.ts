@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { requireWritable, writeFileAtomic } from './files';
+import { prepareFile, requireWritable, writeFileAtomic } from './files';
 
 const windows = process.platform === 'win32' && 'Windows has other permissions and links';
 const isRoot = process.getuid?.() === 0 && 'root may write every file';
@@ -43,6 +44,26 @@ test('a file is made, and replaced, and nothing else stays', () => {
       /^InputError: a could not be written: ENOENT/,
     );
     assert.deepEqual(readdirSync(folder), ['a.json']);
+  });
+});
+
+test('the folder of a file that will be written is made, or refused before the work', () => {
+  inFolder((folder) => {
+    const path = join(folder, 'new', 'deep', 'a.json');
+    prepareFile(path);
+    assert.ok(statSync(join(folder, 'new', 'deep')).isDirectory());
+    assert.equal(existsSync(path), false);
+    writeFileAtomic(path, 'text');
+    prepareFile(path);
+    assert.equal(readFileSync(path, 'utf8'), 'text');
+    assert.throws(
+      () => prepareFile(join(folder, 'new')),
+      /^InputError: .*new is a folder: a file needs a name/,
+    );
+    assert.throws(
+      () => prepareFile(join(path, 'b.json')),
+      /^InputError: b\.json could not be written: (ENOTDIR|EEXIST)/,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import {
   constants,
   existsSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -53,6 +54,20 @@ export function requireWritable(path: string): void {
   writing(path, () => {
     for (const needed of [path, dirname(path)]) accessSync(needed, constants.W_OK);
   });
+}
+
+/**
+ * Makes the folder of a file that long work will write, and checks before that work that the file can be written.
+ * @param path the file, which need not exist
+ * @throws InputError when the folder cannot be made, the file is a folder, or either may not be written
+ * @example prepareFile('models/of today/model.json')
+ */
+export function prepareFile(path: string): void {
+  writing(path, () => mkdirSync(dirname(path), { recursive: true }));
+  const old = statSync(path, { throwIfNoEntry: false });
+  if (old?.isDirectory()) throw new InputError(`${path} is a folder: a file needs a name of its own`);
+  if (old) requireWritable(path);
+  else writing(path, () => accessSync(dirname(path), constants.W_OK));
 }
 
 function writing(path: string, work: () => void): void {

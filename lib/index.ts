@@ -135,7 +135,7 @@ export { learningCurveFigure } from './figures/scores';
 
 // 14. Export
 export { buildModel, type ModelParts } from './model/build';
-export { writeFileAtomic } from './files';
+export { prepareFile, writeFileAtomic } from './files';
 export { loadModel, saveModel } from './model/file';
 export { type MlRandomForest, toMlRandomForest } from './model/mlRandomForest';
 export { type Evaluation, modelCard, saveModelCard } from './model/modelCard';

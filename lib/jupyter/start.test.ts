@@ -99,6 +99,27 @@ test('a cell that fails after the model was written: the model is new, the noteb
   }
 });
 
+test('a model in a folder of its own is named as it was asked for', () => {
+  const notebook = testNotebook(
+    "const settings = { model: 'models/model.json' };",
+    `import { prepareFile, writeFileAtomic } from './lib/files'; prepareFile(settings.model);
+writeFileAtomic(settings.model, '{}');`,
+  );
+  try {
+    const { status, stdout, stderr } = start(notebook.folder, [
+      'test.ipynb',
+      '--set',
+      'model=new one/a.json',
+    ]);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Wrote test\.ipynb \(2 code cells\) and new one\/a\.json\n$/);
+    assert.ok(existsSync(join(notebook.folder, 'new one', 'a.json')));
+    assert.equal(existsSync(join(notebook.folder, 'models')), false);
+  } finally {
+    notebook.remove();
+  }
+});
+
 test('what a killed run had begun to write is cleared away, and what writes the model says so', () => {
   const notebook = testNotebook("require('fs').writeFileSync('models/model.json', '{}');");
   try {

@@ -72,6 +72,12 @@ function removeHalfWritten(folder: string): void {
   }
 }
 
+/** Where the run writes its model, from the notebook's folder. */
+function modelOf(settings: readonly Setting[]): string {
+  const given = settings.filter(({ path }) => path.join('.') === 'model').at(-1);
+  return given === undefined ? 'models/model.json' : String(given.value);
+}
+
 /** When a file was last written, or 0. */
 const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -80,7 +86,7 @@ async function main(): Promise<void> {
   const { notebook, dataset, settings } = parseStart(process.argv.slice(2), from);
   const name = relative(from, notebook);
   const folder = dirname(notebook);
-  const model = join(folder, 'models', 'model.json');
+  const model = resolve(folder, modelOf(settings));
   await lockFolder(folder);
   for (const written of [folder, dirname(model)]) removeHalfWritten(written);
   const stop = new AbortController();
@@ -112,11 +118,11 @@ async function main(): Promise<void> {
     });
     report.end();
     console.log(
-      `Wrote ${name} (${cells} code ${cells === 1 ? 'cell' : 'cells'})${timeOf(model) === before ? '' : ' and models/model.json'}`,
+      `Wrote ${name} (${cells} code ${cells === 1 ? 'cell' : 'cells'})${timeOf(model) === before ? '' : ` and ${modelOf(settings)}`}`,
     );
   } catch (error) {
     if (timeOf(model) !== before && error instanceof InputError)
-      error.message += '\nmodels/model.json is new: the run had already written it';
+      error.message += `\n${modelOf(settings)} is new: the run had already written it`;
     throw error;
   } finally {
     report.end();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { writeFileAtomic } from '../files';
+import { prepareFile, writeFileAtomic } from '../files';
 import { InputError, shorten, valueText } from '../forest/src/index';
 import { MODEL_SCHEMA, type ModelContents, VERSION } from './format';
 import { check, sentence } from './jsonSchema';
@@ -17,13 +17,14 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Writes a model to a file: all of it or nothing, the same bytes for the same model, and only when what
- * was written would load again.
+ * was written would load again. A folder that is missing is made.
  * @param path usually models/model.json
  * @throws InputError naming the field that no model may have so
  */
 export function saveModel(path: string, model: Model): void {
   const text = modelText(model.contents);
   parseModel(text, path);
+  prepareFile(path);
   writeFileAtomic(path, text);
 }
 
