@@ -14,6 +14,7 @@ import {
   digitsAt,
   entriesAt,
   entryBytes,
+  draws,
   featureCount,
   getF64,
   getI32,
@@ -163,7 +164,7 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
   memory.fill(bagNumberAt, 0xff, (<usize>rowCount) << 2);
   for (let i = 0; i < trainCount; i++) setI32(countsAt, i, bootstrap ? 0 : 1);
   if (bootstrap) {
-    for (let i = 0; i < trainCount; i++) {
+    for (let left = draws == 0 ? trainCount : draws; left > 0; left--) {
       const drawn = randint(trainCount);
       setI32(countsAt, drawn, getI32(countsAt, drawn) + 1);
     }

@@ -22,6 +22,8 @@ export let maxFeatures: i32 = 0;
 export let storing: i32 = 0;
 /** 1 where sums depend on their order, which then has to be scikit-learn's: see order.ts. */
 export let ordered: i32 = 0;
+/** Rows that a bootstrap draws, 0 for as many as there are. */
+export let draws: i32 = 0;
 /** 1 where rows have weights of their own. */
 export let weighted: i32 = 0;
 

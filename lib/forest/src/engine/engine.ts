@@ -1,7 +1,7 @@
 /**
  * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
  * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, missing
- * values, weights, several targets, classes, and rules that are not plain.
+ * values, rows drawn by weight, several targets, classes, and rules that are not plain.
  */
 import { hasMissing } from '../matrix';
 import { type Bag, treeWeights } from '../tree/bag';
@@ -28,6 +28,10 @@ export interface Growth {
   /** Numbers of trees after which predictions are wanted, ascending. */
   prefixes: readonly number[];
   storing: boolean;
+  /** Rows that a bootstrap draws, as many as a fold has when not given. */
+  draws?: number | null;
+  /** Each row's weight, 1 when not given. */
+  sampleWeight?: Float64Array | null;
   /** Whether predictions are each tree's own; then `prefixes` counts every tree. */
   separate?: boolean;
   nJobs: number | null;
@@ -38,12 +42,13 @@ function isPlainData({ columns, outputs = 1, classCounts }: TrainingData): boole
   return outputs === 1 && !classCounts && !hasMissing(columns);
 }
 
-const isPlainBag = ({ rowCount, draws, sampleWeight, balancedClasses }: Bag) =>
-  (draws === null || draws === rowCount) && !sampleWeight && !balancedClasses;
+/** Whether the kernel can draw such rows: each with the same chance, and with weights of their own only undrawn. */
+const isPlainBag = ({ draws, sampleWeight, balancedClasses }: Bag) =>
+  (draws === null || !sampleWeight) && !balancedClasses;
 
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
-  const { data, folds, rules, seeds } = growth;
+  const { data, folds, rules, seeds, sampleWeight } = growth;
   if (!rules.every(arePlain) || !isPlainData(data)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
@@ -60,8 +65,9 @@ function open(growth: Growth) {
     bootstrap: Number(growth.bootstrap),
     maxFeatures: growth.maxFeatures,
     storing: Number(growth.storing),
-    ordered: Number(!hasExactSums(data.y)),
-    weighted: 0,
+    ordered: Number(!hasExactSums(data.y, growth.draws ?? data.y.length) || Boolean(sampleWeight)),
+    weighted: Number(Boolean(sampleWeight)),
+    draws: growth.draws ?? 0,
     configCount: rules.length,
     levelCount: leafSizes.length,
     prefixCount: growth.prefixes.length,
@@ -74,6 +80,7 @@ function open(growth: Growth) {
     columns.set(column, j * settings.rowCount);
   });
   job.floats('targetAt', settings.rowCount).set(data.y);
+  if (sampleWeight) job.floats('weightAt', settings.rowCount).set(sampleWeight);
   job.integers('seedsAt', seeds.length).set(seeds);
   for (const part of ['train', 'test'] as const) {
     const offsets = job.integers(`${part}OffsetsAt`, folds.length + 1);
@@ -118,6 +125,8 @@ function openForest({ data, rules, seeds, bag, nJobs }: ForestTask) {
     folds: [{ train, test: new Int32Array() }],
     seeds,
     bootstrap: bag.draws !== null,
+    draws: bag.draws,
+    sampleWeight: bag.sampleWeight,
     maxFeatures: rules.maxFeatures,
     rules: [rules],
     prefixes: [],

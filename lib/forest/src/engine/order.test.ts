@@ -3,10 +3,15 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { firstDifference, referenceForest } from '../../oracle/compare';
 import { RandomForestRegressor } from '../ensemble/forest';
-import { DEFAULTS, type ForestParams } from '../ensemble/parameters';
+import { DEFAULTS, type ForestParams, rulesFor } from '../ensemble/parameters';
+import { float32Columns } from '../matrix';
 import { KFold } from '../modelSelection/folds';
 import { GridSearchCV } from '../modelSelection/gridSearch';
 import { RandomState } from '../randomState';
+import { treeWeights } from '../tree/bag';
+import { growTree, treeSeeds } from '../tree/reference';
+import { joinTrees } from '../tree/trees';
+import { growForest } from './engine';
 
 /** Columns from without equal values to with hardly any others, and some whose values are close to each other. */
 const COLUMNS: ((random: RandomState) => number)[] = [
@@ -32,7 +37,16 @@ function randomTable(seed: number, rowCount: number, kinds: readonly number[], t
   return { rows, y: rows.map(() => TARGETS[target](random)) };
 }
 
-const NODE_FIELDS = ['left', 'right', 'feature', 'threshold', 'value', 'nNodeSamples', 'impurity'] as const;
+const NODE_FIELDS = [
+  'left',
+  'right',
+  'feature',
+  'threshold',
+  'value',
+  'nNodeSamples',
+  'weightedNNodeSamples',
+  'impurity',
+] as const;
 
 async function assertReference(rows: number[][], y: number[], params: Partial<ForestParams>) {
   const all = { ...DEFAULTS, ...params };
@@ -63,6 +77,30 @@ test('where the order of sums matters, the kernel keeps that of the reference', 
     { numRuns: 100 },
   );
   assert.ok(nodes > 5000, `${nodes} nodes`);
+});
+
+test("weights of rows and fewer draws than rows are the reference's too", async () => {
+  let nodes = 0;
+  const random = new RandomState(8);
+  for (let seed = 0; seed < 60; seed++) {
+    const { rows, y } = randomTable(seed, 5 + random.randint(300), [0, seed % 7, 2], seed % 4);
+    const target = seed % 3 === 0 ? y.map(Math.round) : y;
+    const makers = [() => random.randint(3), () => random.bits() / 2 ** 32, () => random.randint(4) / 10];
+    const isWeighted = seed % 2 === 0;
+    const sampleWeight = isWeighted ? Float64Array.from(y, makers[random.randint(3)]) : null;
+    const params = { nEstimators: 2, bootstrap: !isWeighted, maxFeatures: 2, minSamplesLeaf: 1 + (seed % 3) };
+    const draws = isWeighted ? null : 1 + random.randint(2 * y.length);
+    const bag = { rowCount: y.length, draws, sampleWeight, balancedClasses: null };
+    const data = { columns: float32Columns('test', rows), y: Float64Array.from(target) };
+    const rules = rulesFor({ ...DEFAULTS, ...params }, y.length, 3);
+    const seeds = treeSeeds(seed, 2);
+    const kernel = await growForest({ data, rules, seeds, bag, nJobs: 1 }, {});
+    const trees = [...seeds].map((tree) => growTree(data, treeWeights(bag, tree), rules, tree));
+    const reference = joinTrees(trees, 3);
+    for (const name of NODE_FIELDS) assert.equal(firstDifference(kernel[name], reference[name]), null, name);
+    nodes += kernel.value.length;
+  }
+  assert.ok(nodes > 3000, `${nodes} nodes`);
 });
 
 test('so it does beyond 16 bits of rows', async () => {

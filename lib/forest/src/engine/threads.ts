@@ -20,6 +20,7 @@ export interface Settings {
   storing: number;
   ordered: number;
   weighted: number;
+  draws: number;
   configCount: number;
   levelCount: number;
   prefixCount: number;
