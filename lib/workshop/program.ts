@@ -7,16 +7,12 @@ import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** The package has its own benchmark, which the command runs when it is given no name. */
-const FOREST = join(__dirname, '..', 'forest', 'bench', 'forest.ts');
-
 async function main([folder, ...args]: string[]): Promise<void> {
   const place = join(__dirname, folder!);
   const isNamed = args[0] !== undefined && !args[0].startsWith('-');
   const programs = readdirSync(place)
     .filter((file) => /^\w+\.ts$/.test(file))
     .map((file) => join(place, file));
-  if (folder === 'bench') programs.unshift(FOREST);
   const nameOf = (path: string) => basename(path, '.ts');
   const name = isNamed ? args[0] : folder === 'bench' ? 'forest' : undefined;
   const path = programs.find((one) => nameOf(one) === name);

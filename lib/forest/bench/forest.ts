@@ -3,7 +3,7 @@
  * ml-random-forest on the same tables in one run, each warmed up; medians, and how many times faster ours is.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ import { RandomForestRegression } from 'ml-random-forest';
 import { RandomForestRegressor } from '../src/ensemble/forest';
 import { GridSearchCV } from '../src/modelSelection/gridSearch';
 import { PYTHON } from '../testing/peers';
-import { type BenchTable, madeTable, readTable, tracksTable } from './forestTables';
+import { type BenchTable, madeTable, readTable } from './forestTables';
 
 const GRID_27 = { nEstimators: [50, 100, 200], maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
 const GRID_216 = {
@@ -238,14 +238,23 @@ function print({ work, ours, peers, target }: Line): void {
   console.log(`| ${work} | ${digits(ours)} | ${cells.join(' | ')} | ${target} x |`);
 }
 
+function givenTables(args: readonly string[]): { shipped?: BenchTable; tutorial?: BenchTable } {
+  const at = args.indexOf('--tables');
+  return at < 0 ? {} : JSON.parse(readFileSync(args[at + 1], 'utf8'));
+}
+
+/**
+ * Prints the table of speed.
+ * @param args `--quick` for the short works only; `--tables FILE` for tables of the user's own: a JSON file of
+ *   `BenchTable`s by the names `tutorial` and `shipped`
+ */
 export async function main(args: readonly string[] = []): Promise<void> {
   const quick = args.includes('--quick');
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const python = startPython();
   try {
     printHeader();
-    const shipped = tracksTable(folder, 'shipped')!;
-    const tutorial = tracksTable(folder, 'tutorial');
+    const { shipped, tutorial } = givenTables(args);
     if (tutorial) {
       print(await smallForest(python, tutorial, '10, ml-random-forest 100'));
       print(await grid(python, '27 candidates, tutorial table', tutorial, GRID_27, '150'));
@@ -264,9 +273,16 @@ export async function main(args: readonly string[] = []): Promise<void> {
     }
     print(await peakMemory(folder));
     if (tutorial) print(await grid(python, '216 candidates, tutorial table', tutorial, GRID_216, '100'));
-    print(await grid(python, '27 candidates, shipped table', shipped, GRID_27, '65'));
+    if (shipped) print(await grid(python, '27 candidates, shipped table', shipped, GRID_27, '65'));
   } finally {
     python.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 }

@@ -1,10 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'papaparse';
-import { trainTestSplit } from '../src/modelSelection/shuffleSplit';
 import { RandomState } from '../src/randomState';
 import type { Table } from '../src/types';
-import { TUTORIAL_TABLE } from '../testing/peers';
 
 /** A table in a file of float64 numbers, column after column, the target last. */
 export interface BenchTable {
@@ -36,28 +33,4 @@ export function madeTable(folder: string, rows: number, kind: 'three decimals' |
     return Math.round(Math.min(100, Math.max(0, mean + (share() - 0.5) * 60)));
   });
   return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}.bin`), columns, y);
-}
-
-const SHIPPED = join(__dirname, '..', '..', '..', 'dataset', 'spotify_tracks.csv');
-const FEATURES =
-  'danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo'.split(
-    ' ',
-  );
-
-/** The training rows of seed 42: of the shipped tracks (14 features), or of the tutorial's table (11). */
-export function tracksTable(folder: string, which: 'shipped' | 'tutorial'): BenchTable | null {
-  const path = which === 'shipped' ? SHIPPED : TUTORIAL_TABLE;
-  if (!existsSync(path)) return null;
-  const { data } = parse<Record<string, string>>(readFileSync(path, 'utf8'), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  const names = which === 'shipped' ? [...FEATURES, 'duration_ms', 'explicit', 'time_signature'] : FEATURES;
-  const { train } = trainTestSplit(data.length, { randomState: 42 });
-  const column = (name: string) =>
-    Float64Array.from(train, (row) => {
-      const text = data[row][name] ?? data[row][name[0].toUpperCase() + name.slice(1)];
-      return text === 'True' ? 1 : text === 'False' ? 0 : Number(text);
-    });
-  return writeTable(join(folder, `${which}.bin`), names.map(column), column('popularity'));
 }

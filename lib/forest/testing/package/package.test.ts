@@ -144,6 +144,15 @@ test('an ES module of Node', async () => {
   await check('Node, ES module', () => run(process.execPath, ['program.mjs']));
 });
 
+test("the README's example prints what its comments say", async () => {
+  const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
+  const example = /```js\n(.*?)```/s.exec(readme)![1];
+  const comments = [...example.matchAll(/console\.log\(.*\/\/ (.*)/g)].map((match) => match[1]);
+  assert.equal(comments.length, 3);
+  write('example.mjs', example);
+  assert.deepEqual((await run(process.execPath, ['example.mjs'])).trim().split('\n'), comments);
+});
+
 test('a CommonJS module of Node', async () => {
   write(
     'program.cjs',
