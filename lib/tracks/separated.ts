@@ -1,15 +1,13 @@
 import { InputError } from '../forest/src/index';
 import { type CsvLayout, CsvScanner, type CsvSink, firstRows, LONGEST_ROW, namedLines } from './csv';
-import type { Form } from './form';
+import { type Form, SAMPLE_ROWS } from './form';
 import { findColumn } from './names';
-import { decode, findBrokenUtf8 } from './text';
+import { decode, findBrokenUtf8, findEncoding } from './text';
 
 /** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
 const PIECE = 1 << 18;
 /** Bytes in which the header is looked for: the longest row in any encoding. */
 const BEGINNING = 4 * LONGEST_ROW;
-/** Rows from which the columns are understood. */
-const SAMPLE_ROWS = 1000;
 /** Rows among which the header is looked for: a title and some remarks may stand above it. */
 const HEADER_ROWS = 20;
 /** Known names that a row below the first must hold to be the header. */
@@ -28,25 +26,26 @@ const withoutSeparatorLine = (text: string): string => text.replace(SEPARATOR_LI
  * @throws InputError where there is no text or no header
  */
 export function openSeparated(bytes: Buffer, source: string): Form {
-  const brokenLine = findBrokenUtf8(bytes);
+  const found = findEncoding(bytes);
+  const brokenLine = findBrokenUtf8(bytes, found);
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
   }
   const isWhole = bytes.length <= BEGINNING;
-  const beginning: string = decode(bytes, BEGINNING).next().value ?? '';
+  const beginning: string = decode(bytes, BEGINNING, found).next().value ?? '';
   const body = withoutSeparatorLine(beginning);
   if (body.trim() === '')
     throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
   const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
   const whole = isWhole ? body + newline : body;
-  const found = findHeader(whole, { newline, source });
-  const { headerLine } = found;
-  const notes = [...found.notes];
+  const top = findHeader(whole, { newline, source });
+  const { headerLine } = top;
+  const notes = [...encodingNotes(found.encoding), ...top.notes];
   const layout = {
-    delimiter: found.delimiter,
+    delimiter: top.delimiter,
     newline,
     source,
-    width: found.header.length,
+    width: top.header.length,
     headerLine,
   } as const;
   const sample = firstRows(whole, SAMPLE_ROWS, layout).map(({ fields }) => fields);
@@ -54,7 +53,7 @@ export function openSeparated(bytes: Buffer, source: string): Form {
   function* scan(sink: CsvSink, pieceSize = PIECE): Generator<number> {
     const scanner = new CsvScanner(layout, sink);
     let done = 0;
-    for (const piece of decode(bytes, pieceSize)) {
+    for (const piece of decode(bytes, pieceSize, found)) {
       scanner.push(done === 0 ? withoutSeparatorLine(piece) : piece);
       done = Math.min(bytes.length, done + pieceSize);
       yield done / bytes.length;
@@ -67,7 +66,15 @@ export function openSeparated(bytes: Buffer, source: string): Form {
       );
     }
   }
-  return { header: found.header, headerLine, delimiter: found.delimiter, unit: 'line', sample, notes, scan };
+  return { header: top.header, headerLine, delimiter: top.delimiter, unit: 'line', sample, notes, scan };
+}
+
+/** Other encodings than UTF-8 are said, as names are wrong where one was found in error. */
+function encodingNotes(encoding: string): string[] {
+  if (encoding === 'utf-8') return [];
+  return [
+    `The text is not UTF-8; its bytes look like ${encoding}, so letters beyond ASCII were read as such.`,
+  ];
 }
 
 /** The separator and the row under which most of the names are known; of equals the one with most columns. */

@@ -1,16 +1,17 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { findOldEncoding } from './encoding';
 
-/** The characters of Windows-1252's bytes 0x80 to 0x9F, in which it differs from Latin-1; five are unused. */
-const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+/** An encoding by iconv-lite's name, and where the text begins behind its byte order mark. */
+export interface FoundEncoding {
+  encoding: string;
+  start: number;
+}
 
 /**
  * The encoding of a text file: by its byte order mark; without one UTF-16 where every other of the first bytes
- * is zero, as in any mostly Latin text; else UTF-8 where all bytes are valid; else Windows-1252, which Excel
- * writes and which reads Latin-1 too. Only the bytes decide, never the machine's locale.
+ * is zero, as in any mostly Latin text; else UTF-8 where all bytes are valid; else an older one.
  */
-export function findEncoding(bytes: Buffer): { encoding: Encoding; start: number } {
+export function findEncoding(bytes: Buffer): FoundEncoding {
   const [a, b, c] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', start: 3 };
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', start: 2 };
@@ -23,7 +24,7 @@ export function findEncoding(bytes: Buffer): { encoding: Encoding; start: number
   const most = sample.length * 0.4;
   if (zeros[1] > most && zeros[0] === 0) return { encoding: 'utf-16le', start: 0 };
   if (zeros[0] > most && zeros[1] === 0) return { encoding: 'utf-16be', start: 0 };
-  return { encoding: isUtf8(bytes) ? 'utf-8' : 'windows-1252', start: 0 };
+  return { encoding: isUtf8(bytes) ? 'utf-8' : findOldEncoding(bytes), start: 0 };
 }
 
 /** Characters of a line that are looked at; a longer one is no row. */
@@ -37,8 +38,8 @@ const BEYOND_ASCII =
  * The line of the first broken character in a text that is UTF-8 for the most part (a download cut short, or
  * files of two encodings joined), which Windows-1252 would turn into nonsense; undefined for other texts.
  */
-export function findBrokenUtf8(bytes: Buffer): number | undefined {
-  if (findEncoding(bytes).encoding !== 'windows-1252') return undefined;
+export function findBrokenUtf8(bytes: Buffer, { encoding } = findEncoding(bytes)): number | undefined {
+  if (encoding.startsWith('utf-')) return undefined;
   const newline = bytes.includes(10) ? 10 : 13;
   let whole = 0;
   let broken = 0;
@@ -61,21 +62,27 @@ export function findBrokenUtf8(bytes: Buffer): number | undefined {
 
 /**
  * Decodes the bytes piece by piece, so that a large file is never in memory as one string (which Node limits
- * to half a gigabyte). Node's own decoder of windows-1252 differs between versions, hence the table above.
+ * to half a gigabyte). The decoders of older encodings differ between versions of Node, hence iconv-lite's.
  * @param size bytes per piece, even
  */
-export function* decode(bytes: Buffer, size: number): Generator<string> {
-  const { encoding, start } = findEncoding(bytes);
+export function* decode(
+  bytes: Buffer,
+  size: number,
+  { encoding, start }: FoundEncoding = findEncoding(bytes),
+): Generator<string> {
+  const old = encoding.startsWith('utf-')
+    ? undefined
+    : (require('iconv-lite') as typeof import('iconv-lite')).getDecoder(encoding);
   let from = start;
   while (from < bytes.length) {
     let to = Math.min(bytes.length, from + size);
-    // A piece ends before a character, never within one.
+    // A piece ends before a character, never within one; iconv-lite keeps the half of one for the next piece.
     if (encoding === 'utf-8') while (to < bytes.length && (bytes[to] & 0xc0) === 0x80) to--;
     const piece = bytes.subarray(from, to);
-    if (encoding === 'utf-8') yield piece.toString('utf8');
+    if (old) yield old.write(piece) + (to === bytes.length ? (old.end() ?? '') : '');
+    else if (encoding === 'utf-8') yield piece.toString('utf8');
     else if (encoding === 'utf-16le') yield piece.toString('utf16le');
-    else if (encoding === 'utf-16be') yield swapped(piece).toString('utf16le');
-    else yield piece.toString('latin1').replace(/[\x80-\x9f]/g, (sign) => WINDOWS[sign.charCodeAt(0) - 0x80]);
+    else yield swapped(piece).toString('utf16le');
     from = to;
   }
 }

@@ -1,0 +1,81 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Bytes beyond ASCII with their fields from which an encoding is told. */
+const SAMPLE = 1 << 14;
+/** Bytes that are searched for them at a time. */
+const PIECE = 1 << 20;
+
+/** Encodings of a script of its own: words hold no other letters. Names of jschardet, and of iconv-lite. */
+const OTHER_SCRIPTS: Record<string, string> = {
+  GB18030: 'gb18030',
+  Big5: 'big5',
+  CP932: 'cp932',
+  SHIFT_JIS: 'cp932',
+  'EUC-JP': 'euc-jp',
+  CP949: 'cp949',
+  'EUC-KR': 'cp949',
+  'Windows-1251': 'windows-1251',
+  'KOI8-R': 'koi8-r',
+  'koi8-u': 'koi8-u',
+  'Windows-1253': 'windows-1253',
+  'ISO-8859-7': 'windows-1253',
+  'Windows-1255': 'windows-1255',
+  'ISO-8859-8': 'windows-1255',
+  'Windows-1256': 'windows-1256',
+  CP874: 'windows-874',
+  'TIS-620': 'windows-874',
+};
+/** Encodings of accented Latin letters, which stand one by one among ASCII's. */
+const LATIN: Record<string, string> = {
+  'Windows-1252': 'windows-1252',
+  'Windows-1250': 'windows-1250',
+  'Windows-1254': 'windows-1254',
+  'Windows-1257': 'windows-1257',
+};
+/** How much more probable than Windows-1252 another Latin encoding must be. */
+const SURER = 1.5;
+
+/**
+ * The encoding of a text that is neither Unicode nor ASCII, by jschardet's statistics of languages; where these
+ * do not tell, Windows-1252, which Excel writes and which reads Latin-1 too. Only the bytes decide, never the
+ * machine's locale.
+ */
+export function findOldEncoding(bytes: Buffer): string {
+  const sample = fieldsBeyondAscii(bytes);
+  if (hasPinyinLetters(sample)) return 'gb18030';
+  const runs: string[] = sample.toString('latin1').match(/[\x80-\xff]+/g) ?? [];
+  const isOtherScript = runs.reduce((sum, run) => sum + run.length, 0) > 2 * runs.length;
+  const names = isOtherScript ? OTHER_SCRIPTS : LATIN;
+  // Loaded only when needed: most files are UTF-8.
+  const { detectAll } = require('jschardet') as typeof import('jschardet');
+  const iconv = require('iconv-lite') as typeof import('iconv-lite');
+  const found = detectAll(sample).flatMap(({ encoding, confidence }) =>
+    encoding && names[encoding] ? [{ encoding: names[encoding], confidence }] : [],
+  );
+  const western = found.find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
+  const best = found.find(({ encoding }) => !/[\ufffd\ue000-\uf8ff]/.test(iconv.decode(sample, encoding)));
+  if (!best || (!isOtherScript && best.confidence < SURER * western)) return 'windows-1252';
+  return best.encoding;
+}
+
+/** The fields that hold bytes beyond ASCII, one to a line, as the rest of a table tells nothing of its language. */
+function fieldsBeyondAscii(bytes: Buffer): Buffer {
+  let sample = '';
+  for (let from = 0; from < bytes.length && sample.length < SAMPLE; from += PIECE) {
+    const text = bytes.toString('latin1', from, from + PIECE);
+    for (const [field] of text.matchAll(/[^",;\t\r\n]*[\x80-\xff][^",;\t\r\n]*/g)) {
+      sample += `${field}\n`;
+      if (sample.length >= SAMPLE) break;
+    }
+  }
+  return Buffer.from(sample, 'latin1');
+}
+
+/**
+ * R on a Chinese Windows writes the accented letters of pinyin as pairs of bytes, and a question mark for other
+ * letters: a text with nothing else beyond ASCII, too short for statistics. As Windows-1252 it is all signs.
+ */
+function hasPinyinLetters(sample: Buffer): boolean {
+  const runs = sample.toString('latin1').match(/[\x80-\xff]+/g) ?? [];
+  return !isUtf8(sample) && runs.every((run) => /^(?:\xa8[\xa1-\xba])+$/.test(run));
+}
