@@ -147,7 +147,7 @@ test('an optional column may be missing as a whole, a needed one not', async () 
     ],
     ['', /table is empty, where a CSV file with a header line belongs/],
     ['\n \n', /table is empty, where a CSV file with a header line belongs/],
-    ['%PDF-1.7 \x00\x01', /holds binary data/],
+    ['%PDF-1.7 \x00\x01', /is a PDF document, where a table of tracks belongs/],
   ];
   for (const [table, message] of refused) {
     await assert.rejects(rowsOf(table), { name: 'InputError', message });

@@ -14,8 +14,8 @@ import {
   parseBoolean,
   parseNumber,
 } from '../tracks/numbers';
+import { openForm } from '../tracks/open';
 import { columnOf, SCHEMA } from '../tracks/schema';
-import { openSeparated } from '../tracks/separated';
 
 /** Bytes per step: about 60 rows, a few milliseconds in which no other request is answered. */
 const PIECE = 1 << 13;
@@ -41,7 +41,7 @@ interface Source {
  * @throws InputError when the header is missing or lacks columns
  */
 export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<string> {
-  const form = openSeparated(bytes, 'The table');
+  const form = await openForm(bytes, 'The table');
   const reader = new RowReader(model, form);
   yield reader.header;
   try {

@@ -53,9 +53,19 @@ export function findOldEncoding(bytes: Buffer): string {
     encoding && names[encoding] ? [{ encoding: names[encoding], confidence }] : [],
   );
   const western = found.find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
-  const best = found.find(({ encoding }) => !/[\ufffd\ue000-\uf8ff]/.test(iconv.decode(sample, encoding)));
+  const best = found.find(({ encoding }) => {
+    const text = iconv.decode(sample, encoding);
+    return !/[\ufffd\ue000-\uf8ff]/.test(text) && (!isOtherScript || hasWords(text));
+  });
   if (!best || (!isOtherScript && best.confidence < SURER * western)) return 'windows-1252';
   return best.encoding;
+}
+
+/** Whether most letters beyond ASCII stand beside others of their kind, as in words of another script. */
+function hasWords(text: string): boolean {
+  const letters = text.match(/[^\x00-\x7f\P{L}]/gu) ?? [];
+  const inWords = text.match(/[^\x00-\x7f\P{L}]{2,}/gu) ?? [];
+  return letters.length >= 2 && [...inWords.join('')].length >= letters.length / 2;
 }
 
 /** The fields that hold bytes beyond ASCII, one to a line, as the rest of a table tells nothing of its language. */

@@ -9,7 +9,7 @@ export type Unit = 'line' | 'row' | 'record';
 export interface Form {
   /** The names of the columns as the file spells them; '' for one without a name. */
   readonly header: readonly string[];
-  /** The line of the header. */
+  /** The line of the header; 0 in a form that has none. */
   readonly headerLine: number;
   /** What separates the fields of a text; a comma for forms without separators, so that an answer can be written. */
   readonly delimiter: string;
@@ -25,6 +25,10 @@ export interface Form {
    */
   scan(sink: CsvSink, pieceSize?: number): Generator<number>;
 }
+
+/** Where the header is, for messages: `, line 3`, or nothing where the names stand in no line. */
+export const headerPlace = ({ unit, headerLine }: Form): string =>
+  headerLine > 0 ? `, ${unit} ${headerLine}` : '';
 
 /** Rows from which the columns are understood. */
 export const SAMPLE_ROWS = 1000;

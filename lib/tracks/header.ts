@@ -1,7 +1,7 @@
 import { InputError } from '../forest/src/index';
 import { looksLike } from './cells';
 import type { ColumnMap } from './columnMap';
-import type { Form } from './form';
+import { type Form, headerPlace } from './form';
 import { closestNames, matchName, plainName } from './names';
 import { type DecimalMark, findDecimalMark } from './numbers';
 import { type Column, FEWEST_AUDIO_FEATURES, SCHEMA } from './schema';
@@ -40,8 +40,8 @@ export interface Columns {
  * @throws InputError where the header is not that of a table of tracks
  */
 export function understandColumns(form: Form, source: string, options: ColumnOptions = {}): Columns {
-  const { header, headerLine: line, sample } = form;
-  const columns = nameColumns({ header, sample, source, line }, options);
+  const { header, sample } = form;
+  const columns = nameColumns({ header, sample, source, place: headerPlace(form) }, options);
   const numeric = columns.flatMap(({ known }, j) => (known?.kind === 'number' ? [j] : []));
   const decimalMark = findDecimalMark(sample.flatMap((fields) => numeric.map((j) => fields[j] ?? '')));
   return { columns, decimalMark };
@@ -52,7 +52,8 @@ export interface TableStart {
   header: readonly string[];
   sample: readonly (readonly string[])[];
   source: string;
-  line: number;
+  /** Where the header is, e.g. `, line 3`; '' in a file that has no lines. */
+  place: string;
 }
 
 /**
@@ -132,12 +133,12 @@ function ownColumn(ours: string) {
   throw new InputError(`columns requires names among ${names}, got ${JSON.stringify(ours)}`);
 }
 
-function placeOf(theirs: string, { header, source, line }: TableStart): number {
+function placeOf(theirs: string, { header, source, place }: TableStart): number {
   const exact = header.findIndex((one) => one.trim() === theirs.trim());
-  const place = exact >= 0 ? exact : header.findIndex((one) => plainName(one) === plainName(theirs));
-  if (place >= 0) return place;
+  const column = exact >= 0 ? exact : header.findIndex((one) => plainName(one) === plainName(theirs));
+  if (column >= 0) return column;
   throw new InputError(
-    `${source}, line ${line} has no column "${shorten(theirs)}", which the option columns names; it has ${listed(header)}`,
+    `${source}${place} has no column "${shorten(theirs)}", which the option columns names; it has ${listed(header)}`,
   );
 }
 
@@ -148,25 +149,23 @@ function placeOf(theirs: string, { header, source, line }: TableStart): number {
 function requireOneMeaning(best: Candidate, second: Candidate | undefined, start: TableStart): void {
   if (!second || second.isWeak) return;
   const { name, kind } = best.column;
-  const { header, source, line } = start;
+  const { header, source, place } = start;
   if (second.rank === 0) {
     const [a, b] = [best.place + 1, second.place + 1].sort((x, y) => x - y);
-    throw new InputError(
-      `${source}, line ${line}: columns ${a} and ${b} are both ${name}, where one belongs`,
-    );
+    throw new InputError(`${source}${place}: columns ${a} and ${b} are both ${name}, where one belongs`);
   }
   const mayGuess = kind === 'text' || kind === 'date' || name === 'track_genre';
   if (best.rank === 0 || mayGuess) return;
   const [a, b] = [best, second].map(({ place }) => shorten(header[place].trim()));
   throw new InputError(
-    `${source}, line ${line}: "${a}" and "${b}" may both be ${name}; say which with columns: { ${name}: '${a}' }, or --columns ${name}=${a}`,
+    `${source}${place}: "${a}" and "${b}" may both be ${name}; say which with columns: { ${name}: '${a}' }, or --columns ${name}=${a}`,
   );
 }
 
 /** Refuses a table without popularity or with too few audio features, and says what may be meant by them. */
 function requireColumns(
   columns: readonly FileColumn[],
-  { source, line, header }: TableStart,
+  { source, place, header }: TableStart,
   needsPopularity: boolean,
 ): void {
   if (!needsPopularity) return;
@@ -182,13 +181,13 @@ function requireColumns(
   };
   if (missing.length > 0) {
     throw new InputError(
-      `${source}, line ${line} lacks the column popularity; it has ${listed(header)}${hints(missing)}`,
+      `${source}${place} lacks the column popularity; it has ${listed(header)}${hints(missing)}`,
     );
   }
   if (present.length < FEWEST_AUDIO_FEATURES) {
     const lacking = audio.filter((name) => !have.has(name));
     throw new InputError(
-      `${source}, line ${line} has ${present.join(' and ') || 'none'} of the audio features, where at least ${FEWEST_AUDIO_FEATURES} of ${audio.join(', ')} belong; it has ${listed(header)}${hints(lacking)}`,
+      `${source}${place} has ${present.join(' and ') || 'none'} of the audio features, where at least ${FEWEST_AUDIO_FEATURES} of ${audio.join(', ')} belong; it has ${listed(header)}${hints(lacking)}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -152,16 +152,17 @@ test('what is wrong, where, and what would be right', async () => {
 
 test('files that are no CSV', async () => {
   const table: [start: string | number[], message: RegExp][] = [
-    ['%PDF-1.7\n', /is a PDF document, where a CSV file with a header line belongs$/],
+    ['%PDF-1.7\n', /is a PDF document, where a table of tracks belongs$/],
     [[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], /is a PNG picture/],
     [[0xff, 0xd8, 0xff, 0xe0], /is a JPEG picture/],
-    ['PK\x03\x04', /is a ZIP archive or an Excel workbook/],
-    [[0x1f, 0x8b, 8], /is gzip-compressed/],
-    ['PAR1', /is a Parquet file/],
+    ['PK\x03\x04', /is a ZIP archive that cannot be unpacked: it is damaged, or a password locks it$/],
+    [[0x1f, 0x8b, 8], /is gzip-compressed and damaged: /],
+    ['PAR1', /is a Parquet file that cannot be read: /],
     ['\n<!DOCTYPE html><title>Log in</title>', /is a web page \(perhaps a login or an error page\)/],
     ['<html>', /is a web page/],
-    ['{"tracks": []}', /is JSON/],
-    ['[{"a": 1}]', /is JSON/],
+    ['{"tracks": []}', /is JSON without records: an array of objects/],
+    ['[{"a": 1}]', /not a table\.csv lacks the column popularity; it has a$/],
+    ['{"a": 1', /is no whole JSON: perhaps it was cut short$/],
     [[0, 1, 2, 3, 0, 200, 7], /holds binary data/],
   ];
   for (const [start, message] of table) {
@@ -176,9 +177,11 @@ test('no file, a folder, no path', async () => {
     name: 'InputError',
     message: /^There is no file .*gone\.csv/,
   });
-  await assert.rejects(readTracks(folder), {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  await assert.rejects(readTracks(empty), {
     name: 'InputError',
-    message: /is a folder, where a CSV file belongs$/,
+    message: /is a folder without a table \(CSV, JSON, Parquet or Excel\)$/,
   });
   await assert.rejects(readTracks(`${folder}/a.csv/b`), {
     name: 'InputError',
@@ -192,7 +195,7 @@ test('what has no end', { skip: process.platform === 'win32' && 'needs devices a
   const pipe = join(folder, 'pipe.csv');
   execFileSync('mkfifo', [pipe]);
   for (const path of ['/dev/zero', pipe]) {
-    const message = `${path} is a pipe or a device, where a CSV file belongs`;
+    const message = `${path} is a pipe or a device, where a file of tracks belongs`;
     await assert.rejects(readTracks(path), { name: 'InputError', message });
   }
   const piece = Buffer.alloc(1 << 16, 'x');
@@ -231,7 +234,7 @@ test('an address', async () => {
     );
   await rejects(
     (_, answer) => answer.writeHead(404).end(),
-    /answers with status 404, where 200 and a CSV file belong$/,
+    /answers with status 404, where 200 and a table of tracks belong$/,
   );
   await rejects((_, answer) => answer.end('<html>Log in</html>'), /is a web page/);
   await rejects((request) => request.socket.destroy(), /does not answer: /);

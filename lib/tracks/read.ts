@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { InputError, type RunOptions } from '../forest/src/index';
+import { chooseTable } from './choose';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
 import type { CsvSink } from './csv';
+import type { Form, Unit } from './form';
 import { type ColumnOptions, type Columns, shorten, understandColumns } from './header';
-import { openSeparated } from './separated';
-import { readBytes } from './source';
+import { openForm } from './open';
+import { publicName, readBytes, tablesInFolder } from './source';
 import type { Tracks } from './types';
 import { understand } from './understand';
 
@@ -13,10 +16,11 @@ import { understand } from './understand';
 export type ReadOptions = RunOptions & ColumnOptions;
 
 /**
- * Reads a table of tracks from a CSV file or address: the shipped table, the tutorial's, the 114,000-track file
+ * Reads a table of tracks from a file, a folder with one table in it, or an address: the shipped table, the tutorial's, the 114,000-track file
  * of Kaggle, or any other with popularity and at least three audio features of `SCHEMA` (pandas: `read_csv`).
- * Columns may be in any order, in any of the known spellings and in other units; encoding (UTF-8, UTF-16,
- * Windows-1252), separator (`,` `;` tab `|`), line ends, decimal mark and units are found from the file. What
+ * Columns may be in any order, in any of the known spellings and in other units. The file may be
+ * separated text, JSON, Parquet or a workbook, also gzip-compressed or in a ZIP archive; form, encoding, separator,
+ * line ends, decimal mark and units are found from its bytes. What
  * cannot be told for certain is refused, and `notes` says what was converted, guessed or left out.
  * @param source a path, or an address that starts with http:// or https://
  * @param options seconds to wait for an address (30), columns by hand, and the usual progress and signal
@@ -28,8 +32,21 @@ export async function readTracks(
   source: string,
   options: ReadOptions & { timeout?: number } = {},
 ): Promise<Tracks> {
-  const bytes = await readBytes(source, options.timeout ?? 30, options.signal);
-  return parseTracks(bytes, source, options);
+  const { timeout = 30, signal } = options;
+  const files = tablesInFolder(source) ?? [source];
+  const opened = new Map<Form, { path: string; bytes: Buffer }>();
+  const candidates = files.map((path) => ({
+    name: files.length > 1 ? basename(path) : source,
+    open: async () => {
+      const bytes = await readBytes(path, timeout, signal);
+      const form = await openForm(bytes, publicName(path));
+      opened.set(form, { path, bytes });
+      return form;
+    },
+  }));
+  const form = await chooseTable(candidates, source);
+  const { path, bytes } = opened.get(form)!;
+  return readForm(form, bytes, publicName(path), options);
 }
 
 /**
@@ -37,11 +54,15 @@ export async function readTracks(
  * @param source the file's name in messages
  */
 export async function parseTracks(bytes: Buffer, source: string, options: ReadOptions = {}): Promise<Tracks> {
+  return readForm(await openForm(bytes, source), bytes, source, options);
+}
+
+async function readForm(form: Form, bytes: Buffer, source: string, options: ReadOptions): Promise<Tracks> {
   const { onProgress, signal } = options;
-  const form = openSeparated(bytes, source);
-  const table = new TableBuilder(source, understandColumns(form, source, options));
+  const table = new TableBuilder(source, form.unit, understandColumns(form, source, options));
+  const total = bytes.length;
   for (const done of form.scan(table)) {
-    onProgress?.({ done: Math.round(done * bytes.length), total: bytes.length, label: 'Reading' });
+    onProgress?.({ done: Math.round(done * total), total, label: 'Reading' });
     // Between pieces the event loop may draw the progress and hear of an interrupt.
     await setImmediate();
     signal?.throwIfAborted();
@@ -62,10 +83,11 @@ class TableBuilder implements CsvSink {
 
   constructor(
     private readonly source: string,
+    private readonly unit: Unit,
     private readonly understood: Columns,
   ) {
     this.builders = understood.columns.map(({ known }) => builderFor(known, understood.decimalMark));
-    this.problems = new Problems(source);
+    this.problems = new Problems(source, unit);
   }
 
   field(column: number, text: string, from: number, to: number): void {
@@ -79,7 +101,7 @@ class TableBuilder implements CsvSink {
     const { columns } = this.understood;
     if (fieldCount !== columns.length) {
       throw new InputError(
-        `${this.source}, line ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${columns.length}`,
+        `${this.source}, ${this.unit} ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${columns.length}`,
       );
     }
     for (const { column, cell, right } of this.wrong)
@@ -103,7 +125,7 @@ class TableBuilder implements CsvSink {
     const read = understand({
       ...{ source, rowCount, fileColumns: this.understood.columns },
       collected: this.builders.map((builder) => builder.finish(rowCount)),
-      lineOf: (row) => lines[row],
+      placeOf: (row) => `${this.unit} ${lines[row]}`,
     });
     return { rowCount, lines, ...read };
   }
@@ -114,12 +136,15 @@ class Problems {
   private first: { line: number; text: string } | undefined;
   private count = 0;
 
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    private readonly unit: Unit,
+  ) {}
 
   add(line: number, header: string, cell: string, right: string): void {
     this.count++;
     if (this.first && this.first.line <= line) return;
-    const text = `${this.source}, line ${line}, column "${shorten(header)}" holds "${shorten(cell)}", ${right}`;
+    const text = `${this.source}, ${this.unit} ${line}, column "${shorten(header)}" holds "${shorten(cell)}", ${right}`;
     this.first = { line, text };
   }
 

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { InputError } from '../forest/src/index';
 import { type CsvLayout, CsvScanner, type CsvSink, firstRows, LONGEST_ROW, namedLines } from './csv';
 import { type Form, SAMPLE_ROWS } from './form';
 import { findColumn } from './names';
-import { decode, findBrokenUtf8, findEncoding } from './text';
+import { decode, type FoundEncoding, findBrokenUtf8, findEncoding } from './text';
 
 /** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
 const PIECE = 1 << 18;
@@ -18,8 +19,12 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** The first line by which a file tells Excel its separator; pandas takes it for the header. */
 const SEPARATOR_LINE = /^"?sep=.?"?[ ;,|\t]*(?=[\r\n])/i;
 
-/** A text without Excel's line `sep=;`: the line stays, blank, so that lines keep their numbers. */
-const withoutSeparatorLine = (text: string): string => text.replace(SEPARATOR_LINE, '');
+/** A byte order mark that was taken for letters and saved as such. */
+const LETTERS_OF_MARK = 'ï»¿';
+
+/** A text without such letters and Excel's line `sep=;`: the line stays, blank, so that lines keep their numbers. */
+const withoutMarks = (text: string): string =>
+  (text.startsWith(LETTERS_OF_MARK) ? text.slice(LETTERS_OF_MARK.length) : text).replace(SEPARATOR_LINE, '');
 
 /**
  * A text whose fields a sign separates: its encoding, separator, line ends and header are found from the bytes.
@@ -31,9 +36,15 @@ export function openSeparated(bytes: Buffer, source: string): Form {
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
   }
+  const onceSaved = undoSecondSaving(bytes, found);
+  if (onceSaved) {
+    const form = openSeparated(onceSaved, source);
+    form.notes.unshift('The text was UTF-8, read as Windows-1252 and saved as UTF-8 again; that was undone.');
+    return form;
+  }
   const isWhole = bytes.length <= BEGINNING;
   const beginning: string = decode(bytes, BEGINNING, found).next().value ?? '';
-  const body = withoutSeparatorLine(beginning);
+  const body = withoutMarks(beginning);
   if (body.trim() === '')
     throw new InputError(`${source} is empty, where a CSV file with a header line belongs`);
   const newline = body.includes('\n') || !body.includes('\r') ? '\n' : '\r';
@@ -54,7 +65,7 @@ export function openSeparated(bytes: Buffer, source: string): Form {
     const scanner = new CsvScanner(layout, sink);
     let done = 0;
     for (const piece of decode(bytes, pieceSize, found)) {
-      scanner.push(done === 0 ? withoutSeparatorLine(piece) : piece);
+      scanner.push(done === 0 ? withoutMarks(piece) : piece);
       done = Math.min(bytes.length, done + pieceSize);
       yield done / bytes.length;
     }
@@ -67,6 +78,24 @@ export function openSeparated(bytes: Buffer, source: string): Form {
     }
   }
   return { header: top.header, headerLine, delimiter: top.delimiter, unit: 'line', sample, notes, scan };
+}
+
+/**
+ * The UTF-8 of a text that was read as Windows-1252 and saved as UTF-8 once more, which the letters of a byte order
+ * mark at its beginning prove; undefined where there are none, or where other changes followed.
+ */
+function undoSecondSaving(bytes: Buffer, found: FoundEncoding): Buffer | undefined {
+  const start: string = decode(bytes.subarray(0, 16), 16, found).next().value ?? '';
+  if (!start.startsWith(LETTERS_OF_MARK)) return undefined;
+  const { encode, decode: decodeOld } = require('iconv-lite') as typeof import('iconv-lite');
+  const pieces: Buffer[] = [];
+  for (const text of decode(bytes, PIECE, found)) {
+    const piece = encode(text, 'windows-1252');
+    if (decodeOld(piece, 'windows-1252') !== text) return undefined;
+    pieces.push(piece);
+  }
+  const once = Buffer.concat(pieces);
+  return isUtf8(once) ? once : undefined;
 }
 
 /** Other encodings than UTF-8 are said, as names are wrong where one was found in error. */

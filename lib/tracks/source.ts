@@ -1,30 +1,19 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '../forest/src/index';
+import { mayBeTable } from './archive';
 
 /** More bytes than this do not fit into one buffer on every supported Node. */
 const MAX_BYTES = 2 ** 31 - 1;
 /** Of an address less, whose answer may have no end: a few million rows. */
 const MAX_DOWNLOAD = 2 ** 29;
 
-/** First bytes of files that people hand in instead of a CSV, and what to do with them. */
-const LOOKALIKES: readonly (readonly [start: string, what: string])[] = [
-  ['%PDF', 'a PDF document'],
-  ['\x89PNG', 'a PNG picture'],
-  ['\xff\xd8\xff', 'a JPEG picture'],
-  ['GIF8', 'a GIF picture'],
-  ['PK\x03\x04', 'a ZIP archive or an Excel workbook (unpack it, or save the sheet as CSV)'],
-  ['\xd0\xcf\x11\xe0', 'an old Excel workbook (save the sheet as CSV)'],
-  ['\x1f\x8b', 'gzip-compressed (unpack it first)'],
-  ['PAR1', 'a Parquet file (save the table as CSV)'],
-  ['SQLite format 3', 'an SQLite database'],
-];
-
 /**
  * The bytes of a file or of an http(s) address.
  * @param source a path, or an address that starts with http:// or https://
  * @param timeout seconds that an address may take for its whole answer
  * @param most bytes that are taken from an address
- * @throws InputError where there is no file, no answer, or what is there cannot be a CSV
+ * @throws InputError where there is no file, no answer, or what is there is no file
  */
 export async function readBytes(
   source: string,
@@ -34,23 +23,43 @@ export async function readBytes(
 ): Promise<Buffer> {
   if (typeof source !== 'string' || source.trim() === '') {
     throw new InputError(
-      `readTracks requires the path or the address of a CSV file, got ${JSON.stringify(source)}`,
+      `readTracks requires the path or the address of a table of tracks, got ${JSON.stringify(source)}`,
     );
   }
-  const bytes = /^https?:\/\//i.test(source)
-    ? await download(source, timeout, signal, most)
-    : readFile(source);
-  const what = lookalike(bytes);
-  if (what) throw new InputError(`${source} is ${what}, where a CSV file with a header line belongs`);
-  return bytes;
+  return isAddress(source) ? download(source, timeout, signal, most) : readFile(source);
+}
+
+/** Whether a source is an address and not a path. */
+const isAddress = (source: string): boolean => /^https?:\/\//i.test(source);
+
+/** Parts of an address's query whose values open a door to whoever reads them. */
+const SECRETS =
+  /([?&;](?:[^=&;]*(?:token|key|secret|signature|password|credential|auth)[^=&;]*|sig)=)[^&;#]*/gi;
+
+/** A source as messages, notes and results name it: an address without its password, name of user and keys. */
+export const publicName = (source: string): string =>
+  isAddress(source) ? source.replace(/^(https?:\/\/)[^/?#]*@/i, '$1').replace(SECRETS, '$1...') : source;
+
+/**
+ * The files of a folder that may be tables, as Kaggle's archives unpack; undefined where the source is no folder.
+ * @throws InputError where there is none
+ */
+export function tablesInFolder(source: string): string[] | undefined {
+  if (typeof source !== 'string' || isAddress(source)) return undefined;
+  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  const files = readdirSync(source, { withFileTypes: true });
+  const names = files.flatMap((file) => (file.isFile() && mayBeTable(file.name) ? [file.name] : []));
+  if (names.length === 0) {
+    throw new InputError(`${source} is a folder without a table (CSV, JSON, Parquet or Excel)`);
+  }
+  return names.sort().map((name) => join(source, name));
 }
 
 function readFile(path: string): Buffer {
   try {
     const stat = statSync(path);
-    if (stat.isDirectory()) throw new InputError(`${path} is a folder, where a CSV file belongs`);
     // Of a pipe nobody may ever write the end.
-    if (!stat.isFile()) throw new InputError(`${path} is a pipe or a device, where a CSV file belongs`);
+    if (!stat.isFile()) throw new InputError(`${path} is a pipe or a device, where a file of tracks belongs`);
     if (stat.size > MAX_BYTES)
       throw new InputError(`${path} has ${stat.size} bytes, at most ${MAX_BYTES} can be read`);
     return readFileSync(path);
@@ -59,7 +68,7 @@ function readFile(path: string): Buffer {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new InputError(
-        `There is no file ${path}: give the path or the http(s) address of a CSV file of tracks`,
+        `There is no file ${path}: give the path or the http(s) address of a table of tracks`,
       );
     }
     if (code === 'EACCES' || code === 'EPERM')
@@ -68,19 +77,45 @@ function readFile(path: string): Buffer {
   }
 }
 
+/** Fetches an address; its user and password go into a header, since fetch refuses them in an address. */
+async function request(address: string, signal: AbortSignal): Promise<Response> {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    throw new InputError(`${publicName(address)} is no address: http://host/path belongs there`);
+  }
+  const headers: Record<string, string> = {};
+  if (url.username || url.password) {
+    const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+    url.username = '';
+    url.password = '';
+  }
+  const hasProxy = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some(
+    (name) => process.env[name],
+  );
+  if (!hasProxy) return fetch(url, { headers, signal });
+  // Loaded only when needed: Node's own fetch knows no proxy before Node 24. NO_PROXY is heeded too.
+  const undici = require('undici') as typeof import('undici');
+  const dispatcher = new undici.EnvHttpProxyAgent();
+  return undici.fetch(url, { headers, signal, dispatcher }) as unknown as Promise<Response>;
+}
+
 async function download(
-  address: string,
+  source: string,
   timeout: number,
   signal: AbortSignal | undefined,
   most: number,
 ): Promise<Buffer> {
   const late = AbortSignal.timeout(timeout * 1000);
+  const address = publicName(source);
   try {
-    const response = await fetch(address, { signal: signal ? AbortSignal.any([late, signal]) : late });
+    const response = await request(source, signal ? AbortSignal.any([late, signal]) : late);
     if (!response.ok) {
       await response.body?.cancel();
       throw new InputError(
-        `${address} answers with status ${response.status}, where 200 and a CSV file belong`,
+        `${address} answers with status ${response.status}, where 200 and a table of tracks belong`,
       );
     }
     const pieces: Uint8Array[] = [];
@@ -103,17 +138,4 @@ async function download(
     const { message, cause } = error as Error & { cause?: Error & { code?: string } };
     throw new InputError(`${address} does not answer: ${cause?.code ?? cause?.message ?? message}`);
   }
-}
-
-/** What the bytes are instead of a CSV, or undefined. */
-function lookalike(bytes: Buffer): string | undefined {
-  const start = bytes.toString('latin1', 0, 512);
-  const known = LOOKALIKES.find(([first]) => start.startsWith(first));
-  if (known) return known[1];
-  const text = start.replace(/^\xef\xbb\xbf/, '').trimStart();
-  if (/^<(!doctype|html|head|body|\?xml|!--)/i.test(text)) {
-    return 'a web page (perhaps a login or an error page)';
-  }
-  if (/^[{[]\s*["{[\]}]/.test(text)) return 'JSON';
-  return undefined;
 }

@@ -26,8 +26,8 @@ export interface CollectedTable {
   rowCount: number;
   fileColumns: readonly FileColumn[];
   collected: readonly Collected[];
-  /** The line of a row, for messages. */
-  lineOf(row: number): number;
+  /** Where a row stands, e.g. `line 3`, for messages. */
+  placeOf(row: number): string;
 }
 
 /** One column of the file, what is known of it and what became of it. */
@@ -93,7 +93,7 @@ function settle(
   if (unreadable.count > 0) {
     const { count, row, cell } = unreadable;
     const readable = numbers!.count;
-    notes.push(saidUnreadable(header, count, cell, table.lineOf(row)));
+    notes.push(saidUnreadable(header, count, cell, table.placeOf(row)));
     // Cleaning would leave out every row without a needed value.
     const isTooMany = count > readable || known.needed;
     if (isTooMany && !isFew(count, readable + count)) {
@@ -110,8 +110,8 @@ function settle(
 
 const said = (notes: readonly string[]) => notes.filter(Boolean).join(' ');
 
-const saidUnreadable = (header: string, count: number, cell: string, line: number) =>
-  `${count} ${count > 1 ? 'cells' : 'cell'} of "${shorten(header.trim())}" could not be read and ${count > 1 ? 'count' : 'counts'} as missing, first "${shorten(cell)}" in line ${line}.`;
+const saidUnreadable = (header: string, count: number, cell: string, place: string) =>
+  `${count} ${count > 1 ? 'cells' : 'cell'} of "${shorten(header.trim())}" could not be read and ${count > 1 ? 'count' : 'counts'} as missing, first "${shorten(cell)}" in ${place}.`;
 
 /** In place, as these values were collected for this table alone; divided, as 0.65 is 65 / 100 to the digit. */
 function scaleBy(values: Float64Array, factor: number): void {
@@ -162,7 +162,7 @@ function settleDates(table: CollectedTable, place: number, reading: ColumnReadin
     return '';
   });
   const notes = [reading.note, yearNote];
-  if (count > 0) notes.push(saidUnreadable(header, count, values[first], table.lineOf(first)));
+  if (count > 0) notes.push(saidUnreadable(header, count, values[first], table.placeOf(first)));
   const missing = countMissing(dates);
   const isLeftOut = missing === dates.length && count > 2;
   if (isLeftOut) notes.push('The column is left out.');
