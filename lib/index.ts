@@ -27,6 +27,7 @@ export { columnsTable, describeTable } from './figures/summary';
 export { findRepeats, type RepeatKind, twinsAcross } from './evaluation/repeats';
 export { findSongs, groupRows, songKey } from './tracks/songs';
 export { cleanTracks } from './tracks/clean';
+export { groupingColumn, usableFolds } from './evaluation/smallTables';
 export {
   artistCount,
   artistGroups,

@@ -120,7 +120,8 @@ type HitOptions = NonNullable<Parameters<typeof crossValidateHits>[3]>;
  * Some models judged by `crossValidateHits`, each on the same folds.
  * @param models name to a function that makes the unfitted model
  * @param options as of `crossValidateHits`; progress counts fits
- * @returns a report for each model; none where the songs are too few, or the threshold does not part them
+ * @returns a report for each model, with fewer folds for few songs (their square must not exceed the songs); none
+ *   where there are fewer than four songs, or the threshold does not part them
  */
 export async function compareHits(
   models: Readonly<Record<string, () => Regressor>>,
@@ -128,14 +129,16 @@ export async function compareHits(
   y: ArrayLike<number>,
   options: HitOptions = {},
 ): Promise<Record<string, HitReport>> {
-  const { threshold = 60, folds = 5, onProgress } = options;
+  const { threshold = 60, onProgress } = options;
+  const folds = Math.min(options.folds ?? 5, Math.floor(Math.sqrt(X.rowCount)));
   const names = Object.keys(models);
   const hits = Array.from(y).filter((popularity) => popularity >= threshold).length;
   const reports: Record<string, HitReport> = {};
-  if (X.rowCount < folds * folds || hits === 0 || hits === X.rowCount) return reports;
+  if (folds < 2 || hits === 0 || hits === X.rowCount) return reports;
   for (const [k, name] of names.entries()) {
     const own = {
       ...options,
+      folds,
       onProgress: ({ done }: { done: number }) =>
         onProgress?.({ done: k * folds + done, total: names.length * folds, label: name }),
     };

@@ -18,6 +18,7 @@ import { groupRows, knownTexts } from '../tracks/songs';
 import type { Tracks } from '../tracks/types';
 import { ConstantRegressor } from './baselines';
 import { findRepeats, twinsAcross } from './repeats';
+import { usableFolds } from './smallTables';
 
 /** The same model's scores under one way of dividing rows into training and test. */
 export interface ProtocolResult {
@@ -42,7 +43,7 @@ export interface ProtocolResult {
  * @param makeModel gives an unfitted model
  * @param all the table with its repeats; rows that lack a needed value are left out
  * @param songs the same with one row per song, from `cleanTracks`
- * @param options nSplits, nRepeats, randomState of the folds; level of the intervals; progress counts fits
+ * @param options nSplits (fewer in a small table), nRepeats, randomState of the folds; level of the intervals; progress counts fits
  * @returns the four protocols, in the order above, without those for which the table has too few songs or artists
  */
 export async function compareProtocols(
@@ -51,10 +52,11 @@ export async function compareProtocols(
   songs: Tracks,
   options: { nSplits?: number; nRepeats?: number; randomState?: number; level?: number } & RunOptions = {},
 ): Promise<ProtocolResult[]> {
-  const { nSplits = 5, nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
+  const { nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
+  const rows = withoutMissing(all, songs);
+  const nSplits = usableFolds(Math.min(rows.rowCount, songs.rowCount), options.nSplits ?? 5);
   const settings = { nSplits, nRepeats, randomState };
   const folds = new RepeatedKFold(settings);
-  const rows = withoutMissing(all, songs);
   const ofAll = { tracks: rows, song: findRepeats(rows).at(-1)!.groupOf };
   const ofSongs = { tracks: songs, song: findRepeats(songs).at(-1)!.groupOf };
   const protocols = [
