@@ -41,7 +41,7 @@ export async function compareModels(
   test: { X: Table; y: ArrayLike<number> },
   options: BootstrapOptions & RunOptions = {},
 ): Promise<ModelScores[]> {
-  const { onProgress, signal } = options;
+  const { onProgress, signal, ...resampling } = options;
   const names = Object.keys(models);
   const results: ModelScores[] = [];
   let first: ArrayLike<number> | undefined;
@@ -50,7 +50,7 @@ export async function compareModels(
     await models[name].fit(train.X, train.y, { signal });
     const predicted = models[name].predict(test.X);
     first ??= predicted;
-    results.push({ name, ...scoresAgainst(test.y, predicted, first, options) });
+    results.push({ name, ...scoresAgainst(test.y, predicted, first, resampling) });
     onProgress?.({ done: results.length, total: names.length, label: name });
   }
   return results;
