@@ -1,6 +1,8 @@
-import { DecisionTreeRegressor } from '../src/ensemble/decisionTree';
+import { DecisionTreeClassifier, DecisionTreeRegressor } from '../src/ensemble/decisionTree';
 import { ExtraTreesRegressor, RandomForestRegressor } from '../src/ensemble/forest';
+import { ExtraTreesClassifier, RandomForestClassifier } from '../src/ensemble/forestClassifiers';
 import { rulesFor } from '../src/ensemble/parameters';
+import { InputError } from '../src/errors';
 import { float32Columns } from '../src/matrix';
 import { GroupKFold, KFold, RepeatedKFold } from '../src/modelSelection/folds';
 import { GridSearchCV } from '../src/modelSelection/gridSearch';
@@ -9,7 +11,7 @@ import { growTree, treeSeeds } from '../src/tree/reference';
 import { joinTrees, missingDirections, type TreeArrays } from '../src/tree/trees';
 import type { ForestArrays } from '../src/types';
 import { type Case, drawSearch, type SearchCase } from './cases';
-import { drawModel, type ModelCase } from './modelCases';
+import { drawClassifier, drawRegressor, type RegressorCase } from './modelCases';
 import type { Peer } from './peer';
 
 /** What a run has compared, and every difference in words. */
@@ -72,49 +74,146 @@ const NODE_FIELDS = [
 
 /** What peer.py answers to `fit`. */
 interface FitAnswer {
+  /** Why scikit-learn fits nothing; then there is nothing else. */
+  refused?: string;
   trees: TreeArrays[];
-  predictions: number[];
+  predictions: (number | string)[];
+  probabilities: number[];
   importances: number[];
   oob_prediction_?: number[];
+  oob_decision_function_?: number[];
   oob_score_?: number[];
 }
 
 type Differ = (what: string, difference: string | null) => void;
 
-const MAKERS = {
+const differIn =
+  (tally: Tally, place: string): Differ =>
+  (what, difference) => {
+    if (difference) tally.differences.push(`${place}: ${what}: ${difference}`);
+  };
+
+const REGRESSORS = {
   RandomForestRegressor: (params: object) => new RandomForestRegressor(params),
   ExtraTreesRegressor: (params: object) => new ExtraTreesRegressor(params),
   DecisionTreeRegressor: (params: object) => new DecisionTreeRegressor(params),
 };
+const CLASSIFIERS = {
+  RandomForestClassifier: (params: object) => new RandomForestClassifier(params),
+  ExtraTreesClassifier: (params: object) => new ExtraTreesClassifier(params),
+  DecisionTreeClassifier: (params: object) => new DecisionTreeClassifier(params),
+};
 
-/** Fits one random model here and there and notes what differs. */
-export async function compareModel(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
-  const drawn = drawModel(seed, number);
-  const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
-  const differ: Differ = (what, difference) => {
-    if (difference)
-      tally.differences.push(`seed ${seed}, case ${number}: ${estimator}: ${what}: ${difference}`);
-  };
-  const model = MAKERS[estimator](params);
-  await model.fit(rows, y, { sampleWeight });
-  if (more && 'setParams' in model) {
-    await model.setParams({ nEstimators: more }).fit(rows, y, { sampleWeight });
+/** A case as peer.py is asked to fit it. */
+function requestOf(drawn: {
+  estimator: string;
+  params: object;
+  rows: number[][];
+  y: unknown;
+  test: number[][];
+  sampleWeight: number[] | null;
+  more: number;
+}): object {
+  const { estimator, rows, y, test, sampleWeight, more } = drawn;
+  const { nJobs: _, ...params } = drawn.params as { nJobs?: number };
+  const request = { do: 'fit', estimator, X: rows, y, test, sampleWeight, params: snakeCase(params) };
+  return more ? { ...request, more } : request;
+}
+
+/** What a fit refuses, null where it works. */
+async function refusal(fit: () => Promise<void>): Promise<string | null> {
+  try {
+    await fit();
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
   }
-  const { nJobs: _, ...theirs } = params as { nJobs?: number };
-  const request = { do: 'fit', estimator, X: rows, y, test, sampleWeight, params: snakeCase(theirs) };
-  const answer = await peer.ask<FitAnswer>(more ? { ...request, more } : request);
-  compareNodes(differ, model.arrays, answer.trees, rows[0].length);
-  differ('predictions', firstDifference(predictionsOf(model, drawn), answer.predictions));
-  differ('importances', firstDifference(model.featureImportances, answer.importances));
-  if (model instanceof RandomForestRegressor || model instanceof ExtraTreesRegressor) {
-    compareOutOfBag(differ, model, answer, drawn.outputs);
-  }
+}
+
+function count(
+  tally: Tally,
+  drawn: { estimator: string; params: { criterion: string }; test: number[][] },
+  arrays: ForestArrays,
+): void {
   tally.cases++;
-  tally.trees += model.arrays.treeCount;
-  const kind = `${estimator}, ${params.criterion}`;
-  tally.nodes.set(kind, (tally.nodes.get(kind) ?? 0) + model.arrays.feature.length);
-  tally.scores += test.length;
+  tally.trees += arrays.treeCount;
+  const kind = `${drawn.estimator}, ${drawn.params.criterion}`;
+  tally.nodes.set(kind, (tally.nodes.get(kind) ?? 0) + arrays.feature.length);
+  tally.scores += drawn.test.length;
+}
+
+/** Fits one random model of numbers here and there and notes what differs. */
+export async function compareRegressor(
+  peer: Peer,
+  tally: Tally,
+  seed: number,
+  number: number,
+): Promise<void> {
+  const drawn = drawRegressor(seed, number);
+  const { estimator, rows, y, params, sampleWeight, more } = drawn;
+  const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
+  const model = REGRESSORS[estimator](params);
+  const answer = await peer.ask<FitAnswer>(requestOf(drawn));
+  const refused = await refusal(async () => {
+    await model.fit(rows, y, { sampleWeight });
+    if (more && 'setParams' in model) {
+      await model.setParams({ nEstimators: more }).fit(rows, y, { sampleWeight });
+    }
+  });
+  if (refused || answer.refused) {
+    differ('refused', refused && answer.refused ? null : `${refused} instead of ${answer.refused}`);
+    return;
+  }
+  compareNodes(differ, model.arrays, answer.trees, rows[0].length);
+  differ('predictions', firstDifference(predictionsOf(model, drawn), answer.predictions as number[]));
+  differ('importances', firstDifference(model.featureImportances, answer.importances));
+  if (!(model instanceof DecisionTreeRegressor)) compareOutOfBag(differ, model, answer, drawn.outputs);
+  count(tally, drawn, model.arrays);
   if (!drawn.isExact) tally.inexact++;
+}
+
+/** The same for classes. */
+export async function compareClassifier(
+  peer: Peer,
+  tally: Tally,
+  seed: number,
+  number: number,
+): Promise<void> {
+  const drawn = drawClassifier(seed, number);
+  const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
+  const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
+  const model = CLASSIFIERS[estimator](params);
+  const answer = await peer.ask<FitAnswer>(requestOf(drawn));
+  const refused = await refusal(async () => {
+    await model.fit(rows, y, { sampleWeight });
+    if (more && 'setParams' in model) {
+      await model.setParams({ nEstimators: more }).fit(rows, y, { sampleWeight });
+    }
+  });
+  if (refused || answer.refused) {
+    differ('refused', refused && answer.refused ? null : `${refused} instead of ${answer.refused}`);
+    return;
+  }
+  compareNodes(differ, model.arrays, answer.trees, rows[0].length);
+  const flat = (shares: Float64Array[]) => shares.flatMap((ofRow) => [...ofRow]);
+  differ('probabilities', firstDifference(flat(model.predictProba(test)), answer.probabilities));
+  const wrong = model.predict(test).findIndex((name, row) => name !== answer.predictions[row]);
+  differ('predictions', wrong < 0 ? null : `another class in row ${wrong}`);
+  differ('importances', firstDifference(model.featureImportances, answer.importances));
+  if (answer.oob_decision_function_ && !(model instanceof DecisionTreeClassifier)) {
+    const ours = flat(model.oobDecisionFunction);
+    const isComplete = ours.every((value) => !Number.isNaN(value));
+    differ(
+      'out-of-bag',
+      firstDifference(
+        ours.map((v) => v || 0),
+        answer.oob_decision_function_,
+      ),
+    );
+    if (isComplete) differ('out-of-bag score', firstDifference([model.oobScore], answer.oob_score_!));
+  }
+  count(tally, drawn, model.arrays);
 }
 
 function compareNodes(differ: Differ, ours: ForestArrays, trees: TreeArrays[], featureCount: number): void {
@@ -129,7 +228,7 @@ function compareNodes(differ: Differ, ours: ForestArrays, trees: TreeArrays[], f
 
 function predictionsOf(
   model: RandomForestRegressor | ExtraTreesRegressor | DecisionTreeRegressor,
-  { test, outputs }: ModelCase,
+  { test, outputs }: RegressorCase,
 ): Float64Array {
   if (outputs === 1) return model.predict(test);
   const byTarget = model.predictTargets(test);
@@ -213,7 +312,7 @@ export async function compareSearch(peer: Peer, tally: Tally, seed: number, numb
   tally.scores += splitTestScores.flat().length;
 }
 
-/** Runs `cases` random cases, every fifth a grid search. */
+/** Runs `cases` random cases: of five a grid search, a model of classes, and three of numbers. */
 export async function runOracle(
   peer: Peer,
   cases: number,
@@ -222,7 +321,9 @@ export async function runOracle(
 ): Promise<Tally> {
   const tally: Tally = { cases: 0, trees: 0, nodes: new Map(), scores: 0, inexact: 0, differences: [] };
   for (let number = 0; number < cases; number++) {
-    await (number % 5 === 4 ? compareSearch : compareModel)(peer, tally, seed, number);
+    const compare =
+      number % 5 === 4 ? compareSearch : number % 5 === 3 ? compareClassifier : compareRegressor;
+    await compare(peer, tally, seed, number);
     onCase(number + 1, tally);
   }
   return tally;

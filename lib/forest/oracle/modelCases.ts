@@ -1,62 +1,101 @@
-import type { ForestParams, TreeRegressorParams } from '../src/ensemble/parameters';
+import type {
+  ClassifierForestParams,
+  ClassWeight,
+  ForestParams,
+  TreeClassifierParams,
+  TreeRegressorParams,
+} from '../src/ensemble/parameters';
 import { Draw, drawCase, drawTable } from './cases';
 
-type Estimator = 'RandomForestRegressor' | 'ExtraTreesRegressor' | 'DecisionTreeRegressor';
+const REGRESSORS = ['RandomForestRegressor', 'ExtraTreesRegressor', 'DecisionTreeRegressor'] as const;
+const CLASSIFIERS = ['RandomForestClassifier', 'ExtraTreesClassifier', 'DecisionTreeClassifier'] as const;
+type Regressor = (typeof REGRESSORS)[number];
+type Classifier = (typeof CLASSIFIERS)[number];
+export type Estimator = Regressor | Classifier;
 
-/** A random model to be fitted here and there. */
-export interface ModelCase {
-  estimator: Estimator;
-  params: ForestParams | TreeRegressorParams;
+/** What all cases have: a table, rows to predict, and how often to fit. */
+interface TableCase {
   /** NaN where a value is missing. */
   rows: number[][];
-  y: number[] | number[][];
-  outputs: number;
   test: number[][];
   sampleWeight: number[] | null;
   /** Trees after a second fit with warmStart; 0 for none. */
   more: number;
+}
+
+/** A random model of numbers to be fitted here and there. */
+export interface RegressorCase extends TableCase {
+  estimator: Regressor;
+  params: ForestParams | TreeRegressorParams;
+  y: number[] | number[][];
+  outputs: number;
   isExact: boolean;
 }
 
+/** A random model of classes. */
+export interface ClassifierCase extends TableCase {
+  estimator: Classifier;
+  params: ClassifierForestParams | TreeClassifierParams;
+  y: (number | string)[];
+}
+
 /** Case `number` of the run of `seed`: of five, two have only what the kernel knows, the others everything. */
-export function drawModel(seed: number, number: number): ModelCase {
+export function drawRegressor(seed: number, number: number): RegressorCase {
   if (number % 5 < 2) {
     const plain = drawCase(seed, number);
     return { ...plain, estimator: 'RandomForestRegressor', outputs: 1, sampleWeight: null, more: 0 };
   }
-  return drawAny(new Draw((seed * 1000003 + number + 250000007) % 2 ** 32));
-}
-
-function drawAny(draw: Draw): ModelCase {
-  const estimator = draw.of<Estimator>([
-    'RandomForestRegressor',
-    'ExtraTreesRegressor',
-    'DecisionTreeRegressor',
-  ]);
-  const rowCount = draw.size(1, 600);
-  const featureCount = draw.size(1, 12);
-  const { makers, rows, y, isExact } = drawTable(draw, rowCount, featureCount);
-  const missing = draw.share() < 0.35 ? draw.of([0.02, 0.2, 0.7]) : 0;
-  const withGaps = (row: number[]) => row.map((value) => (draw.share() < missing ? Number.NaN : value));
+  const draw = new Draw((seed * 1000003 + number + 250000007) % 2 ** 32);
+  const estimator = draw.of(REGRESSORS);
+  const { y, isExact, ...table } = drawGappyTable(draw);
   const outputs = draw.share() < 0.2 ? draw.whole(2, 4) : 1;
-  const params = drawAnyParams(draw, estimator, featureCount, outputs);
+  const params = drawRegressorParams(draw, estimator, table.rows[0].length, outputs);
   const isPoisson = params.criterion === 'poisson';
   const target = isPoisson ? positive(y) : y;
-  const several = target.map((value) =>
-    Array.from({ length: outputs }, (_, k) => (k === 0 ? value : draw.whole(0, 9) / (isPoisson ? 1 : 4 - k))),
-  );
-  const fresh = Array.from({ length: 20 }, () => makers.map((make) => make()));
-  const warm = 'warmStart' in params && params.warmStart;
+  const others = () => draw.whole(0, 9) / (isPoisson ? 1 : draw.whole(1, 3));
+  const several = target.map((value) => [value, ...Array.from({ length: outputs - 1 }, others)]);
   return {
+    ...table,
     estimator,
     params,
-    rows: rows.map(withGaps),
     y: outputs > 1 ? several : target,
     outputs,
-    test: [...fresh, ...rows.slice(0, 20)].map((row) => (draw.share() < 0.3 ? withSome(draw, row) : row)),
-    sampleWeight: draw.share() < 0.35 ? drawWeights(draw, rowCount) : null,
-    more: warm ? (params as ForestParams).nEstimators + draw.whole(1, 3) : 0,
+    more: moreTrees(draw, params),
     isExact: isExact && outputs === 1,
+  };
+}
+
+/** The same for classes. */
+export function drawClassifier(seed: number, number: number): ClassifierCase {
+  const draw = new Draw((seed * 1000003 + number + 750000011) % 2 ** 32);
+  const estimator = draw.of(CLASSIFIERS);
+  const table = drawGappyTable(draw);
+  const count = draw.of([1, 2, 2, 2, 3, 5, 12]);
+  const texts = draw.share() < 0.4;
+  const name = (code: number) => (texts ? ['ä', 'b', 'Z', '😀', '_'][code % 5] + code : code * 3 - 4);
+  // Classes that the features say something about, so that trees have a shape.
+  const codes = table.y.map((value, row) =>
+    draw.share() < 0.3 ? draw.whole(0, count - 1) : Math.abs(Math.round(value * 7) + row) % count,
+  );
+  const y = codes.map(name);
+  const params = drawClassifierParams(draw, estimator, table.rows[0].length, [...new Set(y)]);
+  return { ...table, estimator, params, y, more: moreTrees(draw, params) };
+}
+
+const moreTrees = (draw: Draw, params: object) =>
+  'warmStart' in params && params.warmStart ? (params as ForestParams).nEstimators + draw.whole(1, 3) : 0;
+
+/** A table of which some values may be missing, and weights. */
+function drawGappyTable(draw: Draw) {
+  const { makers, rows, y, isExact } = drawTable(draw, draw.size(1, 600), draw.size(1, 12));
+  const missing = draw.share() < 0.35 ? draw.of([0.02, 0.2, 0.7]) : 0;
+  const fresh = Array.from({ length: 20 }, () => makers.map((make) => make()));
+  return {
+    rows: rows.map((row) => row.map((value) => (draw.share() < missing ? Number.NaN : value))),
+    y,
+    isExact,
+    test: [...fresh, ...rows.slice(0, 20)].map((row) => (draw.share() < 0.3 ? withSome(draw, row) : row)),
+    sampleWeight: draw.share() < 0.35 ? drawWeights(draw, rows.length) : null,
   };
 }
 
@@ -84,14 +123,14 @@ const mostly = <T>(draw: Draw, usual: T, others: readonly T[]): T =>
   draw.share() < 0.8 ? usual : draw.of(others);
 
 /** What all estimators have beside the parameters of the plain forest. */
-function drawGrowth(draw: Draw, featureCount: number, outputs: number) {
+function drawGrowth(draw: Draw, featureCount: number, mayConstrain: boolean) {
   return {
     maxLeafNodes: mostly<number | null>(draw, null, [2, 5, 20, 200]),
     minWeightFractionLeaf: mostly(draw, 0, [0.002, 0.01, 0.1, 0.5]),
     minImpurityDecrease: mostly(draw, 0, [1e-5, 1e-3, 0.1, 5]),
     ccpAlpha: mostly(draw, 0, [1e-6, 1e-4, 0.01, 1]),
     monotonicCst:
-      outputs === 1 && draw.share() < 0.2
+      mayConstrain && draw.share() < 0.2
         ? Array.from({ length: featureCount }, () => draw.whole(-1, 1))
         : null,
     maxDepth: mostly<number | null>(draw, null, [1, 2, 5, 10]),
@@ -114,8 +153,8 @@ function drawBagging(draw: Draw, isRandomForest: boolean) {
   };
 }
 
-function drawAnyParams(draw: Draw, estimator: Estimator, featureCount: number, outputs: number) {
-  const growth = drawGrowth(draw, featureCount, outputs);
+function drawRegressorParams(draw: Draw, estimator: Regressor, featureCount: number, outputs: number) {
+  const growth = drawGrowth(draw, featureCount, outputs === 1);
   const criterion = draw.of([
     'squared_error',
     'squared_error',
@@ -127,4 +166,25 @@ function drawAnyParams(draw: Draw, estimator: Estimator, featureCount: number, o
     return { ...growth, criterion, splitter: draw.of(['best', 'best', 'random'] as const) };
   }
   return { ...growth, criterion, ...drawBagging(draw, estimator === 'RandomForestRegressor') };
+}
+
+function drawClassifierParams(
+  draw: Draw,
+  estimator: Classifier,
+  featureCount: number,
+  names: readonly (number | string)[],
+) {
+  const growth = drawGrowth(draw, featureCount, names.length <= 2);
+  const criterion = draw.of(['gini', 'gini', 'entropy', 'log_loss'] as const);
+  const byName = Object.fromEntries(names.map((name) => [name, draw.whole(1, 20) / 4]));
+  const classWeight = draw.of<ClassWeight | null>([null, null, 'balanced', byName]);
+  if (estimator === 'DecisionTreeClassifier') {
+    return { ...growth, criterion, classWeight, splitter: draw.of(['best', 'best', 'random'] as const) };
+  }
+  return {
+    ...growth,
+    criterion,
+    classWeight: draw.share() < 0.2 ? ('balanced_subsample' as const) : classWeight,
+    ...drawBagging(draw, estimator === 'RandomForestClassifier'),
+  };
 }

@@ -47,8 +47,13 @@ def fit(request):
     params = request["params"]
     if params.get("max_samples") == 1:
         params["max_samples"] = 1.0  # JSON of JavaScript has no 1.0 apart from 1
+    if isinstance(params.get("class_weight"), dict) and y.dtype.kind != "U":
+        params["class_weight"] = {int(name): weight for name, weight in params["class_weight"].items()}
     model = ESTIMATORS[request["estimator"]](**params)
-    model.fit(X, y, sample_weight=request["sampleWeight"])
+    try:
+        model.fit(X, y, sample_weight=request["sampleWeight"])
+    except ValueError as error:
+        return {"refused": str(error)}
     if "more" in request:
         model.set_params(n_estimators=request["more"]).fit(X, y, sample_weight=request["sampleWeight"])
     test = np.array(request["test"], dtype=np.float64)

@@ -22,8 +22,18 @@ export type {
 } from './estimator';
 
 // sklearn.ensemble
-export { RandomForestRegressor } from './ensemble/forest';
-export type { ForestParams } from './ensemble/parameters';
+export { ExtraTreesRegressor, RandomForestRegressor } from './ensemble/forest';
+export { ExtraTreesClassifier, RandomForestClassifier } from './ensemble/forestClassifiers';
+export type {
+  ClassifierForestParams,
+  ClassWeight,
+  ForestParams,
+  TreeClassifierParams,
+  TreeRegressorParams,
+} from './ensemble/parameters';
+export type { ClassName } from './ensemble/classes';
+export type { TargetValues } from './ensemble/regression';
+export type { FitOptions } from './ensemble/treeModel';
 export { fromSklearn, toSklearn } from './ensemble/sklearn';
 export {
   coverageOf,
@@ -34,6 +44,9 @@ export {
   predictWithSpread,
   shortestRange,
 } from './ensemble/intervals';
+
+// sklearn.tree
+export { DecisionTreeClassifier, DecisionTreeRegressor } from './ensemble/decisionTree';
 
 // sklearn.model_selection
 export { GroupKFold, KFold, RepeatedKFold, type Splitter } from './modelSelection/folds';
@@ -62,7 +75,6 @@ export { type LearningCurve, learningCurve } from './modelSelection/learningCurv
 
 // sklearn.metrics, and numpy's mean, standard deviation and quantile
 export {
-  accuracyScore,
   linearQuantile,
   mean,
   meanAbsoluteError,
@@ -74,6 +86,24 @@ export {
   sum,
 } from './metrics/metrics';
 export type { Scorer, ScorerName } from './metrics/scorers';
+export {
+  accuracyScore,
+  brierScoreLoss,
+  logLoss,
+  type ProbabilityOptions,
+} from './metrics/classification';
+export {
+  auc,
+  averagePrecisionScore,
+  type CalibrationCurve,
+  calibrationCurve,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type RankingOptions,
+  type RocCurve,
+  rocAucScore,
+  rocCurve,
+} from './metrics/ranking';
 export { type BootstrapOptions, bootstrap, bootstrapInterval } from './metrics/bootstrap';
 
 // sklearn.inspection

@@ -4,6 +4,7 @@ import { sum } from '../metrics/metrics';
 import { type Bag, drawnCounts } from '../tree/bag';
 import type { CriterionName } from '../tree/criteria/makeCriterion';
 import { type TrainingData, treeSeeds } from '../tree/reference';
+import type { Rules } from '../tree/rules';
 import { appendTrees } from '../tree/trees';
 import type { ForestArrays, Matrix, RunOptions } from '../types';
 import { featureImportances, treeImportances } from './importances';
@@ -69,6 +70,11 @@ export abstract class TreeModel<P extends TreeModelParams> {
     return bagging ? treeSeeds(randomState, bagging.nEstimators) : Uint32Array.of(randomState);
   }
 
+  /** The rules as the trees have to see them. */
+  protected adapt(rules: Rules): Rules {
+    return rules;
+  }
+
   /** Grows the trees, or with warmStart those that are wanting. */
   protected async grow(data: TrainingData, bag: Bag, options: RunOptions): Promise<void> {
     const { warmStart, nJobs } = this.bagging() ?? ONE_TREE;
@@ -80,7 +86,8 @@ export abstract class TreeModel<P extends TreeModelParams> {
         `fit with warmStart requires the same features and at least as many trees, got ${data.columns.length} features for ${kept.nFeatures} and ${seeds.length} trees for ${first}`,
       );
     }
-    const rules = rulesFor({ ...this.params, splitter: this.splitter }, bag.rowCount, data.columns.length);
+    const own = { ...this.params, splitter: this.splitter };
+    const rules = this.adapt(rulesFor(own, bag.rowCount, data.columns.length));
     if (seeds.length > first) {
       const grown = await growForest({ data, rules, seeds: seeds.slice(first), bag, nJobs }, options);
       this.fitted = kept ? appendTrees(kept, grown) : grown;

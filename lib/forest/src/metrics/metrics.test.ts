@@ -5,8 +5,8 @@ import { recorded } from '../../testing/recorded';
 import { RandomForestRegressor } from '../ensemble/forest';
 import { fromSklearn } from '../ensemble/sklearn';
 import { RandomState } from '../randomState';
+import { accuracyScore } from './classification';
 import {
-  accuracyScore,
   linearQuantile,
   mean,
   meanAbsoluteError,

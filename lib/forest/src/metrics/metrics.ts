@@ -158,15 +158,3 @@ export function medianAbsoluteError(actual: ArrayLike<number>, predicted: ArrayL
   const middle = errors.length >> 1;
   return errors.length % 2 === 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
 }
-
-/**
- * The share of predictions that are the class itself, scikit-learn's `accuracy_score`.
- * @param actual classes, as numbers or texts
- * @throws InputError when the lengths differ or are 0
- */
-export function accuracyScore(actual: ArrayLike<unknown>, predicted: ArrayLike<unknown>): number {
-  requireSameLength('accuracyScore', actual, predicted);
-  let met = 0;
-  for (let row = 0; row < actual.length; row++) if (actual[row] === predicted[row]) met++;
-  return met / actual.length;
-}

@@ -1,6 +1,6 @@
 import { InputError, valueText } from '../errors';
+import { accuracyScore } from './classification';
 import {
-  accuracyScore,
   meanAbsoluteError,
   meanSquaredError,
   medianAbsoluteError,
@@ -13,7 +13,7 @@ export type Scorer<Y = number> = (actual: ArrayLike<Y>, predicted: ArrayLike<Y>)
 
 /** Scores by scikit-learn's names; greater is better, so errors are negative. */
 const SCORERS = {
-  accuracy: accuracyScore,
+  accuracy: (y, p) => accuracyScore(y, p),
   neg_mean_absolute_error: (y, p) => -meanAbsoluteError(y, p),
   neg_mean_squared_error: (y, p) => -meanSquaredError(y, p),
   neg_median_absolute_error: (y, p) => -medianAbsoluteError(y, p),

@@ -1,8 +1,9 @@
 import { InputError, valueText } from '../errors';
 import { rowsByGroup } from '../matrix';
+import { inPythonsOrder } from '../pythonsOrder';
 import { RandomState } from '../randomState';
 import type { Split } from '../types';
-import { type FoldOptions, foldOptions, inPythonsOrder, type Splitter, splitsOf } from './folds';
+import { type FoldOptions, foldOptions, type Splitter, splitsOf } from './folds';
 
 /** Classes by numbers or texts, one per row. */
 export type Classes = ArrayLike<number | string>;
