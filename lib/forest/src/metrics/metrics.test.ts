@@ -72,7 +72,7 @@ test('scores of texts, NaN or infinity are refused, as scikit-learn refuses them
 
 test('accuracyScore and medianAbsoluteError: by hand', () => {
   assert.equal(accuracyScore(['a', 'b', 'a', 'c'], ['a', 'a', 'a', 'c']), 0.75);
-  assert.throws(() => accuracyScore([], []), /accuracyScore requires as many predictions as targets/);
+  assert.throws(() => accuracyScore([], []), /accuracyScore requires as many predictions as classes/);
   assert.equal(medianAbsoluteError([1, 2, 3], [1, 4, 9]), 2);
   assert.equal(medianAbsoluteError([1, 2], [2, 5]), 2);
 });
