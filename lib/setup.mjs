@@ -32,7 +32,9 @@ try {
 const lock = readFileSync(join(root, 'package-lock.json'));
 const runtime = createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex');
 const complete = `${runtime} with development packages`;
-const accepted = process.argv.includes('--dev') ? [complete] : [runtime, complete];
+/** A queue needs packages that are not installed otherwise. */
+const needsAll = process.argv.includes('--dev') || Boolean(process.env.QUEUE);
+const accepted = needsAll ? [complete] : [runtime, complete];
 
 /** Whether the stamp is right and every package of the lockfile still has its folder. */
 function isInstalled() {

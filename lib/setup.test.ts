@@ -68,6 +68,8 @@ test('packages are installed once, again when one is gone, and for the tests wit
     assert.match(failed.stderr, /^The packages could not be installed: see the message of npm above\n$/);
     assert.equal(setUp(folder).install, `ci --omit=dev ${rest}`);
     assert.equal(setUp(folder).install, undefined);
+    assert.equal(setUp(folder, [], { QUEUE: 'redis://127.0.0.1' }).install, `ci ${rest}`);
+    rmSync(join(folder, 'node_modules', '.complete'));
     assert.equal(setUp(folder, ['--dev']).install, `ci ${rest}`);
     for (const args of [[], ['--dev']]) assert.equal(setUp(folder, args).install, undefined);
     rmSync(join(folder, 'node_modules', 'tslab', 'package.json'));

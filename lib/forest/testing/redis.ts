@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serialize } from 'node:v8';
+import { deflateSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 
 async function freePort(): Promise<number> {
@@ -46,6 +48,18 @@ export class TestRedis {
     await end;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.server!.kill(signal);
+  }
+
+  /** Puts bytes that are no work in the place of every search's, and takes the jobs' results away. */
+  async spoilWork(): Promise<void> {
+    const redis = new Redis(this.address);
+    for (const key of await redis.keys('exact-forest:work:*:*'))
+      await redis.set(key, deflateSync(serialize(null)));
+    redis.disconnect();
+  }
+
   /** The names of all keys. */
   async keys(): Promise<string[]> {
     const redis = new Redis(this.address);
@@ -65,9 +79,14 @@ export class TestWorker {
   output = '';
   private readonly child: ChildProcess;
 
-  constructor(address: string, ...args: string[]) {
+  /**
+   * @param options jobs: threads at most; node: the Node to run it on; within: a command that runs it, such as `taskset`
+   */
+  constructor(address: string, options: { jobs?: number; node?: string; within?: string[] } = {}) {
+    const { jobs = 1, node = process.execPath, within = [] } = options;
     const main = join(__dirname, '..', 'src', 'queue', 'main.ts');
-    this.child = spawn(process.execPath, ['--require', 'tsx/cjs', main, '--queue', address, ...args], {
+    const [command, ...args] = [...within, node, '--require', 'tsx/cjs', main];
+    this.child = spawn(command, [...args, '--queue', address, '--jobs', `${jobs}`], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!])
@@ -81,6 +100,10 @@ export class TestWorker {
       if (performance.now() > end) throw new Error(`The worker requires ${words}, got ${this.output}`);
       await sleep(20);
     }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   /** Sends a signal and gives the exit code. */

@@ -1,4 +1,5 @@
 /** Cuts the work of a search into jobs, and joins their results in one order, so that every digit stays. */
+import type { Split } from '../types';
 import type { Work } from './protocol';
 
 /** So many jobs for each worker, so that none waits long for the last one. */
@@ -19,7 +20,11 @@ export interface Range {
  * The jobs for so many workers. A job grows all configurations that share growth. Where there are fewer folds than
  * jobs wanted, the trees of a fold are cut into ranges.
  */
-export function cut(work: Work, features: number, workers: number): Range[] {
+export function cut(
+  work: { folds: readonly Split[]; seeds: { length: number }; rules: { length: number }; storing: boolean },
+  features: number,
+  workers: number,
+): Range[] {
   const { folds, seeds, rules, storing } = work;
   const wanted = Math.ceil((JOBS_PER_WORKER * Math.max(1, workers)) / folds.length);
   return folds.flatMap(({ train, test }, fold) => {

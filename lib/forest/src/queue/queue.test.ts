@@ -61,10 +61,10 @@ describe('the queue', { skip: without('redis-server') }, () => {
   after(() => redis.close());
 
   test('one worker and three give the same digits as threads, and no key is left behind', async () => {
-    const workers = [new TestWorker(redis.address, '--jobs', '1')];
+    const workers = [new TestWorker(redis.address)];
     await workers[0].says(/takes jobs/);
     await assertSame(growthOf(600), redis.address);
-    for (let i = 0; i < 2; i++) workers.push(new TestWorker(redis.address, '--jobs', '1'));
+    for (let i = 0; i < 2; i++) workers.push(new TestWorker(redis.address));
     for (const worker of workers) await worker.says(/takes jobs/);
     await assertSame(growthOf(20_000, 2), redis.address);
     for (const worker of workers)
@@ -74,7 +74,7 @@ describe('the queue', { skip: without('redis-server') }, () => {
   });
 
   test('a forest grown in ranges of trees is the forest', async () => {
-    const worker = new TestWorker(redis.address, '--jobs', '1');
+    const worker = new TestWorker(redis.address);
     await worker.says(/takes jobs/);
     const growth = growthOf(20_000, 3);
     const rows = Int32Array.from(growth.data.y.keys());
@@ -103,13 +103,13 @@ describe('the queue', { skip: without('redis-server') }, () => {
   });
 
   test('the job of a killed worker goes to another one', async () => {
-    const doomed = new TestWorker(redis.address, '--jobs', '1');
+    const doomed = new TestWorker(redis.address);
     await doomed.says(/takes jobs/);
     let isKilled = false;
     const other = () => {
       isKilled = true;
       void doomed.kill('SIGKILL');
-      return new TestWorker(redis.address, '--jobs', '1');
+      return new TestWorker(redis.address);
     };
     const spare: TestWorker[] = [];
     await assertSame(growthOf(100_000, 4), redis.address, ({ done }) => {

@@ -1,0 +1,3 @@
+/** The package's second entry, `exact-forest/worker`: takes jobs of searches from a queue. It needs bullmq and ioredis. */
+export { worker } from './queue/main';
+export { type QueueWorker, startWorker, type WorkerOptions } from './queue/worker';
