@@ -70,7 +70,7 @@ export function task(
   label: string,
   unit = 'steps',
   draw: Draw | undefined = findDraw(),
-): Required<RunOptions> {
+): Required<Pick<RunOptions, 'signal' | 'onProgress'>> {
   const controller = new AbortController();
   const started = performance.now();
   let drawnAt = Number.NEGATIVE_INFINITY;

@@ -19,6 +19,11 @@ export interface Progress {
 export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
+  /**
+   * The `redis://` or `rediss://` address of a queue, whose workers do the work in place of this machine's threads. The
+   * result is the same. Work that the fast kernel does not know stays here.
+   */
+  queue?: string | null;
 }
 
 /**

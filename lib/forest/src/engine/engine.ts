@@ -10,11 +10,14 @@ import { growTree, type TrainingData } from '../tree/reference';
 import { arePlain, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
-import { nextTurn } from './platform';
+import { loadQueue, nextTurn } from './platform';
 import { openJob, type Settings } from './threads';
 
 /** Configurations that one growth can serve: the bits of a 64-bit word. */
 export const MOST_CONFIGS = 64;
+
+/** From so many rows times features times trees a single forest is worth a queue. */
+const QUEUE_PAYS = 5e7;
 
 /** Several forests over several folds that differ only in limits of their trees. */
 export interface Growth {
@@ -46,10 +49,13 @@ function isPlainData({ columns, outputs = 1, classCounts }: TrainingData): boole
 const isPlainBag = ({ draws, sampleWeight, balancedClasses }: Bag) =>
   (draws === null || !sampleWeight) && !balancedClasses;
 
+/** Whether the kernel knows what these trees learn from and the rules that they follow. */
+const isPlain = ({ data, rules }: Growth) => rules.every(arePlain) && isPlainData(data);
+
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds, sampleWeight } = growth;
-  if (!rules.every(arePlain) || !isPlainData(data)) return null;
+  if (!isPlain(growth)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
@@ -111,16 +117,23 @@ export interface ForestTask {
 /** Grows one forest on all rows. */
 export async function growForest(task: ForestTask, options: RunOptions): Promise<ForestArrays> {
   const { data, seeds } = task;
-  const opened = isPlainBag(task.bag) ? openForest(task) : null;
+  const growth = isPlainBag(task.bag) ? growthOf(task) : null;
+  const isLarge = data.y.length * data.columns.length * seeds.length > QUEUE_PAYS;
+  if (growth && options.queue && isLarge && isPlain(growth)) {
+    const { growForestOnQueue } = await loadQueue();
+    const forest = await growForestOnQueue(growth, options.queue, options);
+    if (forest) return forest;
+  }
+  const opened = growth && open(growth);
   const trees = new TreeCollector(seeds.length, data.columns.length);
   if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
   else await growPlainly(task, options, (unit, tree) => trees.add(unit, tree));
   return trees.forest();
 }
 
-function openForest({ data, rules, seeds, bag, nJobs }: ForestTask) {
+function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {
   const train = Int32Array.from({ length: bag.rowCount }, (_, row) => row);
-  return open({
+  return {
     data,
     folds: [{ train, test: new Int32Array() }],
     seeds,
@@ -132,7 +145,7 @@ function openForest({ data, rules, seeds, bag, nJobs }: ForestTask) {
     prefixes: [],
     storing: true,
     nJobs,
-  });
+  };
 }
 
 /** The same by the definition. */
@@ -155,6 +168,10 @@ async function growPlainly(
  * take the growth
  */
 export async function growFolds(growth: Growth, options: RunOptions) {
+  if (options.queue && isPlain(growth)) {
+    const { growFoldsOnQueue } = await loadQueue();
+    return growFoldsOnQueue(growth, options.queue, options);
+  }
   const opened = open(growth);
   if (!opened) return null;
   const { job, settings } = opened;

@@ -1,4 +1,5 @@
 /** All that the package asks of a browser: the names of platform.ts, which the browser build replaces by this. */
+import { InputError } from '../errors';
 import { workerCode } from './assets';
 import type { Thread } from './thread';
 
@@ -27,6 +28,11 @@ export function cores(): number {
   const hasThreads = browser.crossOriginIsolated === true && browser.Worker !== undefined;
   return hasThreads ? (browser.navigator?.hardwareConcurrency ?? 1) : 1;
 }
+
+/** @throws InputError because a page cannot reach a queue */
+export const loadQueue = async (): Promise<never> => {
+  throw new InputError('A search in a page requires no queue, got one');
+};
 
 /** A page's main thread may not stop and wait for others. */
 export const mayWait = false;

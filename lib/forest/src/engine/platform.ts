@@ -11,6 +11,9 @@ export { cores } from './cores';
 /** Whether this thread may stop and wait for others. */
 export const mayWait = true;
 
+/** The queue's side of a search; it needs packages that are installed only where there is a queue. */
+export const loadQueue = () => import('../queue/search');
+
 /** Lets the event loop do what else there is to do. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
