@@ -41,13 +41,13 @@ export async function compareModels(
   test: { X: Table; y: ArrayLike<number> },
   options: BootstrapOptions & RunOptions = {},
 ): Promise<ModelScores[]> {
-  const { onProgress, signal, ...resampling } = options;
+  const { onProgress, signal, queue, ...resampling } = options;
   const names = Object.keys(models);
   const results: ModelScores[] = [];
   let first: ArrayLike<number> | undefined;
   for (const name of names) {
     signal?.throwIfAborted();
-    await models[name].fit(train.X, train.y, { signal });
+    await models[name].fit(train.X, train.y, { signal, ...(queue && { queue }) });
     const predicted = models[name].predict(test.X);
     first ??= predicted;
     results.push({ name, ...scoresAgainst(test.y, predicted, first, resampling) });

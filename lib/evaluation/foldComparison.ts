@@ -44,7 +44,7 @@ export async function compareOnFolds(
         total: names.length * splits.length,
         label: name,
       });
-    scores.push(await crossValidate(models[name], X, y, splits, { signal: options.signal, onProgress }));
+    scores.push(await crossValidate(models[name], X, y, splits, { ...options, onProgress }));
   }
   return names.map((name, k) => ({
     name,

@@ -68,7 +68,7 @@ export async function crossValidateHits(
   y: ArrayLike<number>,
   options: { threshold?: number; folds?: number; randomState?: number } & RunOptions = {},
 ): Promise<HitReport> {
-  const { threshold = 60, folds = 5, randomState = 0, onProgress, signal } = options;
+  const { threshold = 60, folds = 5, randomState = 0, ...runOptions } = options;
   const isHit = Float64Array.from(y, (popularity) => Number(popularity >= threshold));
   const hits = isHit.reduce((sum, hit) => sum + hit, 0);
   if (!(folds >= 2 && X.rowCount >= folds * folds)) {
@@ -88,7 +88,7 @@ export async function crossValidateHits(
     );
   }
   const splits = seeded(randomState, () => drawFolds(X.rowCount, folds));
-  const probabilities = await predictFolds(makeModel, X, isHit, splits, { onProgress, signal });
+  const probabilities = await predictFolds(makeModel, X, isHit, splits, runOptions);
   const probability = new Float64Array(X.rowCount);
   splits.forEach(({ test }, fold) => {
     test.forEach((row, i) => {

@@ -52,7 +52,7 @@ export async function compareProtocols(
   songs: Tracks,
   options: { nSplits?: number; nRepeats?: number; randomState?: number; level?: number } & RunOptions = {},
 ): Promise<ProtocolResult[]> {
-  const { nRepeats = 1, randomState = 0, level = 0.95, onProgress, signal } = options;
+  const { nRepeats = 1, randomState = 0, level = 0.95, onProgress, ...others } = options;
   const rows = withoutMissing(all, songs);
   const nSplits = usableFolds(Math.min(rows.rowCount, songs.rowCount), options.nSplits ?? 5);
   const settings = { nSplits, nRepeats, randomState };
@@ -83,8 +83,8 @@ export async function compareProtocols(
         total: protocols.length * splits.length,
         label: protocol,
       });
-    const scores = await crossValidate(makeModel, X, y, splits, { signal, onProgress: progress });
-    const constant = await crossValidate(() => new ConstantRegressor('mean'), X, y, splits, { signal });
+    const scores = await crossValidate(makeModel, X, y, splits, { ...others, onProgress: progress });
+    const constant = await crossValidate(() => new ConstantRegressor('mean'), X, y, splits, others);
     const artists = artistsOf(tracks);
     results.push({
       protocol,

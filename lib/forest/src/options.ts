@@ -21,12 +21,23 @@ export function checkOptions(caller: string, options: unknown, names: readonly s
  * @param others names beside those of `RunOptions`
  */
 export function checkRunOptions(caller: string, options: RunOptions, others: readonly string[] = []): void {
-  checkOptions(caller, options, [...others, 'onProgress', 'signal']);
-  const { onProgress, signal } = options;
+  checkOptions(caller, options, [...others, 'onProgress', 'signal', 'queue']);
+  const { onProgress, signal, queue } = options;
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new InputError(`${caller} requires onProgress to be a function, got ${valueText(onProgress)}`);
   }
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new InputError(`${caller} requires signal to be an AbortSignal, got ${valueText(signal)}`);
+  }
+  checkQueue(caller, queue);
+}
+
+/** @throws InputError where a queue is no address; its text is not shown, because it may hold a password */
+export function checkQueue(caller: string, queue: unknown): void {
+  const isAddress = typeof queue === 'string' && /^rediss?:\/\/[^/]/.test(queue);
+  if (queue !== undefined && queue !== null && !isAddress) {
+    throw new InputError(
+      `${caller} requires queue to be null or a redis:// or rediss:// address, got another value`,
+    );
   }
 }

@@ -209,7 +209,7 @@ test('what is no estimator, and a prediction that is none, are refused in a sent
     ],
     [
       () => crossValidate(new KNeighbors(), X, y, folds, { cv: 3 } as never),
-      /crossValidate requires options of onProgress, signal, got cv/,
+      /crossValidate requires options of onProgress, signal, queue, got cv/,
     ],
     [
       () => crossValScore(new KNeighbors(), X, y, folds, { scoring: 'mae' as never }),

@@ -47,7 +47,7 @@ export function predictCandidates(
 export async function* runFoldJobs(
   work: FoldWork,
   jobs: readonly FoldJob[],
-  { onProgress, signal }: RunOptions,
+  { onProgress, signal, queue }: RunOptions,
 ): AsyncGenerator<DoneJob> {
   const fitsOf = (job: FoldJob) => job.candidates.length * job.folds.length;
   const total = jobs.reduce((sum, job) => sum + fitsOf(job), 0);
@@ -56,11 +56,13 @@ export async function* runFoldJobs(
   for (let job = waiting.shift(); job; job = waiting.shift()) {
     signal?.throwIfAborted();
     const fits = fitsOf(job);
-    const report = (share: number) => onProgress?.({ done: done + Math.floor(share * fits), total });
+    const report = (share: number, label?: string) =>
+      onProgress?.({ done: done + Math.floor(share * fits), total, ...(label && { label }) });
     const options: JobOptions = {
       signal,
+      queue,
       nJobs: work.nJobs,
-      onProgress: onProgress && ((progress) => report(progress.done / progress.total)),
+      onProgress: onProgress && (({ done, total, label }) => report(done / total, label)),
     };
     const predictions = await runFoldJob(work, job, options);
     if (predictions) {

@@ -130,7 +130,7 @@ test('each kind of bad input is one sentence', async () => {
     [() => make({}).fit([[1], [2]], [1]), /requires one target for each of the 2 rows, got 1/],
     [
       () => make({}).fit([[1], [2]], [1, 2], { sampleWeight: [1, 1] } as never),
-      /GridSearchCV.fit requires options of groups, onProgress, signal, got sampleWeight/,
+      /GridSearchCV.fit requires options of groups, onProgress, signal, queue, got sampleWeight/,
     ],
     [
       () => make({}, { cv: 2 }).fit([[1], [Number.POSITIVE_INFINITY]], [1, 2]),

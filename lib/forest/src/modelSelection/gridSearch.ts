@@ -4,7 +4,7 @@ import type { AnyEstimator, ParamsOf, TargetOf } from '../estimator';
 import { tableOf, takeTargets } from '../matrix';
 import { mean, standardDeviation } from '../metrics/metrics';
 import { type Scorer, type ScorerName, scorerOf } from '../metrics/scorers';
-import { checkOptions, checkRunOptions } from '../options';
+import { checkOptions, checkQueue, checkRunOptions } from '../options';
 import type { Matrix, RunOptions, Split } from '../types';
 import { predictCandidates } from './foldJobs';
 import { checkTargets, isEstimator } from './foldPredictions';
@@ -31,6 +31,8 @@ export interface GridSearchOptions<Y = number> {
   refit?: boolean;
   /** Worker threads at most; null for as many as there are cores. */
   nJobs?: number | null;
+  /** The address of a queue whose workers do the work, see `RunOptions`; null for this machine's threads. */
+  queue?: string | null;
 }
 
 /** One row per candidate, in scikit-learn's order: names alphabetical, the last name changing fastest. */
@@ -67,7 +69,13 @@ export class GridSearchCV<E extends AnyEstimator = RandomForestRegressor> {
     options: GridSearchOptions<TargetOf<E>> = {},
   ) {
     const isClassifier = estimator?.estimatorType === 'classifier';
-    const defaults = { cv: 5, scoring: isClassifier ? 'accuracy' : 'r2', refit: true, nJobs: null } as const;
+    const defaults = {
+      cv: 5,
+      scoring: isClassifier ? 'accuracy' : 'r2',
+      refit: true,
+      nJobs: null,
+      queue: null,
+    } as const;
     checkOptions('GridSearchCV', options, Object.keys(defaults));
     this.settings = { ...defaults, ...options };
     const { cv, refit, nJobs, scoring } = this.settings;
@@ -90,6 +98,7 @@ export class GridSearchCV<E extends AnyEstimator = RandomForestRegressor> {
         `GridSearchCV requires nJobs to be null or a whole number of at least 1, got ${valueText(nJobs)}`,
       );
     }
+    checkQueue('GridSearchCV', this.settings.queue);
     this.scorer = scorerOf('GridSearchCV', scoring);
     const grids = (Array.isArray(paramGrid) ? paramGrid : [paramGrid]) as readonly ParamGrid<ParamsOf<E>>[];
     this.candidates = grids.flatMap((grid) => combinations<ParamsOf<E>>(grid));
@@ -113,7 +122,8 @@ export class GridSearchCV<E extends AnyEstimator = RandomForestRegressor> {
     const table = tableOf('GridSearchCV.fit', X);
     checkTargets('GridSearchCV.fit', y, table.rowCount);
     checkRunOptions('GridSearchCV.fit', options, ['groups']);
-    const { groups, ...runOptions } = options;
+    const { groups, ...others } = options;
+    const runOptions = { ...others, queue: options.queue ?? this.settings.queue };
     const splits = this.splitter().split(table.rowCount, groups, y as ArrayLike<number | string>);
     checkSplits('GridSearchCV', splits, table.rowCount);
     const scores = await this.scoreCandidates({ X: table, y, splits }, runOptions);
@@ -121,7 +131,10 @@ export class GridSearchCV<E extends AnyEstimator = RandomForestRegressor> {
     let best: E | null = null;
     if (this.settings.refit) {
       best = this.make(this.candidates[results.rankTestScore.indexOf(1)]);
-      await best.fit(table, y, { signal: options.signal });
+      await best.fit(table, y, {
+        signal: options.signal,
+        ...(runOptions.queue && { queue: runOptions.queue }),
+      });
     }
     this.results = results;
     this.best = best;

@@ -37,7 +37,7 @@ export async function nestedCrossValidation<E extends AnyEstimator = RandomFores
   options: { groups?: ArrayLike<number | string> } & RunOptions = {},
 ): Promise<NestedScores> {
   checkRunOptions('nestedCrossValidation', options, ['groups']);
-  const { groups, onProgress, signal } = options;
+  const { groups, onProgress, ...others } = options;
   const table = tableOf('nestedCrossValidation', X);
   checkTargets('nestedCrossValidation', y, table.rowCount);
   checkSplits('nestedCrossValidation', splits, table.rowCount);
@@ -45,10 +45,10 @@ export async function nestedCrossValidation<E extends AnyEstimator = RandomFores
   const kept: number[] = [];
   const chosen: string[] = [];
   for (const { train, test } of splits) {
-    signal?.throwIfAborted();
+    others.signal?.throwIfAborted();
     const search = makeSearch();
     await search.fit(takeRows(table, train), takeTargets(y, train), {
-      signal,
+      ...others,
       groups: groups && takeTargets(groups, train),
       onProgress: ({ done, total }) =>
         onProgress?.({ done: kept.length * total + done, total: splits.length * total }),
