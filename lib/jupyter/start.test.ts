@@ -12,25 +12,36 @@ const root = join(__dirname, '..', '..');
 test('paths are meant from where npm was called, addresses stay as they are', () => {
   const notebook = join(root, 'notebook.ipynb');
   const from = resolve('/some/where');
-  assert.deepEqual(parseStart([], from), { notebook, settings: [] });
+  assert.deepEqual(parseStart([], from), { notebook, settings: [], check: false });
   assert.deepEqual(parseStart(['--dataset', 'my.csv'], from), {
     notebook,
     dataset: join(from, 'my.csv'),
     settings: [],
+    check: false,
   });
   assert.deepEqual(parseStart(['a.ipynb', '--dataset=../b.csv'], from), {
     notebook: join(from, 'a.ipynb'),
     dataset: resolve(from, '../b.csv'),
     settings: [],
+    check: false,
   });
   const address = 'https://example.org/a.csv';
-  assert.deepEqual(parseStart(['--dataset', address], from), { notebook, dataset: address, settings: [] });
+  assert.deepEqual(parseStart(['--dataset', address], from), {
+    notebook,
+    dataset: address,
+    settings: [],
+    check: false,
+  });
   const settings = ['--set', 'seed=7', '--set=grid.maxDepth=[4,8]', '--columns', 'tempo=7'];
   assert.deepEqual(parseStart(settings, from).settings, [
     { path: ['seed'], value: 7, text: 'seed=7' },
     { path: ['grid', 'maxDepth'], value: [4, 8], text: 'grid.maxDepth=[4,8]' },
     { path: ['columns', 'tempo'], value: '7', text: 'columns.tempo=7' },
   ]);
+});
+
+test('--check only reads the table', () => {
+  assert.equal(parseStart(['--check'], '/').check, true);
 });
 
 test('what npm start does not know is refused with its usage', () => {

@@ -3,15 +3,17 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { InputError } from '../forest/src/index';
 import { whenNpmEnds } from '../npm';
+import type { ColumnMap } from '../tracks/columnMap';
 import { lockFolder } from './lock';
 import { runNotebook } from './runNotebook';
 import { parseSetting, type Setting } from './settings';
 import { terminalReport } from './terminal';
 
-const USAGE = `Usage: npm start -- [--dataset FILE|URL] [--columns KNOWN=YOURS] [--set NAME=VALUE] [NOTEBOOK]
+const USAGE = `Usage: npm start -- [--dataset FILE|URL] [--columns KNOWN=YOURS] [--set NAME=VALUE] [--check] [NOTEBOOK]
   --dataset   the table, in place of the one that the notebook names
   --columns   how your table spells a column, such as tempo=beats; may be given many times
-  --set       another setting, such as seed=7 or grid.maxDepth=[4,8]; may be given many times`;
+  --set       another setting, such as seed=7 or grid.maxDepth=[4,8]; may be given many times
+  --check     only read the table and say how each column was understood`;
 const root = join(__dirname, '..', '..');
 
 /** What the command line asks for; paths are meant from where the user called npm. */
@@ -21,11 +23,13 @@ export interface StartOptions {
   dataset?: string;
   /** Settings in place of the notebook's own. */
   settings: Setting[];
+  /** Whether the table is only read. */
+  check: boolean;
 }
 
 /** @throws InputError for an unknown or incomplete option */
 export function parseStart(args: readonly string[], from: string): StartOptions {
-  const options: StartOptions = { notebook: join(root, 'notebook.ipynb'), settings: [] };
+  const options: StartOptions = { notebook: join(root, 'notebook.ipynb'), settings: [], check: false };
   const rest = args.flatMap((arg) => {
     const [, option, value] = /^(--[a-z]+)=(.*)$/s.exec(arg) ?? [];
     return option === undefined ? [arg] : [option, value];
@@ -39,6 +43,8 @@ export function parseStart(args: readonly string[], from: string): StartOptions 
       options.dataset = /^https?:\/\//i.test(dataset) ? dataset : resolve(from, dataset);
     } else if (arg === '--set' || arg === '--columns') {
       options.settings.push(settingOf(arg, rest[++i]));
+    } else if (arg === '--check') {
+      options.check = true;
     } else if (arg.startsWith('-')) {
       throw new InputError(`Unknown option ${arg}\n${USAGE}`);
     } else if (++notebooks > 1) {
@@ -72,6 +78,15 @@ function removeHalfWritten(folder: string): void {
   }
 }
 
+/** Reads the table, and says how. */
+async function check(dataset: string, settings: readonly Setting[]): Promise<void> {
+  const { describeReading } = require('../tracks/check') as typeof import('../tracks/check');
+  const { readTracks } = require('../tracks/read') as typeof import('../tracks/read');
+  const byHand = settings.filter(({ path }) => path[0] === 'columns');
+  const columns = Object.fromEntries(byHand.map(({ path, value }) => [path[1], value]));
+  console.log(describeReading(await readTracks(dataset, { columns: columns as ColumnMap })));
+}
+
 /** Where the run writes its model, from the notebook's folder. */
 function modelOf(settings: readonly Setting[]): string {
   const given = settings.filter(({ path }) => path.join('.') === 'model').at(-1);
@@ -83,7 +98,11 @@ const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtim
 
 async function main(): Promise<void> {
   const from = process.env.INIT_CWD ?? process.cwd();
-  const { notebook, dataset, settings } = parseStart(process.argv.slice(2), from);
+  const { notebook, dataset, settings, ...asked } = parseStart(process.argv.slice(2), from);
+  if (asked.check) {
+    const shipped = join(root, 'dataset', 'spotify_tracks.csv');
+    return check(dataset ?? process.env.DATASET ?? shipped, settings);
+  }
   const name = relative(from, notebook);
   const folder = dirname(notebook);
   const model = resolve(folder, modelOf(settings));

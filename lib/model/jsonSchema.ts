@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { shorten, valueText } from '../forest/src/index';
 
 /**
@@ -190,23 +191,8 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = 3;
   for (const candidate of candidates) {
-    const distance = editDistance(plain(name), plain(candidate));
-    if (distance < bestDistance && distance < candidate.length / 2)
-      [best, bestDistance] = [candidate, distance];
+    const steps = distance(plain(name), plain(candidate));
+    if (steps < bestDistance && steps < candidate.length / 2) [best, bestDistance] = [candidate, steps];
   }
   return best;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, previous[j] + 1, row[j - 1] + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length];
 }

@@ -5,8 +5,8 @@ const SAMPLE = 1 << 14;
 /** Bytes that are searched for them at a time. */
 const PIECE = 1 << 20;
 
-/** Encodings of a script of its own: words hold no other letters. Names of jschardet, and of iconv-lite. */
-const OTHER_SCRIPTS: Record<string, string> = {
+/** Encodings whose characters are pairs of bytes. Names of jschardet, and of iconv-lite. */
+const PAIRS: Record<string, string> = {
   GB18030: 'gb18030',
   Big5: 'big5',
   CP932: 'cp932',
@@ -14,6 +14,10 @@ const OTHER_SCRIPTS: Record<string, string> = {
   'EUC-JP': 'euc-jp',
   CP949: 'cp949',
   'EUC-KR': 'cp949',
+};
+/** Encodings of a script of its own: words hold no other letters. */
+const OTHER_SCRIPTS: Record<string, string> = {
+  ...PAIRS,
   'Windows-1251': 'windows-1251',
   'KOI8-R': 'koi8-r',
   'koi8-u': 'koi8-u',
@@ -44,21 +48,29 @@ export function findOldEncoding(bytes: Buffer): string {
   const sample = fieldsBeyondAscii(bytes);
   if (hasPinyinLetters(sample)) return 'gb18030';
   const runs: string[] = sample.toString('latin1').match(/[\x80-\xff]+/g) ?? [];
-  const isOtherScript = runs.reduce((sum, run) => sum + run.length, 0) > 2 * runs.length;
-  const names = isOtherScript ? OTHER_SCRIPTS : LATIN;
+  const length = runs.reduce((sum, run) => sum + run.length, 0);
+  // Big5's characters end in ASCII half of the time, and then few bytes beyond ASCII stand side by side.
+  const signs = runs.join('').match(/[\x80-\x84\x86-\x90\x98-\xbf]/g) ?? [];
+  const isOtherScript = length > 2 * runs.length;
+  const mayBePairs = signs.length > length / 4;
   // Loaded only when needed: most files are UTF-8.
   const { detectAll } = require('jschardet') as typeof import('jschardet');
   const iconv = require('iconv-lite') as typeof import('iconv-lite');
-  const found = detectAll(sample).flatMap(({ encoding, confidence }) =>
-    encoding && names[encoding] ? [{ encoding: names[encoding], confidence }] : [],
-  );
-  const western = found.find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
-  const best = found.find(({ encoding }) => {
-    const text = iconv.decode(sample, encoding);
-    return !/[\ufffd\ue000-\uf8ff]/.test(text) && (!isOtherScript || hasWords(text));
-  });
-  if (!best || (!isOtherScript && best.confidence < SURER * western)) return 'windows-1252';
-  return best.encoding;
+  const found = detectAll(sample);
+  const likely = (names: Record<string, string>) =>
+    found.flatMap(({ encoding, confidence }) =>
+      encoding && names[encoding] ? [{ encoding: names[encoding], confidence }] : [],
+    );
+  if (isOtherScript || mayBePairs) {
+    const best = likely(isOtherScript ? OTHER_SCRIPTS : PAIRS).find(({ encoding }) => {
+      const text = iconv.decode(sample, encoding);
+      return !/[\ufffd\ue000-\uf8ff]/.test(text) && hasWords(text);
+    });
+    if (best) return best.encoding;
+  }
+  const [latin] = likely(LATIN);
+  const western = likely(LATIN).find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
+  return latin && !isOtherScript && latin.confidence >= SURER * western ? latin.encoding : 'windows-1252';
 }
 
 /** Whether most letters beyond ASCII stand beside others of their kind, as in words of another script. */

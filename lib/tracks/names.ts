@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { EXPORTIFY_NAMES } from './exportifyNames';
 import { type Column, SCHEMA } from './schema';
 
@@ -121,25 +122,12 @@ export function closestNames(missing: string, names: readonly string[]): string[
   const away = (name: string) => {
     const given = plainName(name);
     if (given.length < 3 || given.length > 60) return Number.POSITIVE_INFINITY;
-    return given.includes(wanted) || wanted.includes(given) ? 1 : editDistance(wanted, given);
+    return given.includes(wanted) || wanted.includes(given) ? 1 : distance(wanted, given);
   };
   return names
-    .map((name) => ({ name, distance: away(name) }))
-    .filter(({ distance }) => distance <= wanted.length / 3)
-    .sort((a, b) => a.distance - b.distance)
+    .map((name) => ({ name, steps: away(name) }))
+    .filter(({ steps }) => steps <= wanted.length / 3)
+    .sort((a, b) => a.steps - b.steps)
     .slice(0, 3)
     .map(({ name }) => name);
-}
-
-/** Levenshtein's distance: letters to insert, delete or replace. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
