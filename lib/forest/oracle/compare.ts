@@ -1,6 +1,7 @@
 import { DecisionTreeClassifier, DecisionTreeRegressor } from '../src/ensemble/decisionTree';
 import { ExtraTreesRegressor, RandomForestRegressor } from '../src/ensemble/forest';
 import { ExtraTreesClassifier, RandomForestClassifier } from '../src/ensemble/forestClassifiers';
+import { GradientBoostingRegressor } from '../src/ensemble/gradientBoosting';
 import { rulesFor } from '../src/ensemble/parameters';
 import { InputError } from '../src/errors';
 import { float32Columns } from '../src/matrix';
@@ -11,7 +12,7 @@ import { growTree, treeSeeds } from '../src/tree/reference';
 import { joinTrees, missingDirections, type TreeArrays } from '../src/tree/trees';
 import type { ForestArrays } from '../src/types';
 import { type Case, drawSearch, type SearchCase } from './cases';
-import { drawClassifier, drawRegressor, type RegressorCase } from './modelCases';
+import { drawBoosting, drawClassifier, drawRegressor, type RegressorCase } from './modelCases';
 import type { Peer } from './peer';
 
 /** What a run has compared, and every difference in words. */
@@ -83,6 +84,8 @@ interface FitAnswer {
   oob_prediction_?: number[];
   oob_decision_function_?: number[];
   oob_score_?: number[];
+  train_score_?: number[];
+  staged?: number[][];
 }
 
 type Differ = (what: string, difference: string | null) => void;
@@ -216,6 +219,23 @@ export async function compareClassifier(
   count(tally, drawn, model.arrays);
 }
 
+/** The same for boosting. */
+export async function compareBoosting(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
+  const drawn = drawBoosting(seed, number);
+  const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
+  const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
+  const model = await new GradientBoostingRegressor(params).fit(rows, y, { sampleWeight });
+  if (more) await model.setParams({ nEstimators: more }).fit(rows, y, { sampleWeight });
+  const answer = await peer.ask<FitAnswer>(requestOf(drawn));
+  compareNodes(differ, model.arrays, answer.trees, rows[0].length);
+  differ('predictions', firstDifference(model.predict(test), answer.predictions as number[]));
+  const staged = model.stagedPredict(test).flatMap((stage) => [...stage]);
+  differ('staged predictions', firstDifference(staged, answer.staged!.flat()));
+  differ('importances', firstDifference(model.featureImportances, answer.importances));
+  differ('training scores', firstDifference(model.trainScore, answer.train_score_!));
+  count(tally, drawn, model.arrays);
+}
+
 function compareNodes(differ: Differ, ours: ForestArrays, trees: TreeArrays[], featureCount: number): void {
   const perTree = ours.valuesPerNode ?? 1;
   const theirs = joinTrees(
@@ -312,7 +332,7 @@ export async function compareSearch(peer: Peer, tally: Tally, seed: number, numb
   tally.scores += splitTestScores.flat().length;
 }
 
-/** Runs `cases` random cases: of five a grid search, a model of classes, and three of numbers. */
+/** Runs `cases` random cases: of five a grid search, a model of classes or a boosting, and three of numbers. */
 export async function runOracle(
   peer: Peer,
   cases: number,
@@ -321,10 +341,14 @@ export async function runOracle(
 ): Promise<Tally> {
   const tally: Tally = { cases: 0, trees: 0, nodes: new Map(), scores: 0, inexact: 0, differences: [] };
   for (let number = 0; number < cases; number++) {
-    const compare =
-      number % 5 === 4 ? compareSearch : number % 5 === 3 ? compareClassifier : compareRegressor;
-    await compare(peer, tally, seed, number);
+    await comparisonOf(number)(peer, tally, seed, number);
     onCase(number + 1, tally);
   }
   return tally;
+}
+
+function comparisonOf(number: number) {
+  if (number % 5 === 4) return compareSearch;
+  if (number % 5 < 3) return compareRegressor;
+  return number % 3 === 0 ? compareBoosting : compareClassifier;
 }

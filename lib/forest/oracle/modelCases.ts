@@ -1,4 +1,5 @@
 import type {
+  BoostingParams,
   ClassifierForestParams,
   ClassWeight,
   ForestParams,
@@ -37,6 +38,13 @@ export interface ClassifierCase extends TableCase {
   estimator: Classifier;
   params: ClassifierForestParams | TreeClassifierParams;
   y: (number | string)[];
+}
+
+/** A random boosting. */
+export interface BoostingCase extends TableCase {
+  estimator: 'GradientBoostingRegressor';
+  params: BoostingParams;
+  y: number[];
 }
 
 /** Case `number` of the run of `seed`: of five, two have only what the kernel knows, the others everything. */
@@ -80,6 +88,34 @@ export function drawClassifier(seed: number, number: number): ClassifierCase {
   const y = codes.map(name);
   const params = drawClassifierParams(draw, estimator, table.rows[0].length, [...new Set(y)]);
   return { ...table, estimator, params, y, more: moreTrees(draw, params) };
+}
+
+/** The same for boosting, whose rows have no missing values. */
+export function drawBoosting(seed: number, number: number): BoostingCase {
+  const draw = new Draw((seed * 1000003 + number + 850000013) % 2 ** 32);
+  const { makers, rows, y } = drawTable(draw, draw.size(2, 400), draw.size(1, 12));
+  const { monotonicCst: _, maxDepth, ...growth } = drawGrowth(draw, rows[0].length, false);
+  const nEstimators = draw.whole(1, 12);
+  const warmStart = draw.share() < 0.2;
+  const params: BoostingParams = {
+    ...growth,
+    maxDepth: maxDepth ?? draw.of([3, 3, null]),
+    loss: 'squared_error',
+    criterion: draw.of(['friedman_mse', 'squared_error'] as const),
+    nEstimators,
+    warmStart,
+    learningRate: draw.of([0.1, 0.1, 0.03, 1, 0]),
+    subsample: draw.of([1, 1, 0.5, 0.9, 0.01]),
+  };
+  return {
+    estimator: 'GradientBoostingRegressor',
+    params,
+    rows,
+    y,
+    test: Array.from({ length: 20 }, () => makers.map((make) => make())),
+    sampleWeight: draw.share() < 0.35 ? drawWeights(draw, rows.length).map((w) => w + 0.5) : null,
+    more: moreTrees(draw, params),
+  };
 }
 
 const moreTrees = (draw: Draw, params: object) =>

@@ -23,8 +23,10 @@ export type {
 
 // sklearn.ensemble
 export { ExtraTreesRegressor, RandomForestRegressor } from './ensemble/forest';
+export { GradientBoostingRegressor } from './ensemble/gradientBoosting';
 export { ExtraTreesClassifier, RandomForestClassifier } from './ensemble/forestClassifiers';
 export type {
+  BoostingParams,
   ClassifierForestParams,
   ClassWeight,
   ForestParams,

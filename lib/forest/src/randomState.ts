@@ -32,6 +32,14 @@ export class RandomState {
     }
   }
 
+  /** A generator that goes on as this one does. */
+  copy(): RandomState {
+    const copy = new RandomState(0);
+    copy.state.set(this.state);
+    copy.next = this.next;
+    return copy;
+  }
+
   /** The next 32 random bits, as a number from 0 to 2^32 - 1. */
   bits(): number {
     if (this.next === WORDS) this.refill();

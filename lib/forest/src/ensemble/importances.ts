@@ -24,6 +24,13 @@ export function featureImportances(forest: ForestArrays): Float64Array {
 
 /** The same of one tree. */
 export function treeImportances(forest: ForestArrays, tree: number): Float64Array {
+  const decrease = treeDecreases(forest, tree);
+  const all = sum(decrease);
+  return decrease.map((value) => (all > 0 ? value / all : value));
+}
+
+/** How much each feature lowers the impurity of one tree's rows, as a share of their weight. */
+export function treeDecreases(forest: ForestArrays, tree: number): Float64Array {
   const decrease = new Float64Array(forest.nFeatures);
   const from = forest.rootOf[tree];
   for (let node = from; node < forest.rootOf[tree + 1]; node++) {
@@ -31,9 +38,7 @@ export function treeImportances(forest: ForestArrays, tree: number): Float64Arra
     decrease[forest.feature[node]]! +=
       spread(forest, node) - spread(forest, forest.left[node]) - spread(forest, forest.right[node]);
   }
-  const perRow = decrease.map((value) => value / forest.weightedNNodeSamples[from]);
-  const all = sum(perRow);
-  return perRow.map((value) => (all > 0 ? value / all : value));
+  return decrease.map((value) => value / forest.weightedNNodeSamples[from]);
 }
 
 const spread = (forest: ForestArrays, node: number) =>

@@ -84,6 +84,21 @@ export interface TreeClassifierParams extends GrowthParams {
   classWeight: ClassWeight | null;
 }
 
+/** The settings of a `GradientBoostingRegressor`. */
+export interface BoostingParams extends Omit<GrowthParams, 'monotonicCst'> {
+  loss: 'squared_error';
+  /** Both names are the squared error, since scikit-learn 1.9. */
+  criterion: 'friedman_mse' | 'squared_error';
+  /** Trees, at least 1. */
+  nEstimators: number;
+  /** What a tree adds is multiplied by this. */
+  learningRate: number;
+  /** Share of the rows that each tree learns from, drawn without replacement: above 0, at most 1. */
+  subsample: number;
+  /** Whether the next `fit` keeps the trees there are and adds those that nEstimators has more. */
+  warmStart: boolean;
+}
+
 const GROWTH: Readonly<GrowthParams> = {
   maxDepth: null,
   minSamplesSplit: 2,
@@ -129,6 +144,18 @@ export const TREE_CLASSIFIER_DEFAULTS: Readonly<TreeClassifierParams> = {
   criterion: 'gini',
   splitter: 'best',
   classWeight: null,
+};
+
+const { monotonicCst: _, ...BOOSTED } = GROWTH;
+export const BOOSTING_DEFAULTS: Readonly<BoostingParams> = {
+  ...BOOSTED,
+  loss: 'squared_error',
+  learningRate: 0.1,
+  nEstimators: 100,
+  subsample: 1,
+  criterion: 'friedman_mse',
+  maxDepth: 3,
+  warmStart: false,
 };
 
 /** The largest number that the kernel can take. */
@@ -197,6 +224,10 @@ const REQUIRED: Record<string, [string, (value: unknown) => boolean]> = {
 /** What the estimator's criterion may be: those of its kind. */
 function requiredOf(name: string, base: object): [string, (value: unknown) => boolean] {
   if (name !== 'criterion') return REQUIRED[name];
+  if ('learningRate' in base) {
+    const known = ['friedman_mse', 'squared_error'];
+    return [`one of ${known.join(', ')}`, (value) => known.includes(value as string)];
+  }
   const isClassifier = CLASSIFICATION_CRITERIA.includes((base as { criterion: string }).criterion);
   const known = isClassifier ? CLASSIFICATION_CRITERIA : REGRESSION_CRITERIA;
   return [

@@ -1,0 +1,218 @@
+import { nextTurn } from '../engine/platform';
+import { InputError } from '../errors';
+import { float32Columns, targetOf, weightsOf } from '../matrix';
+import { average, r2Score, sum } from '../metrics/metrics';
+import { checkRunOptions } from '../options';
+import { RandomState } from '../randomState';
+import { growSeeded, SEED_RANGE } from '../tree/reference';
+import type { Rules } from '../tree/rules';
+import { joinTrees } from '../tree/trees';
+import type { ForestArrays, Matrix } from '../types';
+import { treeDecreases } from './importances';
+import { BOOSTING_DEFAULTS, type BoostingParams, checkParams, rulesFor } from './parameters';
+import { walk } from './predict';
+import type { FitOptions } from './treeModel';
+
+/** A fit in progress, or done: what a warm start goes on from. */
+interface Boosting {
+  /** The mean target, from which the trees go on. */
+  initial: number;
+  random: RandomState;
+  trees: ForestArrays[];
+  trainScore: number[];
+}
+
+/** The rows that a boosting learns from. */
+interface Rows {
+  columns: Float32Array[];
+  y: Float64Array;
+  weights: Float64Array | null;
+}
+
+/**
+ * Gradient boosting of squared errors (Friedman 2001, 2002), scikit-learn's `GradientBoostingRegressor` node for
+ * node: each tree learns what the ones before it left over. Rows may not have missing values, as there. Other
+ * losses, `init` and early stopping (`n_iter_no_change`) are not offered, and refused as unknown.
+ * @throws InputError for an unknown parameter or one out of range
+ * @example
+ * const model = await new GradientBoostingRegressor({ nEstimators: 200, learningRate: 0.05 }).fit(X, y);
+ * model.predict(X);
+ */
+export class GradientBoostingRegressor {
+  readonly estimatorType = 'regressor';
+  params: Readonly<BoostingParams>;
+  private boosting: Boosting | null = null;
+  private joined: ForestArrays | null = null;
+
+  constructor(params: Partial<BoostingParams> = {}) {
+    this.params = checkParams('GradientBoostingRegressor', params, BOOSTING_DEFAULTS);
+  }
+
+  /** The same model with other parameters, not fitted. */
+  withParams(params: Partial<BoostingParams>): GradientBoostingRegressor {
+    return new GradientBoostingRegressor({ ...this.params, ...params });
+  }
+
+  /**
+   * Changes parameters of this model, which keeps its trees: with warmStart the next `fit` adds to them.
+   * @throws InputError for an unknown parameter or one out of range
+   */
+  setParams(params: Partial<BoostingParams>): this {
+    this.params = checkParams('setParams', params, this.params);
+    return this;
+  }
+
+  /**
+   * Grows one tree after the other, and answers the event loop between them.
+   * @param X rows x features, or a column-wise table; finite numbers, rounded to float32
+   * @param y one finite target per row
+   * @param options sampleWeight; progress counts trees; an aborted fit rejects with the signal's reason and
+   * leaves this model as it was
+   * @returns this model
+   */
+  async fit(X: Matrix, y: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
+    const columns = float32Columns('fit', X);
+    const target = targetOf('fit', y, columns[0].length);
+    checkRunOptions('fit', options, ['sampleWeight']);
+    const weights = weightsOf('fit', options.sampleWeight, target.length);
+    const rows = { columns, y: target, weights };
+    const { nEstimators, warmStart, criterion } = this.params;
+    const boosting = warmStart && this.boosting ? copyOf(this.boosting) : this.begin(rows);
+    if (boosting.trees.length > nEstimators) {
+      throw new InputError(
+        `fit with warmStart requires at least as many trees as there are, got ${nEstimators} for ${boosting.trees.length}`,
+      );
+    }
+    const rules = rulesFor({ ...this.params, monotonicCst: null, criterion }, target.length, columns.length);
+    const raw = this.add(boosting, columns);
+    while (boosting.trees.length < nEstimators) {
+      options.signal?.throwIfAborted();
+      this.addTree(boosting, rows, rules, raw);
+      options.onProgress?.({ done: boosting.trees.length, total: nEstimators });
+      await nextTurn();
+    }
+    this.boosting = boosting;
+    this.joined = joinTrees(boosting.trees, columns.length);
+    return this;
+  }
+
+  private begin({ y, weights }: Rows): Boosting {
+    const random = new RandomState(this.params.randomState);
+    return { initial: average(y, weights), random, trees: [], trainScore: [] };
+  }
+
+  /** Grows the next tree on what is left over, and adds what it says to `raw`. */
+  private addTree(boosting: Boosting, { columns, y, weights }: Rows, rules: Rules, raw: Float64Array): void {
+    const { subsample } = this.params;
+    const { random } = boosting;
+    const inBag = subsample < 1 ? drawBag(random, y.length, subsample) : null;
+    const leftOver = y.map((value, row) => -(raw[row] - value));
+    const all = weights ?? new Float64Array(y.length).fill(1);
+    const inTree = inBag ? all.map((weight, row) => weight * inBag[row]) : all;
+    const tree = growSeeded({ columns, y: leftOver }, inTree, rules, random.randint(SEED_RANGE));
+    boosting.trees.push(tree);
+    this.addOne(tree, columns, raw);
+    const isScored = (_: unknown, row: number) => !inBag || inBag[row] === 1;
+    const errors = y.map((value, row) => 0.5 * (raw[row] - value) * (raw[row] - value));
+    boosting.trainScore.push(2 * average(errors.filter(isScored), all.filter(isScored)));
+  }
+
+  private addOne(tree: ForestArrays, columns: readonly Float32Array[], raw: Float64Array): void {
+    const { learningRate } = this.params;
+    const said = new Float64Array(raw.length);
+    walk(tree, columns, said, 0, 1);
+    for (let row = 0; row < raw.length; row++) raw[row] += learningRate * said[row];
+  }
+
+  /** The mean target and what all trees add to it. */
+  private add({ initial, trees }: Boosting, columns: readonly Float32Array[]): Float64Array {
+    const raw = new Float64Array(columns[0].length).fill(initial);
+    for (const tree of trees) this.addOne(tree, columns, raw);
+    return raw;
+  }
+
+  private get fitted(): Boosting {
+    if (!this.boosting)
+      throw new InputError('GradientBoostingRegressor requires fit before use, got no trees');
+    return this.boosting;
+  }
+
+  private columnsOf(caller: string, X: Matrix): Float32Array[] {
+    return float32Columns(caller, X, { features: this.arrays.nFeatures });
+  }
+
+  /** The trees as plain typed arrays; a leaf's value is added times the learning rate to `initialPrediction`. */
+  get arrays(): ForestArrays {
+    if (!this.joined) throw new InputError('GradientBoostingRegressor requires fit before use, got no trees');
+    return this.joined;
+  }
+
+  /** What is predicted before the first tree: the mean target. */
+  get initialPrediction(): number {
+    return this.fitted.initial;
+  }
+
+  /** The mean squared error on the training rows after each tree; with subsample on those that it learnt from. */
+  get trainScore(): Float64Array {
+    return Float64Array.from(this.fitted.trainScore);
+  }
+
+  /** scikit-learn's `feature_importances_`, which sum to 1. */
+  get featureImportances(): Float64Array {
+    const { arrays } = this;
+    const trees = Array.from({ length: arrays.treeCount }, (_, tree) => tree);
+    const splitting = trees.filter((tree) => arrays.rootOf[tree + 1] - arrays.rootOf[tree] > 1);
+    const total = new Float64Array(arrays.nFeatures);
+    if (splitting.length === 0) return total;
+    for (const tree of splitting) {
+      treeDecreases(arrays, tree).forEach((value, feature) => {
+        total[feature] += value;
+      });
+    }
+    const mean = total.map((value) => value / splitting.length);
+    const all = sum(mean);
+    return mean.map((value) => value / all);
+  }
+
+  /** The prediction for each row of X. */
+  predict(X: Matrix): Float64Array {
+    return this.add(this.fitted, this.columnsOf('predict', X));
+  }
+
+  /** The predictions after each tree: `result[tree][row]`, the last of which are those of `predict`. */
+  stagedPredict(X: Matrix): Float64Array[] {
+    const columns = this.columnsOf('stagedPredict', X);
+    const raw = new Float64Array(columns[0].length).fill(this.fitted.initial);
+    return this.fitted.trees.map((tree) => {
+      this.addOne(tree, columns, raw);
+      return raw.slice();
+    });
+  }
+
+  /**
+   * R2 of the predictions for X.
+   * @param sampleWeight each row's weight
+   */
+  score(X: Matrix, y: ArrayLike<number>, sampleWeight?: ArrayLike<number>): number {
+    return r2Score(y, this.predict(X), sampleWeight);
+  }
+}
+
+/** A boosting to go on with, while the first one stays as it is should the fit be aborted. */
+function copyOf({ initial, random, trees, trainScore }: Boosting): Boosting {
+  return { initial, random: random.copy(), trees: [...trees], trainScore: [...trainScore] };
+}
+
+/** 1 for each row that a tree learns from, so that there are `share` of them, else 0. */
+function drawBag(random: RandomState, rowCount: number, share: number): Uint8Array {
+  const wanted = Math.max(1, Math.floor(share * rowCount));
+  const draws = Array.from({ length: rowCount }, () => random.random());
+  const inBag = new Uint8Array(rowCount);
+  let drawn = 0;
+  for (let row = 0; row < rowCount; row++) {
+    if (draws[row] * (rowCount - row) >= wanted - drawn) continue;
+    inBag[row] = 1;
+    drawn++;
+  }
+  return inBag;
+}
