@@ -19,7 +19,7 @@ import {
   getF64,
   getI32,
   keysAt,
-  largestTrain,
+  largestBag,
   nextRankAt,
   ordered,
   rankValuesAt,
@@ -231,7 +231,7 @@ export function fillLists(bag: i32): void {
 /** Notes what each row in the bag is compared by where rows are not in order of the feature. */
 function fillKeys<Entry>(feature: i32, bag: i32): void {
   const list = entriesAt + <usize>feature * <usize>bag * sizeof<Entry>();
-  const keys = keysAt + <usize>feature * <usize>largestTrain * (sizeof<Entry>() / 2);
+  const keys = keysAt + <usize>feature * <usize>largestBag * (sizeof<Entry>() / 2);
   for (let i = 0; i < bag; i++) {
     const entry = load<Entry>(list + <usize>i * sizeof<Entry>());
     const number = numberOf<Entry>(entry);

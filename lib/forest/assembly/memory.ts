@@ -16,6 +16,8 @@ export let testTotal: i32 = 0;
 /** Rows of the largest training and test part. */
 export let largestTrain: i32 = 0;
 export let largestTest: i32 = 0;
+/** Different rows in the largest bag: fewer than the largest training part where rows are drawn. */
+export let largestBag: i32 = 0;
 export let bootstrap: i32 = 0;
 export let maxFeatures: i32 = 0;
 /** 1 to keep the nodes of each tree; 0 to score test rows only. */
@@ -98,6 +100,7 @@ export let entriesAt: usize = 0;
 export let partedAt: usize = 0;
 /** Nodes still to visit. */
 export let stackAt: usize = 0;
+export let stackEnd: usize = 0;
 /** Search results, f64 and i32[variant][feature][level], and winners [variant][level]: see scan.ts. */
 export let gainsAt: usize = 0;
 export let positionsAt: usize = 0;
@@ -163,6 +166,12 @@ const NARROW_LIMIT: i32 = 65536;
 const MOST_SLOTS: f64 = 32;
 const SLOTS_BYTES: f64 = 67108864;
 
+/**
+ * Bytes for nodes that wait, on tables so large that a place for every row would take much of the memory. A tree is
+ * some dozens of nodes deep, and each level leaves one waiting; a tree that needs more ends with an error.
+ */
+const LONGEST_STACK: f64 = 67108864;
+
 let free: f64 = 0;
 
 /** The next `count * size` bytes, aligned to 16. Counted in f64, so that too large a table is noticed. */
@@ -219,7 +228,7 @@ export function layOutScratch(thread: i32): void {
   const rows: f64 = rowCount;
   const features: f64 = featureCount;
   const configs: f64 = configCount;
-  const bag: f64 = largestTrain;
+  const bag: f64 = largestBag;
   const tests: f64 = largestTest;
   free = <f64>scratchAt + <f64>scratchBytes * <f64>thread;
   bagNumberAt = take(rows, 4);
@@ -233,7 +242,9 @@ export function layOutScratch(thread: i32): void {
   // Filling a list writes one entry more than it keeps.
   entriesAt = take(Math.max(lists, 16 * rows) + 16, 1);
   partedAt = take((configs - 1) * lists, 1);
-  stackAt = take((2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>branchBytes, 1);
+  const stackBytes = (2 * bag + 64) * <f64>TASK_BYTES + (bag + 64) * configs * <f64>branchBytes;
+  stackAt = take(min(stackBytes, max(LONGEST_STACK, configs * LONGEST_STACK / 16)), 1);
+  stackEnd = <usize>min(free, 4294967295.0);
   const variants: f64 = ordered ? configs : 1;
   gainsAt = take(variants * features * <f64>levelCount, 8);
   winnersAt = take(variants * <f64>levelCount, WINNER_BYTES);

@@ -17,7 +17,7 @@ import {
   featureCount,
   getI32,
   keysAt,
-  largestTrain,
+  largestBag,
   neededAt,
   ordersAt,
   setI32,
@@ -33,7 +33,7 @@ import { Active, activeOf, listOf, node } from './tasks';
 // @ts-ignore: decorator
 @inline
 export function stretchOf(leader: i32, start: i32): usize {
-  return stretchesAt + (<usize>leader * <usize>largestTrain + <usize>start) * entryBytes;
+  return stretchesAt + (<usize>leader * <usize>largestBag + <usize>start) * entryBytes;
 }
 
 /** The rows of the root in ascending order, for the first class. */
@@ -47,7 +47,7 @@ export function startStretch(bag: i32): void {
 
 /** A class that parts from another takes its rows along. */
 export function copyStretch(from: i32, to: i32): void {
-  memory.copy(stretchOf(to, 0), stretchOf(from, 0), <usize>largestTrain * entryBytes);
+  memory.copy(stretchOf(to, 0), stretchOf(from, 0), <usize>largestBag * entryBytes);
 }
 
 /** Where a class's rows of the node stand in their order: in its stretch, or in the list of a clean feature. */
@@ -150,7 +150,7 @@ function fillTies<Entry>(list: usize): bool {
 /** Writes rows with their keys of a feature, in the same order. */
 function writeKeys<Entry>(feature: i32, from: usize, to: usize): void {
   const bytes = sizeof<Entry>();
-  const keys = keysAt + <usize>feature * <usize>largestTrain * (bytes / 2);
+  const keys = keysAt + <usize>feature * <usize>largestBag * (bytes / 2);
   for (let i: usize = 0, end = <usize>node.rows * bytes; i < end; i += bytes) {
     const number = numberOf<Entry>(load<Entry>(from + i));
     if (bytes == 4) store<u32>(to + i, (<u32>load<u16>(keys + (number << 1)) << 16) | <u32>number);

@@ -19,6 +19,7 @@ import {
   setF64,
   setI32,
   stackAt,
+  stackEnd,
   TASK_BYTES,
 } from './memory';
 
@@ -133,6 +134,7 @@ export function push(branches: i32): Task {
   const task = changetype<Task>(stackTop);
   const bytes = TASK_BYTES + <usize>branches * branchBytes + 16;
   stackTop += bytes;
+  if (stackTop > stackEnd) unreachable();
   store<usize>(stackTop - 16, bytes);
   task.branches = branches;
   return task;

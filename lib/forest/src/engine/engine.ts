@@ -11,7 +11,8 @@ import { arePlain, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
 import { loadQueue, nextTurn } from './platform';
-import { openJob, type Settings } from './threads';
+import { openJobs, runJobs, type Share } from './shares';
+import { type KernelJob, openJob, type Settings } from './threads';
 
 /** Configurations that one growth can serve: the bits of a 64-bit word. */
 export const MOST_CONFIGS = 64;
@@ -52,6 +53,13 @@ const isPlainBag = ({ draws, sampleWeight, balancedClasses }: Bag) =>
 /** Whether the kernel knows what these trees learn from and the rules that they follow. */
 const isPlain = ({ data, rules }: Growth) => rules.every(arePlain) && isPlainData(data);
 
+/**
+ * As many different rows as draws with replacement can give: their mean, and 20 standard deviations more, which no
+ * seed reaches.
+ */
+const mostDrawn = (rowCount: number, draws: number) =>
+  Math.min(rowCount, draws, Math.ceil(rowCount * -Math.expm1(-draws / rowCount) + 10 * Math.sqrt(rowCount)));
+
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds, sampleWeight } = growth;
@@ -59,6 +67,7 @@ function open(growth: Growth) {
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
+  const largestTrain = Math.max(...lengths('train'));
   const settings: Settings = {
     rowCount: data.y.length,
     featureCount: data.columns.length,
@@ -66,8 +75,9 @@ function open(growth: Growth) {
     foldCount: folds.length,
     trainTotal: total(lengths('train')),
     testTotal: total(lengths('test')),
-    largestTrain: Math.max(...lengths('train')),
+    largestTrain,
     largestTest: Math.max(...lengths('test')),
+    largestBag: growth.bootstrap ? mostDrawn(largestTrain, growth.draws ?? largestTrain) : largestTrain,
     bootstrap: Number(growth.bootstrap),
     maxFeatures: growth.maxFeatures,
     storing: Number(growth.storing),
@@ -124,11 +134,21 @@ export async function growForest(task: ForestTask, options: RunOptions): Promise
     const forest = await growForestOnQueue(growth, options.queue, options);
     if (forest) return forest;
   }
-  const opened = growth && open(growth);
   const trees = new TreeCollector(seeds.length, data.columns.length);
-  if (opened) await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
-  else await growPlainly(task, options, (unit, tree) => trees.add(unit, tree));
+  const onTree = (unit: number, tree: TreeArrays) => trees.add(unit, tree);
+  const jobs =
+    growth && isPlain(growth)
+      ? openJobs(seeds.length, task.nJobs, (share) => openShare(growth, share))
+      : null;
+  if (jobs) await runJobs(jobs, seeds.length, options, onTree);
+  else await growPlainly(task, options, onTree);
   return trees.forest();
+}
+
+/** The kernel's memory for some of a forest's trees. */
+function openShare(growth: Growth, { first, step, nJobs }: Share): KernelJob | null {
+  const seeds = growth.seeds.filter((_, tree) => tree % step === first);
+  return open({ ...growth, seeds, nJobs })?.job ?? null;
 }
 
 function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {

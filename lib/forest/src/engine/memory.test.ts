@@ -4,6 +4,7 @@ import { X, y } from '../../oracle/recorded';
 import { RandomForestRegressor } from '../ensemble/forest';
 import { KFold } from '../modelSelection/folds';
 import { GridSearchCV } from '../modelSelection/gridSearch';
+import { RandomState } from '../randomState';
 import { openMemory } from './threads';
 
 type MemoryClass = new (wanted: { initial: number }) => object;
@@ -13,9 +14,9 @@ after(() => {
   WebAssembly.Memory = Memory;
 });
 
-/** From here on no memory of more pages than this is to be had; what was asked for in vain is counted. */
-function leave(pages: number): { refused: number } {
-  const count = { refused: 0 };
+/** From here on no memory of more pages than this is to be had; what was given and what refused is counted. */
+function leave(pages: number) {
+  const count = { refused: 0, given: 0, largest: 0 };
   WebAssembly.Memory = class extends Memory {
     constructor(wanted: { initial: number }) {
       if (wanted.initial > pages) {
@@ -23,6 +24,8 @@ function leave(pages: number): { refused: number } {
         throw new RangeError('could not allocate memory');
       }
       super(wanted);
+      count.given++;
+      count.largest = Math.max(count.largest, wanted.initial);
     }
   };
   return count;
@@ -57,6 +60,23 @@ test('with little memory, or none, the forest and the grid search give the same'
     isEnough = memory.refused === 0;
   }
   assert.ok(pages > 3, 'it never lacked memory');
+});
+
+test('threads that find no room in one memory have one each', async () => {
+  const random = new RandomState(4);
+  const rows = Array.from({ length: 4000 }, () => Array.from({ length: 6 }, () => random.randint(500)));
+  const target = rows.map((row) => row[0] + random.randint(20));
+  const fit = async () => {
+    const forest = await new RandomForestRegressor({ nEstimators: 100, nJobs: 3 }).fit(rows, target);
+    return { ...forest.arrays };
+  };
+  const whole = leave(2 ** 16);
+  const expected = await fit();
+  // A little less than what the threads together asked for.
+  const memory = leave(whole.largest - 1);
+  assert.deepEqual(await fit(), expected);
+  assert.equal(memory.refused, 1);
+  assert.equal(memory.given, 3);
 });
 
 test('more than WebAssembly can address is refused before it is asked for', () => {

@@ -15,6 +15,7 @@ export interface Settings {
   testTotal: number;
   largestTrain: number;
   largestTest: number;
+  largestBag: number;
   bootstrap: number;
   maxFeatures: number;
   storing: number;
@@ -197,6 +198,9 @@ export function openJob(settings: Settings, nJobs: number | null) {
       runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
 }
+
+/** A growth in the kernel's memory, filled by its opener and run once. */
+export type KernelJob = NonNullable<ReturnType<typeof openJob>>;
 
 /** A memory in which to ask how much a job needs; null where there is no shared memory. */
 function allocateProbe(): Memory | null {
