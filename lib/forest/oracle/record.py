@@ -1,13 +1,16 @@
 """Records scikit-learn's answers for the tests that run without Python: `.venv/bin/python lib/forest/oracle/record.py`.
 
 Whole-number targets from a fixed rule, so that the fixture needs no data of its own: row i has the features
-(i * 7919 % 101) / 8, (i * 104729 % 37) and i % 3, and the target (i * i * 31 % 83).
+(i * 7919 % 101) / 8, (i * 104729 % 37) and i % 3, and the target (i * i * 31 % 83). The models further down
+learn a seventh of it, or its rest by 3 as one of three classes.
 """
 import json
 import os
 
 import numpy as np
 import sklearn
+import sklearn.ensemble
+import sklearn.tree
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import GridSearchCV, GroupKFold, RepeatedKFold, train_test_split
@@ -54,6 +57,37 @@ answer = {
         "rmse": root_mean_squared_error(y, forest.predict(X)),
     },
 }
+
+
+def model(name, kind, target, X=X, sample_weight=None, **params):
+    """Every node's feature, threshold and value of a fitted model, and what it says about its rows."""
+    fitted = getattr(kind, name)(random_state=3, **params).fit(X, target, sample_weight=sample_weight)
+    trees = [fitted] if hasattr(fitted, "tree_") else np.ravel(fitted.estimators_).tolist()
+    names = ["feature", "threshold", "value", "impurity"]
+    nodes = {key: [v for tree in trees for v in getattr(tree.tree_, key).ravel().tolist()] for key in names}
+    return {"estimator": name, "params": params, **nodes, "predictions": fitted.predict(X).tolist()}
+
+
+fractions = y / 7
+weights = (i % 4) / 3
+classes = np.array(["high", "low", "middle"])[y.astype(int) % 3]
+gaps = X.copy()
+gaps[i % 7 == 3, 1] = np.nan
+E, T = sklearn.ensemble, sklearn.tree
+answer["models"] = {
+    "median": model("RandomForestRegressor", E, fractions, n_estimators=3, criterion="absolute_error", max_leaf_nodes=8),
+    "weighted poisson": model("RandomForestRegressor", E, fractions, sample_weight=weights, n_estimators=3,
+                              criterion="poisson", min_weight_fraction_leaf=0.05),
+    "gaps": model("RandomForestRegressor", E, fractions, X=gaps, n_estimators=3, max_samples=40),
+    "random gaps": model("ExtraTreesRegressor", E, fractions, X=gaps, n_estimators=3),
+    "pruned": model("DecisionTreeRegressor", T, fractions, ccp_alpha=0.3, min_impurity_decrease=0.05),
+    "constrained": model("DecisionTreeRegressor", T, fractions, monotonic_cst=[1, -1, 0]),
+    "balanced": model("RandomForestClassifier", E, classes, n_estimators=3, criterion="entropy",
+                      class_weight="balanced_subsample"),
+    "random classes": model("ExtraTreesClassifier", E, classes, n_estimators=3),
+    "weighted classes": model("DecisionTreeClassifier", T, classes, sample_weight=weights, max_depth=4),
+    "boosting": model("GradientBoostingRegressor", E, fractions, n_estimators=4, subsample=0.5, max_depth=2),
+}
 with open(os.path.join(here, "fixtures", "sklearn.json"), "w") as file:
-    json.dump(answer, file, ensure_ascii=False)
-    file.write("\n")
+    # JSON has no word for an infinite threshold, but numbers beyond the largest float64 are read as one.
+    file.write(json.dumps(answer, ensure_ascii=False).replace("Infinity", "1e999") + "\n")

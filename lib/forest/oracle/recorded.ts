@@ -2,6 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SklearnForest } from '../src/ensemble/sklearn';
 
+/** A fitted model: its nodes, tree after tree, and its predictions for the rows it learnt from. */
+export interface RecordedModel {
+  estimator: string;
+  params: object;
+  feature: number[];
+  threshold: number[];
+  value: number[];
+  impurity: number[];
+  predictions: (number | string)[];
+}
+
 /** What scikit-learn answered when record.py ran: its version and the command stand in `provenance`. */
 export const RECORDED: {
   provenance: Record<string, string>;
@@ -17,6 +28,7 @@ export const RECORDED: {
   permutation: number[];
   randints: number[];
   metrics: { r2: number; mae: number; rmse: number };
+  models: Record<string, RecordedModel>;
 } = JSON.parse(readFileSync(join(__dirname, 'fixtures', 'sklearn.json'), 'utf8'));
 
 const numbers = Array.from({ length: 60 }, (_, i) => i);
