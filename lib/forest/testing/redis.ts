@@ -108,7 +108,7 @@ export class TestWorker {
 
   /** Sends a signal and gives the exit code. */
   async kill(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const end = once(this.child, 'exit');
     this.child.kill(signal);
     return (await end)[0];
