@@ -1,3 +1,4 @@
+import type { ModelContents } from '../model/format';
 import { type FromSchema, type Problem, type Schema, sentence } from '../model/jsonSchema';
 import type { Model } from '../model/model';
 
@@ -31,6 +32,12 @@ export const PREDICTION_SCHEMA = object(
       items: { type: 'string' },
       description: 'Features whose value lies outside what the model was trained on',
     },
+    filled_in: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'Features that were not given, or whose category the model does not know: the mix of all that it knows stands in',
+    },
     contributions: object(
       'Only with ?contributions=true: `expected` (the average prediction) and what each feature adds to it ' +
         '(exact TreeSHAP); together they are the prediction',
@@ -43,7 +50,7 @@ export const PREDICTION_SCHEMA = object(
       description: "Only with ?votes=true: every tree's own prediction; their mean is the prediction",
     },
   },
-  ['prediction', 'interval', 'outside'],
+  ['prediction', 'interval', 'outside', 'filled_in'],
 );
 
 /** One track's answer as it goes over the wire. */
@@ -99,8 +106,10 @@ export function refusal(problems: Problem[]): Refusal {
   return { error: sentence(problems[0], 'The body'), problems };
 }
 
-/** What GET /model answers: the model file without its trees. */
-export function modelInfo(model: Model): Record<string, unknown> {
-  const { trees: _, ...rest } = model.contents;
+/** What GET /model answers: the model file without its trees and songs. */
+export function modelInfo(model: Model): ModelInfo {
+  const { trees: _, songs: __, ...rest } = model.contents;
   return { ...rest, trees: model.trees.treeCount, expected: model.expected };
 }
+
+export type ModelInfo = Omit<ModelContents, 'trees' | 'songs'> & { trees: number; expected: number };

@@ -2,10 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../forest/src/index';
 import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
+import { songsOf } from '../model/songs';
+import { categoryOf, isOpenCategory } from '../model/track';
 import { categoryCode } from '../tracks/cells';
 import type { CsvSink } from '../tracks/csv';
 import { yearOf } from '../tracks/dates';
 import type { Form } from '../tracks/form';
+import { splitList } from '../tracks/genres';
 import { findColumn } from '../tracks/names';
 import {
   type DecimalMark,
@@ -16,11 +19,12 @@ import {
 } from '../tracks/numbers';
 import { openForm } from '../tracks/open';
 import { columnOf, SCHEMA } from '../tracks/schema';
+import { songKey } from '../tracks/songs';
 
 /** Bytes per step: about 60 rows, a few milliseconds in which no other request is answered. */
 const PIECE = 1 << 13;
-/** What the answer has after the table's own columns. */
-const ADDED = ['predicted_popularity', 'interval_low', 'interval_high', 'filled_in', 'problem'];
+/** What the answer has after the table's own columns, and before `filled_in` and `problem`. */
+const ANSWER = ['predicted_popularity', 'interval_low', 'interval_high'];
 
 /** A feature and where the table has it; -1 for an optional one that it does not have. */
 interface Source {
@@ -33,8 +37,10 @@ interface Source {
 /**
  * A table's predictions, row by row: its own columns and five more. A text that a spreadsheet would run as a
  * formula has an apostrophe before it. A row that cannot be read keeps its place and says why. Where an optional
- * feature (genre, release date, ...) is missing, the typical value stands in, as it did in training, and
- * `filled_in` names it; a table without a needed column is refused as a whole.
+ * feature (release date, ...) is missing, the typical value stands in, as it did in training; for a genre that is
+ * missing or unknown, the mix of genres. `filled_in` names them; a table without a needed column is refused as a
+ * whole. A table that holds popularity gets `actual_popularity` beside the prediction, and `learnt_from`, which is
+ * `yes` where the model learnt from a song of that name and artist.
  * @param model what predicts
  * @param bytes a table as `readTracks` reads it; popularity is not needed
  * @returns the answer in pieces, with other requests let in between
@@ -61,6 +67,8 @@ export async function* predictCsv(model: Model, bytes: Buffer): AsyncGenerator<s
 interface TableRow {
   fields: readonly string[];
   numbers?: Float64Array;
+  /** The popularity that the table holds, and whether the model learnt from the song. */
+  known?: readonly string[];
   filled: string;
   problem: string;
 }
@@ -73,6 +81,8 @@ class RowReader implements CsvSink {
   readonly #sources: Source[];
   readonly #width: number;
   readonly #mark: DecimalMark;
+  readonly #popularity: PopularityReader | undefined;
+  readonly #added: readonly string[];
   #fields: string[] = [];
   #rows: TableRow[] = [];
 
@@ -83,7 +93,10 @@ class RowReader implements CsvSink {
     this.#sources = sourcesOf(model, form.header);
     const numeric = this.#sources.filter(({ feature }) => feature.kind === 'number');
     this.#mark = findDecimalMark(form.sample.flatMap((row) => numeric.map(({ field }) => row[field] ?? '')));
-    this.header = this.#write([...form.header, ...ADDED]);
+    this.#popularity = popularityReader(model, form.header, this.#mark);
+    const known = this.#popularity ? ['actual_popularity', 'learnt_from'] : [];
+    this.#added = [...ANSWER, ...known, 'filled_in', 'problem'];
+    this.header = this.#write([...form.header, ...this.#added]);
   }
 
   field(column: number, text: string, from: number, to: number): void {
@@ -106,22 +119,27 @@ class RowReader implements CsvSink {
     this.#rows = [];
     const answers = this.#model.answerAll(rows.flatMap(({ numbers }) => (numbers ? [numbers] : [])));
     let next = 0;
-    const text = rows.map(({ fields, numbers, filled, problem }) => {
-      if (!numbers) return this.#write([...fields, '', '', '', '', problem]);
+    const text = rows.map(({ fields, numbers, known = [], filled, problem }) => {
+      if (!numbers) return this.#write([...fields, ...this.#blank(), problem]);
       const { prediction, interval } = answers[next++];
       // With the table's own decimal mark, so that a spreadsheet reads these numbers as it reads the others.
       const numbersToWrite = [prediction, interval.low, interval.high].map((value) =>
         String(value).replace('.', this.#mark),
       );
-      return this.#write([...fields, ...numbersToWrite, filled, '']);
+      return this.#write([...fields, ...numbersToWrite, ...known, filled, '']);
     });
     return text.join('');
   }
 
   /** The answer for the rest of a table that cannot be read to its end. */
   broken(why: string): string {
-    const blank = new Array<string>(this.#width + ADDED.length - 1).fill('');
-    return this.#write([...blank, `${why}; the rest was not read`]);
+    const own = new Array<string>(this.#width).fill('');
+    return this.#write([...own, ...this.#blank(), `${why}; the rest was not read`]);
+  }
+
+  /** The added columns of a row without an answer, but for its problem. */
+  #blank(): string[] {
+    return this.#added.slice(1).map(() => '');
   }
 
   #refuse(row: readonly string[], line: number, why: string): TableRow {
@@ -137,6 +155,11 @@ class RowReader implements CsvSink {
     let filled = '';
     for (let j = 0; j < numbers.length; j++) {
       const { feature, header, field, optional } = this.#sources[j];
+      if (isOpenCategory(feature)) {
+        numbers[j] = field < 0 ? Number.NaN : genreIn(feature, fields[field]);
+        if (Number.isNaN(numbers[j])) filled += filled === '' ? feature.name : ` ${feature.name}`;
+        continue;
+      }
       if (optional && (field < 0 || isMissingWord(fields[field]))) {
         numbers[j] = feature.typical;
         filled += filled === '' ? feature.name : ` ${feature.name}`;
@@ -149,7 +172,7 @@ class RowReader implements CsvSink {
       }
       numbers[j] = value;
     }
-    return { fields, numbers, filled, problem: '' };
+    return { fields, numbers, known: this.#popularity?.(fields), filled, problem: '' };
   }
 
   #write(fields: readonly string[]): string {
@@ -169,6 +192,46 @@ class RowReader implements CsvSink {
 function withoutFormula(field: string): string {
   if (!/^[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]./s.test(field)) return field;
   return (parseNumber(field, '.') ?? parseNumber(field, ',')) === undefined ? `'${field}` : field;
+}
+
+/** The code of a cell's genre, of a list the first that the model knows; NaN for none. */
+function genreIn(feature: ModelFeature, cell: string): number {
+  const codes = [cell, ...splitList(cell)].map((name) => categoryOf(feature, name));
+  return codes.find((code) => !Number.isNaN(code)) ?? Number.NaN;
+}
+
+/** A row's popularity as it is written into the answer, and `yes` where the model learnt from its song. */
+type PopularityReader = (fields: readonly string[]) => [actual: string, learntFrom: string];
+
+function popularityReader(
+  model: Model,
+  header: readonly string[],
+  mark: DecimalMark,
+): PopularityReader | undefined {
+  const place = (name: string) => header.findIndex((one) => findColumn(one)?.name === name);
+  const [popularity, name, artists] = ['popularity', 'track_name', 'artists'].map(place);
+  if (popularity < 0) return undefined;
+  const { min, max } = model.contents.target;
+  return (fields) => {
+    const value = parseNumber(fields[popularity], mark) ?? Number.NaN;
+    const actual = value >= min && value <= max ? String(value).replace('.', mark) : '';
+    const key = name < 0 || artists < 0 ? '' : songKey(fields[name], fields[artists]);
+    return [actual, learntKeys(model).has(key) ? 'yes' : ''];
+  };
+}
+
+const keysOf = new WeakMap<Model, Set<string>>();
+
+/** The songs that a model learnt from, as `songKey` tells songs apart. */
+function learntKeys(model: Model): Set<string> {
+  let keys = keysOf.get(model);
+  if (!keys) {
+    const learnt = songsOf(model.contents).filter((song) => song.learnt);
+    keys = new Set(learnt.map(({ name, artists }) => songKey(name, artists)));
+    keys.delete('');
+    keysOf.set(model, keys);
+  }
+  return keys;
 }
 
 /** The release year is read from the column of release dates; every other feature has its own. */

@@ -18,12 +18,13 @@ type OpenApi = {
 /**
  * The interface's documentation as one page without scripts, from its OpenAPI description.
  * @param api what `openApi` gives
+ * @param address under which the server was asked, for the examples
  */
-export function docsPage(api: OpenApi): string {
+export function docsPage(api: OpenApi, address: string): string {
   const { info, paths = {}, components } = api;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) =>
-      operationHtml(method.toUpperCase(), path, operation),
+      operationHtml(method.toUpperCase(), path, operation, address),
     ),
   );
   const schemas = Object.entries(components?.schemas ?? {}).map(([name, schema]) => {
@@ -34,6 +35,7 @@ export function docsPage(api: OpenApi): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="How to ask for predictions over HTTP: addresses, fields, answers and refusals">
 <title>${safe(info?.title)}: interface</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="style.css">
@@ -51,13 +53,13 @@ ${schemas.join('\n')}
 `;
 }
 
-function operationHtml(method: string, path: string, operation: Operation): string {
+function operationHtml(method: string, path: string, operation: Operation, address: string): string {
   const { summary, description, parameters = [], requestBody, responses } = operation;
   const body = requestBody && Object.entries(requestBody.content)[0];
   const example = body?.[1].example;
   const curl = example
-    ? `curl -d '${JSON.stringify(example)}' http://127.0.0.1:7860${path}`
-    : body && `curl --data-binary @tracks.csv -H 'content-type: ${body[0]}' http://127.0.0.1:7860${path}`;
+    ? `curl -d '${JSON.stringify(example)}' ${address}${path}`
+    : body && `curl --data-binary @tracks.csv -H 'content-type: ${body[0]}' ${address}${path}`;
   return `<section>
 <h2><code>${method} ${safe(path)}</code></h2>
 <p>${safe(summary)}. ${safe(description ?? '')}</p>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createPlainServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,11 +103,14 @@ test('what it cannot start with is one sentence and exit code 1', async () => {
     ],
     [['--model', damaged], /^\S*damaged\.json: target requires an object, got nothing\n$/],
     [['--port', '99999'], /^--port requires a whole number from 0 to 65535, got 99999\n$/],
+    [['--prot', '1'], /^Unknown option '--prot'; npm run demo -- --help names all\n$/],
+    [['--port', '-1'], /^Option '--port' argument is ambiguous; npm run demo -- --help names all\n$/],
+    [['--root-path', 'demo'], /^--root-path requires a path such as \/demo, got demo\n$/],
     [
-      ['--prot', '1'],
-      /^npm run demo takes --port NUMBER, --host ADDRESS and --model FILE: Unknown option '--prot'/,
+      ['--cors', 'example.org'],
+      /^--cors requires a site such as https:\/\/example\.org, got example\.org\n$/,
     ],
-    [['--port', '-1'], /: Option '--port' argument is ambiguous\n$/],
+    [['--embed', 'a b'], /^--embed requires a site such as https:\/\/example\.org, got a b\n$/],
     [['--host', ''], /^--host requires an address of this machine, got nothing\n$/],
     [
       ['--model', modelPath, '--host', '192.0.2.1'],
@@ -120,6 +123,41 @@ test('what it cannot start with is one sentence and exit code 1', async () => {
     assert.match(output, message);
     assert.equal(output.split('\n').length, 2);
   }
+});
+
+test('--help names every option', async () => {
+  const { output, ended } = await start('--help');
+  assert.equal(await ended, 0);
+  for (const name of [
+    'port',
+    'host',
+    'model',
+    'export',
+    'allow-host',
+    'root-path',
+    'forwarded-prefix',
+    'cors',
+    'embed',
+  ]) {
+    assert.match(output, new RegExp(`^  --${name} `, 'm'));
+  }
+});
+
+test('--export writes one file, or a folder with a page in it, and ends', async () => {
+  for (const target of ['demo.html', 'site']) {
+    const { output, ended } = await start('--model', modelPath, '--export', join(folder, target));
+    assert.equal(await ended, 0, output);
+    const file = join(folder, target === 'site' ? 'site/index.html' : target);
+    assert.match(output, /: the page with the model in it, \d+ kB; it needs no server\.\n$/);
+    assert.ok(output.startsWith(file));
+    assert.match(
+      readFileSync(file, 'utf8'),
+      /^<!doctype html>.*<script type="text\/plain" id="forest">[A-Za-z0-9+/=]+<\/script>/s,
+    );
+  }
+  const { output, ended } = await start('--model', modelPath, '--export', join(modelPath, 'x'));
+  assert.equal(await ended, 1);
+  assert.match(output, /cannot be written/);
 });
 
 test('launchDemo: checked, replaced on its port when launched again, closed', async () => {
@@ -139,7 +177,7 @@ test('launchDemo: checked, replaced on its port when launched again, closed', as
   assert.equal(shown.length, 3);
   assert.match(
     shown[0],
-    /POST \/predict answered .* equal to model\.predict\.\nThe page is at http:\/\/127\.0\.0\.1:\d+\//,
+    /POST \/predict answered .* equal to model\.predict\.\nRequests from code go to http:\/\/127\.0\.0\.1:\d+\//,
   );
   assert.equal((await fetch(`${demos[2].url}health`)).status, 200);
   await demos[0].close(); // an old one does not take the new one along

@@ -1,6 +1,6 @@
 import type { Model } from '../model/model';
-import type { TrackInput } from '../model/track';
 import { bodySchema, ERROR_SCHEMA, MAX_CSV_BYTES, MAX_TRACKS, PREDICTION_SCHEMA, QUERY_SCHEMA } from './api';
+import { typicalTrack } from './predict';
 
 type Content = Record<string, unknown>;
 const json = (description: string, schema: unknown, example?: unknown) => ({
@@ -12,19 +12,12 @@ const text = (description: string, type: string) => ({
   content: { [type]: { schema: { type: 'string' } } },
 });
 
-/** An example request: every feature at its typical value. */
-export function typicalTrack(model: Model): TrackInput {
-  const { properties = {} } = model.trackSchema;
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, { examples }]) => [name, examples![0]]),
-  ) as TrackInput;
-}
-
 /**
  * The interface in OpenAPI 3.1, from the schemas that the server checks with.
  * @param model whose features make the schema of a track
+ * @param prefix the path under which a proxy offers the server
  */
-export function openApi(model: Model): Content {
+export function openApi(model: Model, prefix = ''): Content {
   const refused = (description: string) => json(description, { $ref: '#/components/schemas/Error' });
   const [track, list] = bodySchema(model).oneOf;
   const limits = {
@@ -39,6 +32,7 @@ export function openApi(model: Model): Content {
       version: String(model.contents.version),
       description: `A random forest of ${model.trees.treeCount} trees, trained on ${model.contents.data.trainRows} tracks.`,
     },
+    servers: [{ url: prefix || '/' }],
     paths: {
       '/predict': {
         post: {
@@ -82,10 +76,13 @@ export function openApi(model: Model): Content {
             'features that are missing and count as typical; and problem, which says why a row could not be read. ' +
             'A text that a spreadsheet would run as a formula has an apostrophe before it. ' +
             `At most ${MAX_CSV_BYTES / 2 ** 20} MiB.`,
-          requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
+          requestBody: {
+            required: true,
+            content: { 'text/csv': { schema: { type: 'string', minLength: 1 } } },
+          },
           responses: {
             200: text('The table with its predictions', 'text/csv'),
-            400: refused('The table has no header or lacks columns'),
+            400: refused('The body is empty, or the table has no header or lacks columns'),
             ...limits,
           },
         },
@@ -96,6 +93,20 @@ export function openApi(model: Model): Content {
           responses: {
             200: json('Features, ranges, scores, the fingerprint of the data', { type: 'object' }),
           },
+        },
+      },
+      '/songs': {
+        get: {
+          summary: 'All songs of the table that the model was made from',
+          description:
+            'Name, artists, popularity, 1 where the model learnt from it, and its features; apart by tabs.',
+          responses: { 200: text('The songs', 'text/tab-separated-values') },
+        },
+      },
+      '/metrics': {
+        get: {
+          summary: 'Counts and durations of the answers so far',
+          responses: { 200: text("Prometheus' text format", 'text/plain') },
         },
       },
       '/health': {

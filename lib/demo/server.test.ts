@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { check } from '../model/jsonSchema';
 import { sampleModel } from '../workshop/samples/model';
 import { ERROR_SCHEMA, PREDICTION_SCHEMA } from './api';
-import { openApi, typicalTrack } from './openapi';
-import { createServer } from './server';
+import { openApi } from './openapi';
+import { pageData, typicalTrack } from './predict';
+import { createServer, type ServerOptions } from './server';
 
 const model = sampleModel();
 const app = createServer(model);
@@ -197,7 +199,7 @@ test('foreign names are refused on the loopback address, and only there', async 
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io']) {
     assert.equal(await status(app, host), 403, host);
   }
-  assert.equal(await status(createServer(model, '0.0.0.0'), 'somewhere.example'), 200);
+  assert.equal(await status(createServer(model, { host: '0.0.0.0' }), 'somewhere.example'), 200);
 });
 
 test('what the server says of itself', async () => {
@@ -217,12 +219,18 @@ test('what the server says of itself', async () => {
   assert.deepEqual(check(model.trackSchema, typicalTrack(model)), []);
   const docs = await app.inject('/docs');
   assert.match(docs.body, /POST \/predict\/csv/);
-  assert.doesNotMatch(docs.body, /<script|https?:\/\/(?!127)/);
+  assert.doesNotMatch(docs.body, /<script|https?:\/\/(?!localhost)/);
   const page = await app.inject('/');
-  assert.match(String(page.headers['content-security-policy']), /script-src 'self'/);
+  assert.match(
+    String(page.headers['content-security-policy']),
+    /script-src 'sha256-[^']+'; style-src 'sha256-/,
+  );
   const carried = /<script type="application\/json" id="model">([^<]+)<\/script>/.exec(page.body)![1];
+  assert.deepEqual(JSON.parse(carried), JSON.parse(JSON.stringify(pageData(model))));
   const typical = await predict(typicalTrack(model), '/predict?contributions=true&votes=true');
-  assert.deepEqual(JSON.parse(carried), { ...info, typicalAnswer: typical.json });
+  assert.deepEqual(JSON.parse(carried).typicalAnswer, typical.json);
+  const zipped = await app.inject({ url: '/', headers: { 'accept-encoding': 'br, gzip' } });
+  assert.equal(gunzipSync(zipped.rawPayload).toString(), page.body);
   const missing = await app.inject('/../model.json');
   assert.equal(missing.statusCode, 404);
 });
@@ -291,4 +299,147 @@ test('a client that does not read its answer loses its place to others', async (
   assert.equal(status, 200);
   for (const socket of idlers) socket.destroy();
   await server.close();
+});
+
+test('every answer has the security headers and the Host check, also where no route answers', async () => {
+  for (const url of ['/%', '/nowhere', '/model', '/predict', '/style.css']) {
+    for (const host of ['localhost', 'evil.example']) {
+      const { statusCode, headers } = await app.inject({ url, headers: { host } });
+      assert.equal(statusCode === 403, host === 'evil.example', `${url} ${host} ${statusCode}`);
+      assert.equal(headers['x-content-type-options'], 'nosniff', url);
+      assert.match(String(headers['content-security-policy']), /default-src 'none'/);
+    }
+  }
+  const { statusCode, json } = await app.inject('/%');
+  assert.equal(statusCode, 400);
+  assertRefused(400, json());
+});
+
+test('a wrong method is told which are right', async () => {
+  const cases: [string, 'GET' | 'POST' | 'PUT' | 'DELETE', string][] = [
+    ['/predict', 'GET', 'POST, OPTIONS'],
+    ['/predict/csv', 'DELETE', 'POST, OPTIONS'],
+    ['/model', 'POST', 'HEAD, GET, OPTIONS'],
+  ];
+  for (const [url, method, allow] of cases) {
+    const response = await app.inject({ method, url, headers: { 'content-type': 'text/plain' }, body: 'x' });
+    assert.equal(response.statusCode, 405, url);
+    assert.deepEqual(String(response.headers.allow).split(', ').sort(), allow.split(', ').sort());
+    assertRefused(405, response.json());
+  }
+});
+
+/** What a server on a port of its own says to the bytes that are sent to it. */
+async function rawAnswer(server: FastifyInstance, bytes: string): Promise<string> {
+  const { port } = server.server.address() as { port: number };
+  const socket: Socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+  let text = '';
+  socket.on('data', (data) => {
+    text += data;
+  });
+  await once(socket, 'close');
+  return text;
+}
+
+async function listening(options?: ServerOptions): Promise<{ server: FastifyInstance; address: string }> {
+  const server = createServer(model, options);
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  return { server, address };
+}
+
+test('headers over 16 KiB are refused as such, with the headers of every answer', async () => {
+  const { server } = await listening();
+  const answer = await rawAnswer(
+    server,
+    `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+  );
+  assert.match(
+    answer,
+    /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n.*x-content-type-options: nosniff.*\{"error":/s,
+  );
+  await server.close();
+});
+
+test('fetch sees that a body is too large, and not a broken connection', async () => {
+  const { server, address } = await listening();
+  for (let round = 0; round < 10; round++) {
+    const body = `[${'1,'.repeat(2_000_000)}1]`;
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${address}/predict`, { method: 'POST', headers, body });
+    assert.equal(response.status, 413);
+    assertRefused(413, (await response.json()) as { error: string });
+  }
+  const stream = new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < 40; i++) controller.enqueue(new Uint8Array(100_000).fill(49));
+      controller.close();
+    },
+  });
+  const chunked = await fetch(`${address}/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: stream,
+    duplex: 'half',
+  } as RequestInit);
+  assert.equal(chunked.status, 413);
+  await server.close();
+});
+
+test('idle connections make room for others, the longest idle first', async () => {
+  const { server, address } = await listening();
+  const { port } = server.server.address() as { port: number };
+  const idle = await Promise.all(
+    Array.from({ length: 530 }, async () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  assert.equal((await fetch(`${address}/health`)).status, 200);
+  assert.ok(idle.filter(({ closed }) => closed).length >= 18);
+  for (const socket of idle) socket.destroy();
+  await server.close();
+});
+
+test('behind a proxy: with or without its path, which the description names', async () => {
+  const server = createServer(model, { rootPath: '/tools/demo', hosts: ['demo.example'] });
+  for (const url of ['/health', '/tools/demo/health']) {
+    const { statusCode } = await server.inject({ url, headers: { host: 'demo.example' } });
+    assert.equal(statusCode, 200, url);
+  }
+  assert.equal((await server.inject('/tools/other/health')).statusCode, 404);
+  assert.deepEqual((await server.inject('/openapi.json')).json().servers, [{ url: '/tools/demo' }]);
+  assert.match((await server.inject('/docs')).body, /http:\/\/localhost:80\/tools\/demo\/predict/);
+  assert.equal((await server.inject({ url: '/health', headers: { host: 'evil.example' } })).statusCode, 403);
+  const headers = { 'x-forwarded-prefix': '/other/' };
+  const servers = async (one: FastifyInstance) =>
+    (await one.inject({ url: '/openapi.json', headers })).json().servers;
+  assert.deepEqual(await servers(app), [{ url: '/' }]);
+  assert.deepEqual(await servers(createServer(model, { trustPrefix: true })), [{ url: '/other' }]);
+});
+
+test('only named sites may read answers and show the page in a frame', async () => {
+  const server = createServer(model, { cors: ['https://a.example'], embed: ['https://b.example'] });
+  const ask = async (origin: string, method: 'GET' | 'OPTIONS' = 'GET', url = '/model') =>
+    (await server.inject({ method, url, headers: { origin } })).headers;
+  assert.equal((await ask('https://a.example'))['access-control-allow-origin'], 'https://a.example');
+  assert.equal((await ask('https://c.example'))['access-control-allow-origin'], undefined);
+  const before = await ask('https://a.example', 'OPTIONS', '/predict');
+  assert.match(String(before['access-control-allow-methods']), /POST/);
+  assert.equal(before['access-control-allow-headers'], 'content-type');
+  const page = await server.inject('/');
+  assert.match(String(page.headers['content-security-policy']), /frame-ancestors [^;]*https:\/\/b\.example/);
+});
+
+test('metrics in the text format of Prometheus count answers by route', async () => {
+  const server = createServer(model);
+  await server.inject('/health');
+  await server.inject('/nowhere/1');
+  await server.inject('/nowhere/2');
+  const { body, headers } = await server.inject('/metrics');
+  assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
+  assert.match(body, /^http_requests_total\{route="\/health",method="GET",status="200"\} 1$/m);
+  assert.match(body, /^http_requests_total\{route="none",method="GET",status="404"\} 2$/m);
+  assert.match(body, /^http_request_duration_seconds_bucket\{route="\/health",le="\+Inf"\} 1$/m);
+  for (const line of body.trim().split('\n')) assert.match(line, /^(#|[a-z_]+(\{[^}]*\})? [\d.e+-]+$)/);
 });

@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { InputError } from '../forest/src/index';
 import { check, type Problem, type Schema } from '../model/jsonSchema';
 import type { Model } from '../model/model';
+import { songLine, songsOf } from '../model/songs';
 import type { TrackInput } from '../model/track';
 import {
   type BodySchema,
@@ -19,37 +23,33 @@ import {
   type Refusal,
   refusal,
 } from './api';
+import { styleOf } from './bundle';
+import { keepConnections, readOn } from './connections';
 import { docsPage } from './docs';
-import { openApi, typicalTrack } from './openapi';
-
-/** What the page loads: read once, and nothing else of the disk is ever served. */
-const PAGE: Record<string, [file: string, type: string]> = {
-  '/style.css': ['style.css', 'text/css; charset=utf-8'],
-  '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
-  '/answer.js': ['answer.js', 'text/javascript; charset=utf-8'],
-  '/table.js': ['table.js', 'text/javascript; charset=utf-8'],
-};
-
-/** Only the server's own files; a frame only for notebooks on this machine and in VS Code. */
-const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* vscode-webview:",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
+import { serverPage } from './document';
+import { guard, policy, refuseNonsense } from './guard';
+import { addMetrics } from './metrics';
+import { openApi } from './openapi';
+import { predictionOf } from './predict';
 
 /** Tables that are worked on at the same time; each holds its body in memory. */
 const MAX_TABLES = 2;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** How a server is reached, and by whom. */
+export interface ServerOptions {
+  /** The address that it listens on, 127.0.0.1 by default. */
+  host?: string;
+  /** Names under which it may be called besides localhost; `*` for any. */
+  hosts?: readonly string[];
+  /** The path under which a proxy offers it, such as `/demo`. */
+  rootPath?: string;
+  /** Whether the header `X-Forwarded-Prefix` says that path; only a proxy that sets it can be trusted. */
+  trustPrefix?: boolean;
+  /** Origins whose pages may read its answers; `*` for all. */
+  cors?: readonly string[];
+  /** Sites that may show it in a frame. */
+  embed?: readonly string[];
+}
 
 /** A schema that was not met, on its way from the check to the answer. */
 class BadRequest extends Error {
@@ -70,23 +70,27 @@ function compile({ schema }: { schema: AnySchema }) {
 }
 
 /**
- * The demo's server, not yet listening: the page, POST /predict and /predict/csv, GET /model, /health,
- * /openapi.json and /docs.
+ * The demo's server, not yet listening: the page, POST /predict and /predict/csv, GET /songs, /model, /health,
+ * /metrics, /openapi.json and /docs.
  * @param model what it predicts with
- * @param host the address that it will listen on; on a loopback address it answers to loopback names only, so
- * that no web page can reach it under a name of its own (DNS rebinding)
  */
-export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance {
-  const app = fastify({
+export function createServer(model: Model, options: ServerOptions = {}): FastifyInstance {
+  const { rootPath = '' } = options;
+  const app: FastifyInstance = fastify({
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: 60_000,
-    // Who no longer reads an answer must not hold one of the few places for tables.
+    // A client that stops reading must not occupy one of the few places for tables.
     connectionTimeout: 60_000,
     forceCloseConnections: 'idle',
-    // A proxy or a mistyped address gets a sentence, not Node's own page.
-    clientErrorHandler(_error, socket) {
-      if (socket.writable)
-        socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    clientErrorHandler: refuseNonsense,
+    frameworkErrors: (error, request, reply) => {
+      if (!isForeign(request as FastifyRequest, reply as FastifyReply))
+        sendError(error, reply as FastifyReply);
+    },
+    // A proxy may leave the path as it is, or take its own part off.
+    rewriteUrl: ({ url = '/' }) => {
+      if (rootPath === '' || (url !== rootPath && !url.startsWith(`${rootPath}/`))) return url;
+      return url.slice(rootPath.length) || '/';
     },
     schemaController: {
       compilersFactory: {
@@ -95,83 +99,102 @@ export function createServer(model: Model, host = '127.0.0.1'): FastifyInstance 
       },
     },
   });
-  app.server.maxConnections = 512;
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS);
-    const name = request.hostname
-      .replace(/^\[|\]$/g, '')
-      .replace(/\.$/, '')
-      .toLowerCase();
-    if (LOOPBACK.has(host) && !LOOPBACK.has(name)) {
-      await reply
-        .code(403)
-        .send({ error: `This server answers to localhost only, got the name "${name.slice(0, 60)}"` });
-    }
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
-    const [status, body] = explain(error);
-    if (status >= 500) console.error(error); // for whoever runs the server; the client gets no stack
-    reply.code(status).send(body);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    reply.code(404).send({ error: `There is no ${request.method} ${request.url.slice(0, 100)}; see /docs` });
-  });
-
-  endWithRequests(app);
-  for (const [url, [file, type]] of Object.entries(PAGE)) {
-    const bytes = readFileSync(join(__dirname, 'page', file));
-    app.get(url, (_request, reply) => reply.type(type).send(bytes));
-  }
-  let page: string | undefined;
-  app.get('/', (_request, reply) => {
-    page ??= pageWith(model);
-    return reply.type('text/html; charset=utf-8').send(page);
-  });
+  const isForeign = guard(app, options);
+  keepConnections(app);
+  readOn(app);
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(error, reply));
+  addPage(app, model, options);
   app.get('/model', () => modelInfo(model));
   app.get('/health', () => ({ status: 'ok' }));
-  app.get('/openapi.json', () => openApi(model));
-  app.get('/docs', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(docsPage(openApi(model))),
-  );
+  addMetrics(app);
   addPredict(app, model);
   app.register(async (scope) => addCsv(scope, model));
   return app;
 }
 
-/**
- * A server that is told to end waits for the requests under way and for nothing else. Node also waits for
- * connections on which nothing was asked yet, a minute long, and browsers open such ones in advance.
- */
-function endWithRequests(app: FastifyInstance): void {
-  const underWay = new Map<Socket, number>();
-  const count = (socket: Socket, step: number) => {
-    const before = underWay.get(socket);
-    if (before !== undefined) underWay.set(socket, before + step);
-  };
-  app.server.on('connection', (socket) => {
-    underWay.set(socket, 0);
-    socket.once('close', () => underWay.delete(socket));
-  });
-  app.server.on('request', ({ socket }, response) => {
-    count(socket, 1);
-    response.once('close', () => count(socket, -1));
-  });
-  app.addHook('preClose', async () => {
-    const sweep = () => {
-      for (const [socket, requests] of underWay) if (requests === 0) socket.destroySoon();
+function sendError(error: FastifyError, reply: FastifyReply): void {
+  const [status, body] = explain(error);
+  if (status >= 500) console.error(error); // for the person who runs the server; the client gets no stack
+  reply.code(status).send(body);
+}
+
+/** What people look at: the page, the songs that it searches, and the description of the interface. */
+function addPage(app: FastifyInstance, model: Model, options: ServerOptions): void {
+  const { embed = [], rootPath = '', trustPrefix = false } = options;
+  const once = <T>(make: () => T) => {
+    let made: T | undefined;
+    return () => {
+      made ??= make();
+      return made;
     };
-    sweep();
-    const timer = setInterval(sweep, 50).unref();
-    app.server.once('close', () => clearInterval(timer));
+  };
+  const page = once(async () => {
+    const { html, script, style } = await serverPage(model);
+    return { ...compressible(html), policy: policy(embed, script, style) };
+  });
+  const html = 'text/html; charset=utf-8';
+  app.get('/', async (request, reply) => {
+    const made = await page();
+    return sendText(request, reply.header('content-security-policy', made.policy).type(html), made);
+  });
+  const songs = once(() => compressible(songTable(model)));
+  app.get('/songs', (request, reply) =>
+    sendText(request, reply.type('text/tab-separated-values; charset=utf-8'), songs()),
+  );
+  app.get('/style.css', async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(await styleOf()),
+  );
+  const prefixOf = ({ headers }: FastifyRequest) => {
+    const given = headers['x-forwarded-prefix'];
+    const prefix = trustPrefix && typeof given === 'string' ? given : rootPath;
+    return prefix.replace(/\/+$/, '');
+  };
+  app.get('/openapi.json', (request) => openApi(model, prefixOf(request)));
+  app.get('/docs', (request, reply) => {
+    const prefix = prefixOf(request);
+    const address = `${request.protocol}://${request.host}${prefix}`;
+    return reply.type(html).send(docsPage(openApi(model, prefix), address));
   });
 }
 
-/** The page with all that its first picture needs, which so is drawn at once and asks for nothing more. */
-function pageWith(model: Model): string {
-  const typicalAnswer = predictionOf(model, typicalTrack(model), ALL);
-  const json = JSON.stringify({ ...modelInfo(model), typicalAnswer }).replaceAll('<', '\\u003c');
-  return readFileSync(join(__dirname, 'page', 'index.html'), 'utf8').replace('{}', () => json);
+/** A text, and its compressed form once somebody takes it. */
+interface Compressible {
+  text: string;
+  zipped(): Buffer;
+}
+
+function compressible(text: string): Compressible {
+  let zipped: Buffer | undefined;
+  return {
+    text,
+    zipped() {
+      zipped ??= gzipSync(text);
+      return zipped;
+    },
+  };
+}
+
+function sendText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { text, zipped }: Compressible,
+): FastifyReply {
+  reply.header('vary', 'accept-encoding');
+  if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) return reply.send(text);
+  return reply.header('content-encoding', 'gzip').send(zipped());
+}
+
+/** All songs of the model's table, a line each: as in the model file, with a header. */
+function songTable(model: Model): string {
+  const header = [
+    'track_name',
+    'artists',
+    'popularity',
+    'learnt_from',
+    ...model.features.map(({ name }) => name),
+  ];
+  const lines = songsOf(model.contents).map(songLine);
+  return `${[header.join('\t'), ...lines].join('\n')}\n`;
 }
 
 function addPredict(app: FastifyInstance, model: Model): void {
@@ -185,36 +208,18 @@ function addPredict(app: FastifyInstance, model: Model): void {
     '/predict',
     { schema },
     async ({ body, query }) => {
-      const answer = (track: TrackInput) => predictionOf(model, track, query);
+      const wanted = { contributions: query.contributions === 'true', votes: query.votes === 'true' };
+      const answer = (track: TrackInput) => predictionOf(model, track, wanted);
       if (!Array.isArray(body)) return answer(body as TrackInput);
       const answers: Prediction[] = [];
       for (const track of body) {
         // A long list lets others in between.
-        if (answers.length % 50 === 49) await setImmediate();
+        if (answers.length % 50 === 49) await nextTurn();
         answers.push(answer(track));
       }
       return answers;
     },
   );
-}
-
-const ALL = { contributions: 'true', votes: 'true' };
-
-function predictionOf(
-  model: Model,
-  track: TrackInput,
-  query: { contributions?: string; votes?: string },
-): Prediction {
-  const numbers = model.numbersOfChecked(track);
-  const votes = model.votes(numbers);
-  const prediction: Prediction = model.answer(numbers, votes);
-  if (query.contributions === 'true') {
-    const { expected, contributions } = model.explain(numbers);
-    const features = Object.fromEntries(model.features.map(({ name }, j) => [name, contributions[j]]));
-    prediction.contributions = { expected, features };
-  }
-  if (query.votes === 'true') prediction.votes = [...votes];
-  return prediction;
 }
 
 function addCsv(app: FastifyInstance, model: Model): void {
@@ -270,6 +275,8 @@ function explain(error: Error & { statusCode?: number; code?: string }): [number
       ];
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return [415, { error: 'The body requires the type application/json, or text/csv on /predict/csv' }];
+    case 'FST_ERR_BAD_URL':
+      return [400, { error: 'The address is not one: a % in it has no two hexadecimal digits after it' }];
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return [400, { error: 'The body requires a track as JSON, got nothing' }];
   }

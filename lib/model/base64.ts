@@ -11,14 +11,13 @@ for (let value = 0; value < LETTERS.length; value++) VALUES[LETTERS.charCodeAt(v
 
 /** Bytes as text. */
 export function toBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; at += 3) {
-    const given = Math.min(3, bytes.length - at);
+  const letters = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  for (let at = 0, to = 0; at < bytes.length; at += 3) {
     const bits = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    const letters = [18, 12, 6, 0].map((shift) => LETTERS[(bits >> shift) & 63]).slice(0, given + 1);
-    parts.push(letters.join('').padEnd(4, '='));
+    for (let shift = 18; shift >= 0; shift -= 6) letters[to++] = LETTERS.charCodeAt((bits >> shift) & 63);
   }
-  return parts.join('');
+  const padding = (3 - (bytes.length % 3)) % 3;
+  return new TextDecoder().decode(letters.subarray(0, letters.length - padding)) + '='.repeat(padding);
 }
 
 /** The bytes of a text, or undefined where it is not base64 in groups of four characters. */

@@ -14,12 +14,15 @@ export function songLine({ name, artists, popularity, learnt, values }: Song): s
   return [text(name), text(artists), popularity, learnt ? 1 : 0, ...numbers].join('\t');
 }
 
+type SongSource = Pick<ModelContents, 'songs' | 'features' | 'examples'>;
+
 /**
- * The songs of a model file; none for a model whose file has only examples.
+ * The songs of a model file; the examples alone, which it has not learnt from, where the file has no others.
  * @returns with NaN for a value that the table does not have
  * @throws InputError naming the line that is no song of this model
  */
-export function songsOf({ songs = [], features }: Pick<ModelContents, 'songs' | 'features'>): Song[] {
+export function songsOf({ songs, features, examples }: SongSource): Song[] {
+  if (!songs) return examples.map((example) => ({ ...example, learnt: false }));
   return songs.map((line, i) => {
     const [name = '', artists = '', popularity = '', learnt, ...fields] = line.split('\t');
     const values = fields.map((field) => (field === '' ? Number.NaN : Number(field)));

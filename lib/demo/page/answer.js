@@ -1,47 +1,11 @@
 // @ts-check
 /** Draws the answer: the number, its interval, and what it rests on. Plain SVG, all on the same scale 0 to 100. */
 
-/**
- * @typedef {{ name: string, kind: 'number' | 'category' | 'boolean', label: string, unit: string, description: string,
- *   min: number, max: number, seenMin: number, seenMax: number, typical: number, categories: string[] }} Feature
- * @typedef {{ name: string, artists: string, popularity: number, values: number[] }} Example
- * @typedef {{ features: Feature[], target: { min: number, max: number }, examples: Example[], popularity: number[],
- *   trees: number, typicalAnswer: Answer, metrics: Record<string, number>, interval: { level: number },
- *   data: { file: string, sha256: string, trainRows: number, testRows: number } }} ModelInfo
- * @typedef {{ prediction: number, interval: { low: number, high: number, level: number }, outside: string[],
- *   contributions: { expected: number, features: Record<string, number> }, votes: number[] }} Answer
- */
+import { byId, element, one, shown, svg, whole } from './dom.js';
 
-const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/**
- * @param {string} name
- * @param {Record<string, unknown>} attributes
- * @param {string} [text]
- * @returns {any}
- */
-export function element(name, attributes = {}, text) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @returns {any} */
-function svg(
-  /** @type {string} */ name,
-  /** @type {Record<string, unknown>} */ attributes = {},
-  /** @type {any[]} */ ...children
-) {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  node.append(...children);
-  return node;
-}
-
-const one = (/** @type {number} */ value) => value.toFixed(1);
-/** 3351.2 as "3,351"; toLocaleString would take a sixth of the time that the page needs to be ready. */
-const whole = (/** @type {number} */ value) => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+/** @typedef {import('../types').PageData} ModelInfo */
+/** @typedef {import('../types').Answer} Answer */
+/** @typedef {import('../types').Song} Song */
 
 // The drawings' own units: 0 to 100 along, 10 at either side for the last numbers.
 const WIDTH = 320;
@@ -122,17 +86,21 @@ export function drawFrame(model) {
  * @param {ModelInfo} model
  * @param {number[]} values
  * @param {Answer} answer
- * @param {Example | undefined} example
+ * @param {Song | undefined} song
  */
-export function drawAnswer(model, values, answer, example) {
-  const { prediction, interval, outside, contributions, votes } = answer;
+export function drawAnswer(model, values, answer, song) {
+  const { prediction, interval, contributions, votes } = answer;
   const range = `${whole(interval.low)} to ${whole(interval.high)}`;
   const percent = whole(interval.level * 100);
   byId('prediction').textContent = one(prediction);
-  byId('scale').replaceChildren(scale(answer, example));
-  byId('interval').textContent = `${percent}% of comparable tracks lie from ${range}`;
-  drawTruth(prediction, example);
-  drawOutside(model, outside);
+  byId('scale').replaceChildren(scale(answer, song));
+  // Where almost any popularity is as likely, the number alone would promise too much.
+  const isWide = interval.high - interval.low >= 0.85 * (target.max - target.min);
+  byId('interval').textContent =
+    `${percent}% of comparable tracks lie from ${range}` +
+    (isWide ? ': nearly the whole scale, so for this track the model cannot tell.' : '');
+  drawTruth(answer, song);
+  drawNotes(model, answer);
   byId('live').textContent = `Predicted popularity ${one(prediction)}, ${percent}% interval ${range}`;
 
   const below = shareBelow(model.popularity, prediction);
@@ -170,7 +138,7 @@ export function drawAnswer(model, values, answer, example) {
 const marker = (/** @type {number} */ value, /** @type {number} */ from, /** @type {number} */ to) =>
   svg('line', { class: 'marker', x1: x(value), x2: x(value), y1: from, y2: to });
 
-function scale(/** @type {Answer} */ { prediction, interval }, /** @type {Example | undefined} */ example) {
+function scale(/** @type {Answer} */ { prediction, interval }, /** @type {Song | undefined} */ song) {
   const label = `Scale from ${target.min} to ${target.max}: prediction ${one(prediction)}, interval ${whole(interval.low)} to ${whole(interval.high)}`;
   const drawing = picture(
     40,
@@ -194,33 +162,45 @@ function scale(/** @type {Answer} */ { prediction, interval }, /** @type {Exampl
     axis(20),
     svg('circle', { class: 'point', cx: x(prediction), cy: 12, r: 7 }),
   );
-  if (example) {
-    const at = x(example.popularity);
+  if (song) {
+    const at = x(song.popularity);
     drawing.append(svg('path', { class: 'true', d: `M${at} 6 l5 6 l-5 6 l-5 -6 z` }));
   }
   return drawing;
 }
 
-function drawTruth(/** @type {number} */ prediction, /** @type {Example | undefined} */ example) {
+function drawTruth(/** @type {Answer} */ { prediction, interval }, /** @type {Song | undefined} */ song) {
   const truth = byId('truth');
-  truth.hidden = !example;
-  if (!example) return;
-  const away = Math.abs(example.popularity - prediction);
+  truth.hidden = !song;
+  if (!song) return;
+  const { name, artists, popularity, learnt } = song;
+  const away = one(Math.abs(popularity - prediction));
+  const isInside = popularity >= interval.low && popularity <= interval.high;
   truth.replaceChildren(
     element('span', { class: 'diamond', 'aria-hidden': true }, '◆ '),
-    element('strong', {}, `Really ${example.popularity}`),
-    `: ${example.name} by ${example.artists}, ${one(away)} points off`,
+    element('strong', {}, `Really ${popularity}`),
+    `: ${name} by ${artists}, ${away} points off, ${isInside ? 'inside' : 'outside'} the interval.`,
+    learnt ? ' The model learnt from this song, so that is no test of it.' : '',
   );
 }
 
-function drawOutside(/** @type {ModelInfo} */ model, /** @type {string[]} */ outside) {
+function drawNotes(/** @type {ModelInfo} */ model, /** @type {Answer} */ { outside, filled_in: filledIn }) {
   const note = byId('outside');
-  note.hidden = outside.length === 0;
-  const list = outside.map((name) => {
-    const feature = model.features.find((one) => one.name === name);
-    return feature ? `${feature.label} (seen: ${feature.seenMin} to ${feature.seenMax})` : name;
+  note.hidden = outside.length + filledIn.length === 0;
+  const featureOf = (/** @type {string} */ name) => model.features.find((one) => one.name === name);
+  const seen = outside.map((name) => {
+    const feature = featureOf(name);
+    return feature
+      ? `${feature.label} (seen: ${shown(feature, feature.seenMin)} to ${shown(feature, feature.seenMax)})`
+      : name;
   });
-  note.textContent = `Outside what the model has seen: ${list.join(', ')}. It answers as for the nearest tracks it knows.`;
+  const missing = filledIn.map((name) => featureOf(name)?.label ?? name);
+  const sentences = [
+    seen.length > 0 &&
+      `Outside what the model has seen: ${seen.join(', ')}. It answers as for the nearest tracks it knows.`,
+    missing.length > 0 && `Not given: ${missing.join(', ')}. The mix of all that it knows stands in for it.`,
+  ];
+  note.textContent = sentences.filter(Boolean).join(' ');
 }
 
 /** The share of the known tracks below a value, even within a bin. */
@@ -273,15 +253,8 @@ function drawContributions(
   );
 }
 
-/** With its sign, which zero has not. */
+/** With its sign, which zero does not have. */
 function signed(/** @type {number} */ points) {
   const size = one(Math.abs(points));
   return size === '0.0' ? size : `${points < 0 ? '−' : '+'}${size}`;
-}
-
-function shown(/** @type {Feature} */ feature, /** @type {number} */ value) {
-  if (feature.kind === 'category') return feature.categories[value];
-  if (feature.kind === 'boolean') return value ? 'yes' : 'no';
-  if (feature.name === 'duration_ms') return `${whole(value / 1000)} s`;
-  return `${Number(value.toPrecision(3))}${feature.unit && feature.unit.length < 4 ? ` ${feature.unit}` : ''}`;
 }

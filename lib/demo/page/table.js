@@ -1,38 +1,31 @@
 // @ts-check
-/** The tab for a whole table: one request with the file, the answer read as it arrives. */
-import { element } from './answer.js';
+/** The tab for a whole table: the answer is read as it arrives, and a table with popularity is a test of the model. */
+import { byId, counted, element, one, saveCsv, whole } from './dom.js';
 
-const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const SHOWN_ROWS = 50;
 const SHOWN_PROBLEMS = 200;
 
 /** @type {AbortController | undefined} */
 let underWay;
-let started = false;
-let address = '';
 
-export function startTable() {
-  if (started) return;
-  started = true;
-  const input = /** @type {HTMLInputElement} */ (byId('file'));
+export function startTable(/** @type {import('../types').Predictor} */ predictor) {
+  const input = byId('file');
   const drop = byId('drop');
+  const start = (/** @type {File | undefined} */ file) => {
+    if (file) predict(file, predictor);
+  };
   const chosen = () => {
-    const file = input.files?.[0];
+    start(input.files?.[0]);
     input.value = ''; // the same file may be chosen again
-    if (file) predict(file);
   };
   input.addEventListener('change', chosen);
-  chosen(); // a file may have been chosen before this module was there
   for (const name of ['dragover', 'dragleave', 'drop']) {
-    drop.addEventListener(name, (event) => {
+    drop.addEventListener(name, (/** @type {DragEvent} */ event) => {
       event.preventDefault();
       drop.classList.toggle('over', name === 'dragover');
+      if (name === 'drop') start(event.dataTransfer?.files[0]);
     });
   }
-  drop.addEventListener('drop', (event) => {
-    const file = /** @type {DragEvent} */ (event).dataTransfer?.files[0];
-    if (file) predict(file);
-  });
   byId('cancel').addEventListener('click', () => underWay?.abort());
 }
 
@@ -42,62 +35,50 @@ function status(/** @type {string} */ text, isError = false) {
 }
 
 function clear() {
-  for (const id of ['problems-card', 'result-card', 'filled']) byId(id).hidden = true;
-  for (const id of ['problems', 'result-head', 'result-body', 'download-row']) byId(id).replaceChildren();
-  if (address) URL.revokeObjectURL(address);
-  address = '';
+  for (const id of ['problems-card', 'result-card', 'scores-card', 'filled']) byId(id).hidden = true;
+  for (const id of ['problems', 'result-head', 'result-body', 'scores']) byId(id).replaceChildren();
+  const before = byId('download-row').querySelector('a');
+  if (before) URL.revokeObjectURL(before.href);
+  before?.remove();
 }
 
-async function predict(/** @type {File} */ file) {
+async function predict(/** @type {File} */ file, /** @type {import('../types').Predictor} */ predictor) {
   underWay?.abort();
   const mine = new AbortController();
   underWay = mine;
   clear();
   byId('progress-row').hidden = false;
-  const progress = /** @type {HTMLProgressElement} */ (byId('progress'));
-  progress.value = 0;
+  byId('progress').value = 0;
   status(`Reading ${file.name}…`);
   try {
     const rowsExpected = await estimateRows(file);
-    const response = await fetch('predict/csv', {
-      method: 'POST',
-      headers: { 'content-type': 'text/csv' },
-      body: file,
-      signal: mine.signal,
-    });
-    if (!response.ok || !response.body) return status((await response.json()).error, true);
     const view = new ResultView();
-    /** @type {Blob[]} */
+    /** @type {string[]} */
     const parts = [];
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let drawn = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(new Blob([value]));
-      view.add(value);
+    for await (const piece of predictor.predictTable(file, mine.signal)) {
+      if (mine !== underWay) return;
+      parts.push(piece);
+      view.add(piece);
       const now = performance.now();
       if (now - drawn < 50) continue; // twenty pictures a second are enough
       drawn = now;
-      progress.value = Math.min(1, view.rowCount / rowsExpected);
-      status(`${view.rowCount.toLocaleString('en')} rows…`);
+      byId('progress').value = Math.min(1, view.rowCount / rowsExpected);
+      status(`${whole(view.rowCount)} rows…`);
       await new Promise((resolve) => setTimeout(resolve));
     }
     view.finish(file.name);
-    address = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
-    const download = `${file.name.replace(/\.\w+$/, '')}-predictions.csv`;
-    const link = element(
-      'a',
-      { id: 'download', class: 'button', href: address, download },
-      'Download the predictions',
-    );
-    byId('download-row').replaceChildren(link);
-  } catch {
-    if (mine === underWay)
-      status(
-        mine.signal.aborted ? 'Cancelled.' : 'The server does not answer, or went away meanwhile.',
-        true,
-      );
+    const link = saveCsv(parts, `${file.name.replace(/\.\w+$/, '')}-predictions.csv`);
+    link.id = 'download';
+    link.append('Download the predictions');
+    byId('download-row').append(link);
+  } catch (error) {
+    if (mine !== underWay) return;
+    const isGone = error instanceof TypeError;
+    const sentence = isGone
+      ? 'The server does not answer, or went away meanwhile.'
+      : /** @type {Error} */ (error).message;
+    status(mine.signal.aborted ? 'Cancelled.' : sentence, true);
   } finally {
     if (mine === underWay) byId('progress-row').hidden = true;
   }
@@ -110,92 +91,138 @@ async function estimateRows(/** @type {File} */ file) {
   return (file.size / bytes.length) * lines || 1;
 }
 
-/** Parses the answer as it comes and shows the first rows and the problems. */
+/** What the columns that the answer adds are called in the page. */
+const HEADS = {
+  predicted_popularity: 'Prediction',
+  interval_low: 'Low',
+  interval_high: 'High',
+  actual_popularity: 'Actual',
+};
+
+/** Takes the answer as it comes and shows the first rows, the problems, and how good the predictions are. */
 class ResultView {
   rowCount = 0;
   problemCount = 0;
   #parser = new CsvParser();
-  /** @type {string[]} */
-  #header = [];
-  /** @type {number[]} */
-  #columns = [];
-  /** Optional features that were missing, and in how many rows. @type {Map<string, number>} */
+  /** Where the answer has its own columns. @type {Map<string, number>} */
+  #place = new Map();
+  /** The columns that are shown. @type {{ column: number, isNumber: boolean }[]} */
+  #shown = [];
+  /** Features that were missing, and in how many rows. @type {Map<string, number>} */
   #filled = new Map();
+  /** Predictions beside the popularity that the table holds. @type {{ predicted: number, actual: number, isInside: boolean }[]} */
+  #pairs = [];
+  #learntCount = 0;
 
   add(/** @type {string} */ text) {
     for (const row of this.#parser.push(text)) this.#take(row);
   }
 
   #take(/** @type {string[]} */ row) {
-    if (this.#header.length === 0) return this.#begin(row);
+    if (this.#place.size === 0) return this.#begin(row);
     this.rowCount++;
-    const problem = row[row.length - 1];
-    for (const name of row[row.length - 2]?.split(' ') ?? []) {
+    const field = (/** @type {string} */ name) => row[this.#place.get(name) ?? -1] ?? '';
+    for (const name of field('filled_in').split(' ')) {
       if (name) this.#filled.set(name, (this.#filled.get(name) ?? 0) + 1);
     }
+    const problem = field('problem');
     if (problem) {
       this.problemCount++;
       if (this.problemCount <= SHOWN_PROBLEMS) byId('problems').append(element('li', {}, problem));
       byId('problems-card').hidden = false;
+    } else if (field('actual_popularity') !== '') {
+      const [predicted, low, high, actual] = Object.keys(HEADS).map((name) => numberOf(field(name)));
+      this.#pairs.push({ predicted, actual, isInside: actual >= low && actual <= high });
+      if (field('learnt_from') !== '') this.#learntCount++;
     }
     if (this.rowCount > SHOWN_ROWS) return;
-    const line = element('tr');
-    this.#columns.forEach((column, k) => {
-      const isNumber = k >= this.#columns.length - 3;
-      const cell = element(
-        k === 0 ? 'th' : 'td',
-        k === 0 ? { scope: 'row' } : isNumber ? { class: 'number' } : {},
-      );
-      cell.textContent =
-        isNumber && row[column] ? Number(row[column].replace(',', '.')).toFixed(1) : (row[column] ?? '');
-      line.append(cell);
+    const cells = this.#shown.map(({ column, isNumber }, k) => {
+      const text = row[column] ?? '';
+      const tag = k === 0 ? 'th' : 'td';
+      const attributes = { ...(k === 0 && { scope: 'row' }), ...(isNumber && { class: 'number' }) };
+      return element(tag, attributes, isNumber && text ? one(numberOf(text)) : text);
     });
-    byId('result-body').append(line);
+    byId('result-body').append(element('tr', {}, ...cells));
   }
 
   #begin(/** @type {string[]} */ header) {
-    this.#header = header;
-    const plain = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
-    const named = ['trackname', 'artists'].map((name) => plain.indexOf(name)).filter((column) => column >= 0);
-    const own = named.length > 0 ? named : [0, 1].filter((column) => column < header.length - 5);
-    this.#columns = [...own, header.length - 5, header.length - 4, header.length - 3];
-    const line = element('tr');
-    this.#columns.forEach((column, k) => {
-      const isNumber = k >= this.#columns.length - 3;
-      const name =
-        { predicted_popularity: 'Prediction', interval_low: 'Low', interval_high: 'High' }[header[column]] ??
-        header[column];
-      line.append(element('th', { scope: 'col', ...(isNumber ? { class: 'number' } : {}) }, name || '#'));
+    const first = header.lastIndexOf('predicted_popularity');
+    header.slice(first).forEach((name, k) => {
+      this.#place.set(name, first + k);
     });
-    byId('result-head').append(line);
+    const plain = header.slice(0, first).map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
+    const named = ['trackname', 'artists'].map((name) => plain.indexOf(name)).filter((column) => column >= 0);
+    const own = named.length > 0 ? named : [0, 1].filter((column) => column < first);
+    const added = Object.keys(HEADS).flatMap((name) => this.#place.get(name) ?? []);
+    this.#shown = [
+      ...own.map((column) => ({ column, isNumber: false })),
+      ...added.map((column) => ({ column, isNumber: true })),
+    ];
+    const heads = this.#shown.map(({ column, isNumber }) => {
+      const name = isNumber ? HEADS[/** @type {keyof typeof HEADS} */ (header[column])] : header[column];
+      return element('th', { scope: 'col', ...(isNumber && { class: 'number' }) }, name || '#');
+    });
+    byId('result-head').append(element('tr', {}, ...heads));
     byId('result-card').hidden = false;
   }
 
   finish(/** @type {string} */ name) {
     for (const row of this.#parser.end()) this.#take(row);
-    const rows = (/** @type {number} */ count) =>
-      `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
-    const read = this.rowCount - this.problemCount;
-    status(
-      `${name}: ${rows(read)} predicted${this.problemCount ? `, ${rows(this.problemCount)} could not be read` : ''}.`,
-    );
-    const filled = [...this.#filled].map(([feature, count]) => `${feature} (${rows(count)})`);
+    const problems = this.problemCount ? `, ${counted(this.problemCount, 'row')} could not be read` : '';
+    status(`${name}: ${counted(this.rowCount - this.problemCount, 'row')} predicted${problems}.`);
+    const filled = [...this.#filled].map(([feature, count]) => `${feature} (${counted(count, 'row')})`);
     byId('filled').hidden = filled.length === 0;
     byId('filled').textContent =
-      `Missing and counted as typical: ${filled.join(', ')}. These predictions are worth less.`;
+      `Missing or unknown: ${filled.join(', ')}. What is usual stands in for it, so these predictions are worth less.`;
     byId('result-note').textContent =
       this.rowCount > SHOWN_ROWS
-        ? `The first ${SHOWN_ROWS} of ${rows(this.rowCount)}; the download has them all.`
+        ? `The first ${SHOWN_ROWS} of ${counted(this.rowCount, 'row')}; the download has them all.`
         : '';
-    if (this.problemCount > SHOWN_PROBLEMS)
-      byId('problems').append(
-        element(
-          'li',
-          { class: 'muted' },
-          `and ${rows(this.problemCount - SHOWN_PROBLEMS)} more, in the download`,
-        ),
-      );
+    if (this.problemCount > SHOWN_PROBLEMS) {
+      const more = `and ${counted(this.problemCount - SHOWN_PROBLEMS, 'row')} more, in the download`;
+      byId('problems').append(element('li', { class: 'muted' }, more));
+    }
+    this.#drawScores();
   }
+
+  #drawScores() {
+    const count = this.#pairs.length;
+    byId('scores-card').hidden = count === 0;
+    if (count === 0) return;
+    const { r2, mae, inside } = scoresOf(this.#pairs);
+    const line = (/** @type {string} */ name, /** @type {string} */ value) =>
+      element('div', {}, element('dt', {}, name), element('dd', {}, value));
+    byId('scores').append(
+      line('R²', r2 === undefined ? 'not defined' : r2.toFixed(3)),
+      line('Mean absolute error', `${one(mae)} points`),
+      line('Inside the interval', `${one(inside * 100)}%`),
+      line('Rows compared', whole(count)),
+    );
+    byId('learnt').hidden = this.#learntCount === 0;
+    byId('learnt').textContent =
+      `The model learnt from ${counted(this.#learntCount, 'row')} of this table (the same name and artist), ` +
+      'so these scores are better than they would be on new songs.';
+  }
+}
+
+const numberOf = (/** @type {string} */ text) => Number(text.replace(',', '.'));
+
+/** As scikit-learn defines them: R² is not defined for one row, and 0 for a constant popularity that was not met. */
+export function scoresOf(/** @type {{ predicted: number, actual: number, isInside: boolean }[]} */ pairs) {
+  const mean = pairs.reduce((sum, { actual }) => sum + actual, 0) / pairs.length;
+  let [residual, total, absolute, inside] = [0, 0, 0, 0];
+  for (const { predicted, actual, isInside } of pairs) {
+    residual += (actual - predicted) ** 2;
+    total += (actual - mean) ** 2;
+    absolute += Math.abs(actual - predicted);
+    if (isInside) inside++;
+  }
+  const r2 = total > 0 ? 1 - residual / total : residual === 0 ? 1 : 0;
+  return {
+    r2: pairs.length < 2 ? undefined : r2,
+    mae: absolute / pairs.length,
+    inside: inside / pairs.length,
+  };
 }
 
 /** CSV in pieces; the delimiter is whichever stands before the first added column. */
