@@ -49,7 +49,9 @@ async function buildModules() {
   ];
   for (const target of targets) {
     const plugins = [replaceModules(assets, target.platform === 'browser')];
-    await build({ ...target, entryPoints: [entry], bundle: true, target: 'es2022', plugins });
+    // Only a search on a queue needs these, and its user installs them.
+    const external = ['bullmq', 'ioredis'];
+    await build({ ...target, entryPoints: [entry], bundle: true, target: 'es2022', plugins, external });
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { RandomForestRegressor } from '../forest/src/index';
 import type { Tracks } from '../tracks/types';
 import { SAMPLE_FEATURES, sampleModel } from '../workshop/samples/model';
 import { sampleTracks } from '../workshop/samples/tracks';
@@ -103,4 +104,22 @@ test('says what does not fit', async () => {
     () => buildModel(partsOf({ ...tracks, columns })),
     /^InputError: buildModel requires a column loudness, got track_id, /,
   );
+});
+
+test('the file tells the usual parameters, and others where they are not the defaults', async () => {
+  const tracks = await sampleTracks([{}, {}, {}]);
+  const { params } = new RandomForestRegressor({ nEstimators: 20, maxLeafNodes: 9, monotonicCst: [0, 1] });
+  const { hyperparameters } = buildModel(partsOf(tracks, { forest: { arrays: trees, params } })).contents;
+  assert.deepEqual(hyperparameters, {
+    nEstimators: 20,
+    maxDepth: null,
+    minSamplesSplit: 2,
+    minSamplesLeaf: 1,
+    maxFeatures: 1,
+    bootstrap: true,
+    randomState: 0,
+    maxLeafNodes: 9,
+    monotonicCst: '0, 1',
+  });
+  assert.equal(Object.keys(hyperparameters)[1], 'maxDepth');
 });

@@ -1,5 +1,5 @@
 import type { IntervalRule, Scores } from '../forest/src/index';
-import { InputError } from '../forest/src/index';
+import { InputError, RandomForestRegressor } from '../forest/src/index';
 import { yearOf } from '../tracks/dates';
 import { genreCoder } from '../tracks/genres';
 import type { Feature, Tracks } from '../tracks/types';
@@ -43,15 +43,13 @@ export function buildModel(parts: ModelParts): Model {
       `buildModel requires one feature per column of the forest, got ${features.length} for ${forest.arrays.nFeatures}`,
     );
   }
-  // nJobs says how the forest was grown, not what it is: another machine must write the same file.
-  const { nJobs: _, ...hyperparameters } = forest.params as Record<string, unknown>;
   const target = { name: 'popularity', min: 0, max: 100 };
   const contents: ModelContents = {
     format: FORMAT,
     version: VERSION,
     target,
     features: features.map((feature) => ({ ...feature })),
-    hyperparameters,
+    hyperparameters: hyperparametersOf(forest.params as Record<string, unknown>),
     data: {
       file: tracks.source.split(/[\\/]/).pop()!.slice(0, 1000),
       sha256: tracks.sha256,
@@ -68,6 +66,28 @@ export function buildModel(parts: ModelParts): Model {
   };
   // Through the file's text: what predicts now is exactly what will be loaded, and every check has been passed.
   return parseModel(modelText(contents), 'buildModel');
+}
+
+/** Parameters that the file always tells, in this order; it tells others where they are not scikit-learn's defaults. */
+const TOLD = [
+  'nEstimators',
+  'maxDepth',
+  'minSamplesSplit',
+  'minSamplesLeaf',
+  'maxFeatures',
+  'bootstrap',
+  'randomState',
+];
+
+/** nJobs says how the forest was grown, not what it is: another machine must write the same file. */
+function hyperparametersOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const defaults: Record<string, unknown> = { ...new RandomForestRegressor().params };
+  const others = Object.keys(params).filter(
+    (name) => name !== 'nJobs' && !TOLD.includes(name) && params[name] !== defaults[name],
+  );
+  const told = [...TOLD.filter((name) => name in params), ...others];
+  const asText = (value: unknown) => (Array.isArray(value) ? value.join(', ') : value);
+  return Object.fromEntries(told.map((name) => [name, asText(params[name])]));
 }
 
 function column(tracks: Tracks, name: string): Float64Array | string[] {

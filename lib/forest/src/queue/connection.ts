@@ -43,7 +43,10 @@ export function connect(caller: string, address: unknown): Connection {
 
 function packages(caller: string): { bullmq: typeof BullMQ; ioredis: typeof import('ioredis') } {
   try {
-    return { bullmq: require('bullmq'), ioredis: require('ioredis') };
+    // A bundler would take a plain `require` along. An ES module has no file name: there the program's packages count.
+    const from = typeof __filename === 'string' ? __filename : `${process.cwd()}/index.js`;
+    const load = process.getBuiltinModule('node:module').createRequire(from);
+    return { bullmq: load('bullmq'), ioredis: load('ioredis') };
   } catch {
     throw new InputError(
       `${caller} requires the packages bullmq and ioredis for a queue, got none installed`,
