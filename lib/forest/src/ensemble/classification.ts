@@ -31,6 +31,12 @@ export abstract class ClassificationModel<
     if (this.params.monotonicCst && classes.names.length > 2) {
       throw new InputError(`fit with monotonicCst requires two classes, got ${classes.names.length}`);
     }
+    const kept = this.bagging()?.warmStart && this.names;
+    if (kept && kept.join('\n') !== classes.names.join('\n')) {
+      throw new InputError(
+        `fit with warmStart requires the classes of the first fit, got ${classes.names.length} for ${kept.length}, or others`,
+      );
+    }
     const given = weightsOf('fit', options.sampleWeight, columns[0].length);
     const bootstrap = this.bagging()?.bootstrap ?? false;
     const balancesTrees = this.params.classWeight === 'balanced_subsample' && bootstrap;

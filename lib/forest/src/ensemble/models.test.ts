@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { RECORDED, X, y } from '../../oracle/recorded';
+import { GridSearchCV } from '../modelSelection/gridSearch';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from './decisionTree';
 import { ExtraTreesRegressor, RandomForestRegressor } from './forest';
 import { ExtraTreesClassifier, RandomForestClassifier } from './forestClassifiers';
 import { GradientBoostingRegressor } from './gradientBoosting';
+import { fromSklearn, toSklearn } from './sklearn';
 
 const gaps = X.map((row, i) => (i % 7 === 3 ? [row[0], Number.NaN, row[2]] : row));
 const fractions = y.map((value) => value / 7);
@@ -71,6 +73,33 @@ test('several targets are predicted together', async () => {
     assert.ok(Math.abs(value / 7 - second[row]) < 1e-12);
   });
   assert.throws(() => forest.predict(X), /predict requires a model of one target, got 2; predictTargets/);
+});
+
+test('a forest taken from elsewhere knows where missing values go, or says that it does not', async () => {
+  const forest = await new RandomForestRegressor({ nEstimators: 3 }).fit(gaps, fractions);
+  const again = RandomForestRegressor.fromArrays(fromSklearn(toSklearn(forest.arrays)));
+  assert.deepEqual(again.predict(gaps), forest.predict(gaps));
+  // Learnt from rows without gaps, nodes send them with most of their rows.
+  const whole = await new RandomForestRegressor({ nEstimators: 3 }).fit(X, fractions);
+  const { missingGoToLeft: _, ...arrays } = whole.arrays;
+  assert.deepEqual(RandomForestRegressor.fromArrays(arrays).predict(gaps), whole.predict(gaps));
+  const bare = { ...arrays, nNodeSamples: new Int32Array(arrays.feature.length) };
+  assert.throws(
+    () => RandomForestRegressor.fromArrays(bare).predict(gaps),
+    /A missing value requires a forest with missingGoToLeft or nNodeSamples/,
+  );
+});
+
+test('searches take classifiers and boosting', async () => {
+  const grid = { maxDepth: [1, 4], criterion: ['gini', 'entropy'] as const };
+  const search = new GridSearchCV(new RandomForestClassifier<string>({ nEstimators: 5 }), grid, { cv: 3 });
+  await search.fit(X, classes);
+  assert.equal(search.cvResults.meanTestScore.length, 4);
+  assert.ok(search.bestScore >= Math.max(...search.cvResults.meanTestScore));
+  assert.deepEqual(search.predict(X), search.bestEstimator.predict(X));
+  const boosting = new GridSearchCV(new GradientBoostingRegressor({ nEstimators: 5 }), { maxDepth: [1, 3] });
+  await boosting.fit(X, fractions);
+  assert.equal(boosting.cvResults.splitTestScores.flat().length, 10);
 });
 
 test('what is not offered is refused by name', async () => {

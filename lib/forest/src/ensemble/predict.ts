@@ -60,14 +60,16 @@ export function walk(
   ...[sums, from, to]: Parameters<AddTrees>
 ): void {
   const { feature, threshold, left, right, value, valuesPerNode = 1 } = forest;
-  const missingGoToLeft = missingDirections(forest);
+  let missingGoToLeft: Uint8Array | undefined;
   const rowCount = sums.length / valuesPerNode;
   for (let tree = from; tree < to; tree++) {
     for (let i = 0; i < rowCount; i++) {
       let node = forest.rootOf[tree];
       while (left[node] >= 0) {
         const asked = columns[feature[node]]![i];
-        const goesLeft = Number.isNaN(asked) ? missingGoToLeft[node] === 1 : asked <= threshold[node];
+        const isMissing = Number.isNaN(asked);
+        if (isMissing) missingGoToLeft ??= missingDirections(forest);
+        const goesLeft = isMissing ? missingGoToLeft![node] === 1 : asked <= threshold[node];
         node = goesLeft ? left[node] : right[node];
       }
       for (let k = 0; k < valuesPerNode; k++) {

@@ -13,7 +13,18 @@ export interface SklearnTree {
   n_node_samples?: number[];
   weighted_n_node_samples?: number[];
   impurity?: number[];
+  /** Which way rows go that miss the value; without it, to the child with more rows, as scikit-learn has it. */
+  missing_go_to_left?: (number | boolean)[];
 }
+
+/** What is no finite number, or more than that. A threshold of infinity sends all that is known to the left. */
+const isRightIn: Partial<Record<keyof SklearnTree, (value: unknown) => boolean>> = {
+  children_left: Number.isInteger,
+  children_right: Number.isInteger,
+  feature: Number.isInteger,
+  threshold: (value) => typeof value === 'number' && !Number.isNaN(value),
+  missing_go_to_left: (value) => [0, 1, true, false].includes(value as number),
+};
 
 /** What the Python below writes and reads. */
 export interface SklearnForest {
@@ -26,7 +37,7 @@ export interface SklearnForest {
  *
  *     import json
  *     names = ["children_left", "children_right", "feature", "threshold", "value",
- *              "n_node_samples", "weighted_n_node_samples", "impurity"]
+ *              "n_node_samples", "weighted_n_node_samples", "impurity", "missing_go_to_left"]
  *     trees = [{name: getattr(tree.tree_, name).tolist() for name in names} for tree in forest.estimators_]
  *     with open("forest.json", "w") as file:
  *         json.dump({"n_features": forest.n_features_in_, "trees": trees}, file)
@@ -47,7 +58,7 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
   const flat = (name: keyof SklearnTree, missing?: number) =>
     trees.flatMap((tree, t) => {
       const nodes = rootOf[t + 1] - rootOf[t];
-      const isRight = /^children|^feature/.test(name) ? Number.isInteger : Number.isFinite;
+      const isRight = isRightIn[name] ?? Number.isFinite;
       const values = [tree?.[name] ?? new Array(nodes).fill(missing)].flat(4) as number[];
       if (values.length !== nodes || nodes === 0 || !values.every(isRight)) {
         throw new InputError(
@@ -70,6 +81,12 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
     });
     return shifted;
   };
+  const missing = trees.filter((tree) => tree?.missing_go_to_left).length;
+  if (missing > 0 && missing < trees.length) {
+    throw new InputError(
+      `fromSklearn requires missing_go_to_left in all ${trees.length} trees or in none, got it in ${missing}`,
+    );
+  }
   const left = children('children_left');
   const right = children('children_right');
   const feature = Int32Array.from(flat('feature'));
@@ -88,6 +105,12 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
     threshold: Float64Array.from(flat('threshold')),
     left,
     right,
+    // A leaf has no direction, whatever scikit-learn's memory holds there.
+    ...(missing > 0 && {
+      missingGoToLeft: Uint8Array.from(flat('missing_go_to_left'), (toLeft, node) =>
+        left[node] === -1 ? 0 : toLeft,
+      ),
+    }),
     value: Float64Array.from(flat('value')),
     nNodeSamples: Int32Array.from(flat('n_node_samples', 0)),
     weightedNNodeSamples: Float64Array.from(flat('weighted_n_node_samples', 0)),
@@ -109,9 +132,14 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
  */
 export function toSklearn(forest: ForestArrays): SklearnForest {
   checkTrees('toSklearn', forest);
+  if ((forest.valuesPerNode ?? 1) > 1) {
+    throw new InputError(
+      `toSklearn requires a forest of one target, got ${forest.valuesPerNode} values in a node`,
+    );
+  }
   const trees = Array.from({ length: forest.treeCount }, (_, t) => {
     const from = forest.rootOf[t];
-    const part = (values: Int32Array | Float64Array) =>
+    const part = (values: Int32Array | Float64Array | Uint8Array) =>
       Array.from(values.subarray(from, forest.rootOf[t + 1]));
     const children = (values: Int32Array) => part(values).map((child) => (child === -1 ? -1 : child - from));
     return {
@@ -123,6 +151,7 @@ export function toSklearn(forest: ForestArrays): SklearnForest {
       n_node_samples: part(forest.nNodeSamples),
       weighted_n_node_samples: part(forest.weightedNNodeSamples),
       impurity: part(forest.impurity),
+      ...(forest.missingGoToLeft && { missing_go_to_left: part(forest.missingGoToLeft) }),
     };
   });
   return { n_features: forest.nFeatures, trees };

@@ -2,7 +2,7 @@ import { growForest } from '../engine/engine';
 import { InputError } from '../errors';
 import { sum } from '../metrics/metrics';
 import { type Bag, drawnCounts } from '../tree/bag';
-import type { CriterionName } from '../tree/criteria/makeCriterion';
+import { type CriterionName, valuesPerNodeOf } from '../tree/criteria/makeCriterion';
 import { type TrainingData, treeSeeds } from '../tree/reference';
 import type { Rules } from '../tree/rules';
 import { appendTrees } from '../tree/trees';
@@ -87,6 +87,11 @@ export abstract class TreeModel<P extends TreeModelParams> {
       );
     }
     const own = { ...this.params, splitter: this.splitter };
+    if (kept && (kept.valuesPerNode ?? 1) !== valuesPerNodeOf(data)) {
+      throw new InputError(
+        `fit with warmStart requires as many targets as before, got ${valuesPerNodeOf(data)} for ${kept.valuesPerNode ?? 1}`,
+      );
+    }
     const rules = this.adapt(rulesFor(own, bag.rowCount, data.columns.length));
     if (seeds.length > first) {
       const grown = await growForest({ data, rules, seeds: seeds.slice(first), bag, nJobs }, options);

@@ -158,10 +158,25 @@ export function appendTrees(first: ForestArrays, second: ForestArrays): ForestAr
   return joinTrees(trees, first.nFeatures);
 }
 
-/** Per node 1 where rows that miss its feature go left: without other orders, to the child with more rows. */
+const directions = new WeakMap<ForestArrays, Uint8Array>();
+
+/**
+ * Per node 1 where rows that miss its feature go left: without other orders, to the child with more rows.
+ * @throws InputError where the forest says neither which way nor how many rows its nodes have
+ */
 export function missingDirections(forest: ForestArrays): Uint8Array {
+  if (forest.missingGoToLeft) return forest.missingGoToLeft;
+  const known = directions.get(forest);
+  if (known) return known;
   const { left, right, nNodeSamples } = forest;
-  const toLeft = (child: number, node: number) =>
-    Number(child >= 0 && nNodeSamples[child] > nNodeSamples[right[node]]);
-  return forest.missingGoToLeft ?? Uint8Array.from(left, toLeft);
+  if (!(nNodeSamples?.[0] > 0)) {
+    throw new InputError(
+      'A missing value requires a forest with missingGoToLeft or nNodeSamples, got one without',
+    );
+  }
+  const made = Uint8Array.from(left, (child, node) =>
+    Number(child >= 0 && nNodeSamples[child] > nNodeSamples[right[node]]),
+  );
+  directions.set(forest, made);
+  return made;
 }
