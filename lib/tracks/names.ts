@@ -84,7 +84,9 @@ export function matchName(header: string): NameMatch | undefined {
         i < before ? PREFIXES.has(word) : i < end || SUFFIXES.has(word),
       );
       const known = isTakenOff ? bySpelling.get(words.slice(before, end).join('')) : undefined;
-      if (known) return { ...known, rank: TAKEN_OFF * taken + known.rank, units: unitsOf(words) };
+      // Only numbers have a unit or a score: `track_score` is no name of a track.
+      const isMeant = known && (end === words.length || known.column.kind === 'number');
+      if (isMeant) return { ...known, rank: TAKEN_OFF * taken + known.rank, units: unitsOf(words) };
     }
   }
   return undefined;

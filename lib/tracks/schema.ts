@@ -135,7 +135,7 @@ export const SCHEMA: readonly Column[] = [
   },
   {
     name: 'explicit',
-    aliases: ['Is explicit', 'Explicit Lyrics', 'Explicitness', 'Explicit Content'],
+    aliases: ['Is explicit', 'Explicit Track', 'Explicit Lyrics', 'Explicitness', 'Explicit Content'],
     label: 'Explicit',
     kind: 'boolean',
     role: 'feature',
