@@ -76,7 +76,7 @@ export function matchName(header: string): NameMatch | undefined {
   const words = wordsOf(header);
   const exact = bySpelling.get(plainName(header));
   if (exact) return { ...exact, units: unitsOf(words) };
-  for (let taken = 1; taken < words.length; taken++) {
+  for (let taken = 0; taken < words.length; taken++) {
     // Units go first: `track_duration_ms` is nearer to `track_duration` than to `ms`.
     for (let before = 0; before <= taken; before++) {
       const end = words.length - (taken - before);
@@ -86,7 +86,7 @@ export function matchName(header: string): NameMatch | undefined {
       const known = isTakenOff ? bySpelling.get(words.slice(before, end).join('')) : undefined;
       // Only numbers have a unit or a score: `track_score` is no name of a track.
       const isMeant = known && (end === words.length || known.column.kind === 'number');
-      if (isMeant) return { ...known, rank: TAKEN_OFF * taken + known.rank, units: unitsOf(words) };
+      if (isMeant) return { ...known, rank: TAKEN_OFF * (taken + 1) + known.rank, units: unitsOf(words) };
     }
   }
   return undefined;
