@@ -52,9 +52,9 @@ export async function compareProtocols(
   songs: Tracks,
   options: { nSplits?: number; nRepeats?: number; randomState?: number; level?: number } & RunOptions = {},
 ): Promise<ProtocolResult[]> {
-  const { nRepeats = 1, randomState = 0, level = 0.95, onProgress, ...others } = options;
+  const { nSplits: wanted = 5, nRepeats = 1, randomState = 0, level = 0.95, onProgress, ...others } = options;
   const rows = withoutMissing(all, songs);
-  const nSplits = usableFolds(Math.min(rows.rowCount, songs.rowCount), options.nSplits ?? 5);
+  const nSplits = usableFolds(Math.min(rows.rowCount, songs.rowCount), wanted);
   const settings = { nSplits, nRepeats, randomState };
   const folds = new RepeatedKFold(settings);
   const ofAll = { tracks: rows, song: findRepeats(rows).at(-1)!.groupOf };
