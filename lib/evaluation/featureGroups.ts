@@ -9,30 +9,27 @@ import {
   type Table,
   take,
 } from '../forest/src/index';
-import { groupRows } from '../tracks/songs';
 import type { Feature } from '../tracks/types';
 
 /**
- * Groups of features that say nearly the same: two whose Spearman correlation is at least `least`, up or down,
- * are in one group, also through others.
+ * Groups of features that say nearly the same: any two in a group have a Spearman correlation of at least `least`,
+ * up or down (complete linkage: the two groups that are most alike are joined first).
  * @returns the names of each group's features, every feature in one group, in the table's order
  */
 export function correlatedGroups(X: Table, least = 0.5): string[][] {
   const matrix = correlations(X.columns, 'spearman');
-  const pairs = matrix.flatMap((row, i) =>
-    row.flatMap((value, j) => (j > i && Math.abs(value) >= least ? [[i, j]] : [])),
-  );
-  const keys = pairs.map((pair, k) => X.names.map((_, j) => (pair.includes(j) ? `pair ${k}` : '')));
-  const groupOf = groupRows(
-    X.names.map(() => ''),
-    ...keys,
-  );
-  const groups: string[][] = [];
-  X.names.forEach((name, j) => {
-    groups[groupOf[j]] ??= [];
-    groups[groupOf[j]].push(name);
-  });
-  return groups;
+  let groups = X.names.map((_, j) => [j]);
+  // The weakest link between two groups; a constant feature has none.
+  const likeness = (a: readonly number[], b: readonly number[]) =>
+    Math.min(...a.flatMap((i) => b.map((j) => Math.abs(matrix[i][j]) || 0)));
+  while (groups.length > 1) {
+    const pairs = groups.flatMap((a, i) => groups.slice(i + 1).map((b) => ({ a, b, value: likeness(a, b) })));
+    const best = pairs.reduce((one, other) => (other.value > one.value ? other : one));
+    if (best.value < least) break;
+    groups = [...groups.filter((group) => group !== best.a && group !== best.b), [...best.a, ...best.b]];
+  }
+  const ordered = groups.map((group) => group.sort((a, b) => a - b)).sort(([a], [b]) => a - b);
+  return ordered.map((group) => group.map((j) => X.names[j]));
 }
 
 /**

@@ -31,7 +31,8 @@ export const listed = (words: readonly string[]) =>
 /** Whether an interval lies on one side of 0: then chance alone hardly explains the value. */
 const isClear = ({ lower, upper }: Estimate) => lower > 0 || upper < 0;
 
-const labelOf = (name: string) => SCHEMA.find((column) => column.name === name)?.label ?? name;
+const labelOf = (name: string) =>
+  name === 'release_year' ? 'Release year' : (SCHEMA.find((column) => column.name === name)?.label ?? name);
 
 /** How many rows and genres, what is missing, and which columns only repeat the target in words. */
 export function table(tracks: Tracks): string {
@@ -74,21 +75,21 @@ export function repeats(kinds: readonly RepeatKind[]): string {
   const all = kinds[kinds.length - 1];
   const rows = all.groupOf.length;
   if (all.repeats === 0)
-    return `**No song has two of the ${thousands(rows)} rows,** as far as names, ids and audio tell.`;
+    return `**No song has more than one of the ${thousands(rows)} rows**, as far as names, ids and audio tell.`;
   return `**${thousands(all.repeats)} of ${counted(rows, 'row')} (${percent(all.repeats / rows)}) repeat a song that the table already has**; one song has ${all.largest} rows.`;
 }
 
 /** What cleaning leaves, and what it does to the mean of the target. */
 export function cleaning(before: Tracks, after: Tracks): string {
-  const [first, second] = [before, after].map(({ columns }) =>
-    mean(
-      Float64Array.from<number | string>(columns.popularity, Number).filter((value) => !Number.isNaN(value)),
-    ).toFixed(1),
-  );
+  const meanOf = ({ columns }: Tracks) => {
+    const values = Float64Array.from<number | string>(columns.popularity, Number);
+    return mean(values.filter((value) => !Number.isNaN(value))).toFixed(1);
+  };
+  const [first, second] = [meanOf(before), meanOf(after)];
   const left = `**${counted(after.rowCount, 'song')} of ${counted(before.rowCount, 'row')} are left.**`;
   if (after.rowCount === before.rowCount) return `${left} Nothing had to be taken out.`;
   const moved = first === second ? `stays at ${first}` : `goes from ${first} to ${second}`;
-  return `${left} The mean popularity ${moved}, since of each song the most popular row stays.`;
+  return `${left} Of each song the most popular row stays; the mean popularity ${moved}.`;
 }
 
 /** What the same model seems to explain under each protocol. */
@@ -98,11 +99,13 @@ export function protocols(results: readonly ProtocolResult[]): string {
   const artists = of('artists kept apart');
   const sentences: string[] = [];
   if (leaky && apart && leaky.sameSong > 0) {
-    const [with_, without] = [leaky, apart].map(({ model }) => model.r2.value.toFixed(2));
-    const verdict =
-      leaky.model.r2.value > apart.model.r2.value ? 'looks better than it is' : 'does not look better here';
+    const known = `with ${percent(leaky.sameSong)} of the test songs known`;
+    const isLarge = leaky.model.r2.lower > apart.model.r2.value;
+    const verdict = isLarge
+      ? `${known}, the forest looks better than it is`
+      : `${known}, the difference may still be chance`;
     sentences.push(
-      `**Split as they come, the same rows give R² ${with_}; with each song on one side only, ${without}: with ${percent(leaky.sameSong)} of the test songs known, the forest ${verdict}.**`,
+      `**Split as they come, the same rows give R² ${leaky.model.r2.value.toFixed(2)}; with each song on one side only, ${apart.model.r2.value.toFixed(2)}: ${verdict}.**`,
     );
   } else if (leaky)
     sentences.push('**No test song is known from training, so nothing leaks between the parts.**');
@@ -135,14 +138,11 @@ export function search(results: {
 export function nested({ promised, kept, optimism }: NestedScores): string {
   if (Number.isNaN(optimism)) return '**There are too few songs for folds within folds.**';
   const differences = promised.map((value, i) => value - kept[i]);
-  const said = `**The searches promised ${mean(promised).toFixed(3)} on average and kept ${mean(kept).toFixed(3)}.**`;
-  const size = Math.abs(optimism).toFixed(3);
-  const varies = standardDeviation(differences).toFixed(3);
   const verdict =
     optimism > 0
-      ? `The best score was too high by ${size}`
-      : `The best score was no promise too high: ${size} less than was kept`;
-  return `${said} ${verdict}; between the ${promised.length} folds this difference varies by ${varies}.`;
+      ? `So the best score was too high by ${optimism.toFixed(3)}`
+      : 'So the best score did not promise too much';
+  return `**The searches promised ${mean(promised).toFixed(3)} on average and kept ${mean(kept).toFixed(3)}.** ${verdict}; the difference varies by ${standardDeviation(differences).toFixed(3)} between the ${promised.length} folds.`;
 }
 
 /** Which model is best on the same folds, and how sure that is. */
@@ -150,15 +150,15 @@ export function comparison(models: readonly FoldScores[]): string {
   const [first] = models;
   const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
   const worse = models.filter(({ firstLess }) => firstLess.r2.lower > 0).map(({ name }) => name);
+  const chance = isClear(best.firstLess.r2) ? 'the difference is no chance' : 'the difference may be chance';
   const said =
     best === first
-      ? `**No model here beats the ${first.name}: R² ${withInterval(first.r2, 3)}.**`
-      : `**The ${best.name} has the highest R², ${withInterval(best.r2, 3)}; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(best.firstLess.r2, 3)} more, so ${isClear(best.firstLess.r2) ? 'the difference is no chance' : 'the difference may be chance'}.`;
-  const beaten =
-    worse.length > 0
-      ? `The ${first.name} is clearly ahead of: ${listed(worse)}.`
-      : `It is clearly ahead of none of the others.`;
-  return `${said} ${beaten}`;
+      ? `**No model here has a higher R² than the ${first.name}: ${withInterval(first.r2, 3)}.**`
+      : `**The highest R², ${withInterval(best.r2, 3)}, has "${best.name}"; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(best.firstLess.r2, 3)} more, so ${chance}.`;
+  const ahead = `The ${first.name} is clearly ahead of ${worse.length > 0 ? `these: ${listed(worse)}` : 'none of the others'}.`;
+  const doubt =
+    first.r2.lower > 0 ? '' : ' The interval of its R² holds 0: it may be no better than the mean.';
+  return `${said} ${ahead}${doubt}`;
 }
 
 /** How many trees are nearly as good as all. */
@@ -178,7 +178,7 @@ export function test(models: readonly ModelScores[], r2ByArtist: Estimate): stri
       ? `the ${first.name} explains ${percent(Math.max(0, r2.value))} of the variance: R² ${withInterval(r2)}`
       : `the ${first.name} is not reliably better than the mean: R² ${withInterval(r2)}`;
   const sentences = [
-    `**On songs that it has not heard ${known}.** With artists drawn in place of songs, the interval is ${r2ByArtist.lower.toFixed(2)} to ${r2ByArtist.upper.toFixed(2)}.`,
+    `**On songs that it has not heard ${known}.** With artists drawn in place of songs, it is ${withInterval(r2ByArtist)}.`,
   ];
   const genre = others.find(({ name }) => name === 'mean of the genre');
   if (genre)
@@ -189,7 +189,7 @@ export function test(models: readonly ModelScores[], r2ByArtist: Estimate): stri
   sentences.push(
     least === first
       ? `In absolute error it is best too: ${first.mae.value.toFixed(1)} points.`
-      : `In absolute error "${least.name}" is best: ${least.mae.value.toFixed(1)} points, the forest ${first.mae.value.toFixed(1)}. A forest forecasts means, and absolute errors favour medians.`,
+      : `In absolute error "${least.name}" is best: ${least.mae.value.toFixed(1)} points, the forest ${first.mae.value.toFixed(1)}.${least.name.startsWith('median') ? ' A forest forecasts means, and absolute errors favour medians.' : ''}`,
   );
   return sentences.join(' ');
 }
@@ -204,11 +204,13 @@ export function errors(groups: readonly GroupErrors[]): string {
 /** What the interval held, and whether one range for all songs would do as well. */
 export function interval(
   level: number,
+  wanted: number,
   own: { coverage: number; width: number },
   one: { width: number },
 ): string {
   const verdict = own.width < one.width ? 'narrower than' : 'no narrower than';
-  return `**The ${percent(level)} interval held ${percent(own.coverage, 1)} of the unseen songs and is ${own.width.toFixed(0)} points wide on average**, ${verdict} one range for all songs (${one.width.toFixed(0)}).`;
+  const few = level < wanted ? ` From so few songs no interval of ${percent(wanted)} can be learnt.` : '';
+  return `**The ${percent(level)} interval held ${percent(own.coverage, 1)} of the unseen songs and is ${own.width.toFixed(0)} points wide on average**, ${verdict} one range for all songs (${one.width.toFixed(0)}).${few}`;
 }
 
 /** What the model needs most, single features or groups of them. */
@@ -239,11 +241,12 @@ export function learning({ trainSizes, testScores }: LearningCurve): string {
   const last = means.length - 1;
   if (last < 1) return '';
   const [rise, varies] = [means[last] - means[last - 1], standardDeviation(testScores[last])];
+  const much = `${rise.toFixed(3)} against ${varies.toFixed(3)}`;
   const verdict =
     rise > varies
-      ? 'still rises, so more songs should help'
-      : 'rises by less than the folds differ, so more songs of this kind may change little';
-  return `**R² on unseen songs goes from ${means[0].toFixed(2)} with ${counted(trainSizes[0], 'song')} to ${means[last].toFixed(2)} with ${thousands(trainSizes[last])}.** The last step ${verdict} (${rise.toFixed(3)} against ${varies.toFixed(3)}).`;
+      ? `The last step raises it by more than the folds differ (${much}), so more songs should help.`
+      : `The last step raises it by less than the folds differ (${much}), so more songs of this kind may change little.`;
+  return `**R² on unseen songs goes from ${means[0].toFixed(2)} with ${counted(trainSizes[0], 'song')} to ${means[last].toFixed(2)} with ${thousands(trainSizes[last])}.** ${rise > 0 ? verdict : 'The last step does not raise it.'}`;
 }
 
 /** What the two directions of the map of songs are made of. */
@@ -268,7 +271,7 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
   const moved =
     first.threshold === wanted
       ? ''
-      : ` A popularity of ${wanted} would part nothing here, so the upper quarter counts as hits: ${first.threshold} or more.`;
+      : ` A popularity of ${wanted} would part nothing here, so about the upper quarter counts as hits: ${first.threshold} or more.`;
   const said = entries.map(([name, { accuracy }]) => `${name} ${percent(accuracy, 1)}`);
   const [[name], ...others] = entries;
   const isBest = others.every(([, { accuracy }]) => accuracy < first.accuracy);

@@ -207,7 +207,7 @@ export function correlationHeatmap(tracks: TrackColumns, method: 'pearson' | 'sp
       {
         ...{ type: 'heatmap', x: labels, y: labels, z: matrix, zmin: -1, zmax: 1, xgap: 1, ygap: 1 },
         colorscale: DIVERGING,
-        colorbar: { title: { text: '' }, thickness: 14, outlinewidth: 0, tickvals: [-1, -0.5, 0, 0.5, 1] },
+        showscale: false,
         hovertemplate: '%{y} and %{x}: %{z:.2f}<extra></extra>',
       } as Data,
       {

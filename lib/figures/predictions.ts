@@ -6,7 +6,7 @@ import { type IntervalRule, mean, meanAbsoluteError, r2Score } from '../forest/s
 import { percent, thousands } from '../numberText';
 import { legendEntry, rowsByColour, type TrackColumns, trackNames } from './columns';
 import { histogram } from './statistics';
-import { stripFigure, stripsOf } from './strips';
+import { categoryNames, columnLabel, stripFigure, stripsOf } from './strips';
 import {
   axis,
   COLOURS,
@@ -108,11 +108,15 @@ const extremes = (values: ArrayLike<number>): [number, number] => [
 ];
 
 /**
- * The error of every prediction in each group, e.g. genre: above 0 the model promises too much.
- * @param groups the group of each row
- * @param by what the groups are, for the title
+ * The error of every prediction in each category of the tracks: above 0 the model promises too much.
+ * @param by a category that the tracks have, e.g. `track_genre`
  */
-export function residualsByGroup(predictions: Predictions, groups: ArrayLike<string>, by = 'genre'): Figure {
+export function residualsByGroup(
+  predictions: Predictions & { tracks: TrackColumns },
+  by = 'track_genre',
+): Figure {
+  const groups = categoryNames(predictions.tracks, by);
+  const label = columnLabel(by).toLowerCase();
   const { actual, predicted } = predictions;
   const names = namesOf(predictions);
   const residuals = Float64Array.from(predicted, (value, row) => value - actual[row]);
@@ -127,10 +131,10 @@ export function residualsByGroup(predictions: Predictions, groups: ArrayLike<str
   const hover = (row: number, group: string) =>
     `${names[row]}\n${group}, predicted ${predicted[row].toFixed(0)}, actual ${actual[row]}`;
   return stripFigure(strips, residuals, hover, {
-    title: `Errors by ${by}: ${found}`,
+    title: `Errors by ${label}: ${found}`,
     subtitle: 'predicted minus actual popularity; line: mean; in brackets: number of tracks',
     axis: 'Error (points of popularity; above 0 the forecast is too high)',
-    alt: `The error of every track by ${by}: ${found}. ${strips.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
+    alt: `The error of every track by ${label}: ${found}. ${strips.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
   });
 }
 

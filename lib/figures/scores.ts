@@ -113,23 +113,29 @@ export function protocolScores(results: readonly ProtocolResult[]): Figure {
   });
 }
 
+/** A model whose R² is this much behind would squeeze the others into one place. */
+const MOST_BEHIND = 2;
+
 /** What every model has on the first one in R², on the same splits: right of 0 it is better. */
 export function comparisonFigure(models: readonly FoldScores[]): Figure {
   const [first, ...others] = models;
   const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
   const more = ({ value, lower, upper }: Estimate) => ({ value: -value, lower: -upper, upper: -lower });
+  const drawn = others.filter(({ firstLess }) => firstLess.r2.value < MOST_BEHIND);
+  const left = others.filter((one) => !drawn.includes(one)).map(({ name }) => name);
+  const without = left.length > 0 ? `; further behind and not drawn: ${left.join(', ')}` : '';
   return dotPlot({
     title:
       best === first
         ? `None has a higher R² than the ${first.name}`
         : `The highest R²: ${best.name} (${best.r2.value.toFixed(3)})`,
-    subtitle: `R² less that of the ${first.name} (${first.r2.value.toFixed(3)}) on the same folds, with 95% intervals`,
+    subtitle: `R² less that of the ${first.name} (${first.r2.value.toFixed(3)}) on the same folds, with 95% intervals${without}`,
     axis: `R² less that of the ${first.name}`,
-    labels: others.map(({ name, r2 }) => `${name}\nR² ${r2.value.toFixed(3)}`),
+    labels: drawn.map(({ name, r2 }) => `${name}\nR² ${r2.value.toFixed(3)}`),
     series: [
       {
         ...{ name: 'difference', colour: COLOURS.blue, symbol: 'circle' as const },
-        estimates: others.map(({ firstLess }) => more(firstLess.r2)),
+        estimates: drawn.map(({ firstLess }) => more(firstLess.r2)),
       },
     ],
   });
@@ -174,7 +180,8 @@ export function learningCurveFigure({ trainSizes, trainScores, testScores }: Lea
   const means = (scores: number[][]) => scores.map((point) => mean(point));
   const spreads = (scores: number[][]) => scores.map((point) => standardDeviation(point));
   const unseen = means(testScores);
-  const found = `R² on unseen tracks: ${unseen[0].toFixed(2)} from ${thousands(trainSizes[0])} tracks, ${unseen[unseen.length - 1].toFixed(2)} from ${thousands(trainSizes[trainSizes.length - 1])}`;
+  const last = trainSizes.length - 1;
+  const found = `R² on unseen tracks: ${unseen[0].toFixed(2)} with ${thousands(trainSizes[0])} to learn from, ${unseen[last].toFixed(2)} with ${thousands(trainSizes[last])}`;
   return {
     data: [
       ...band('tracks learnt from', COLOURS.orange, trainSizes, means(trainScores), spreads(trainScores)),

@@ -86,8 +86,11 @@ export function songMapFigure(map: SoundMap, tracks: TrackColumns, errors: Array
       showlegend: parts.length > 1,
       legend: { ...LEGEND_ABOVE, y: 1.07 },
       axes,
-      annotations: [panelHeading(left, '<b>by genre</b>'), panelHeading(right, '<b>by error</b>')],
+      annotations: [
+        panelHeading(left, parts.length > 1 ? '<b>by genre</b>' : '<b>all songs</b>'),
+        panelHeading(right, '<b>by error</b>'),
+      ],
     }),
-    alt: `Songs on two principal directions of sound, coloured by genre and by error. To the right: ${directions[0]}; upwards: ${directions[1]}.`,
+    alt: `Songs on two principal directions of sound, ${parts.length > 1 ? 'coloured by genre and by error' : 'coloured by error'}. To the right: ${directions[0]}; upwards: ${directions[1]}.`,
   };
 }

@@ -13,6 +13,8 @@ import { axis, COLOURS, labelMargin, layout, MAX_POINTS, TOP } from './theme';
 const MAX_GROUPS = 20;
 /** Points of the same bin lie side by side. */
 const BINS = 40;
+/** Multiples of it, without their whole parts, are spread evenly from 0 to 1. */
+const GOLDEN = 0.6180339887498949;
 /** Share of a row's height that its widest bin takes. */
 const FULL = 0.8;
 
@@ -62,8 +64,9 @@ export function spreadOut(rows: readonly number[], values: ArrayLike<number>, bi
   const found = new Array<number>(rows.length).fill(0);
   for (const members of bins.values()) {
     const width = FULL * Math.sqrt(members.length / largest);
+    // Steps of the golden ratio fill the width evenly and draw no lines through neighbouring bins.
     members.forEach((i, k) => {
-      found[i] = members.length > 1 ? (k / (members.length - 1) - 0.5) * width : 0;
+      found[i] = ((((k + 1) * GOLDEN) % 1) - 0.5) * width;
     });
   }
   return found;
@@ -149,10 +152,11 @@ export function popularityByCategory(tracks: TrackColumns, by = 'track_genre'): 
   const names = trackNames(tracks);
   const label = columnLabel(by).toLowerCase();
   const [first, last] = [strips[0], strips[strips.length - 1]];
+  const [low, high] = [last, first].map((strip) => strip?.mark.toFixed(0) ?? 'unknown');
   const found =
-    strips.length > 1
-      ? `on average from ${last.mark.toFixed(0)} (${last.name}) to ${first.mark.toFixed(0)} (${first.name})`
-      : `on average ${first?.mark.toFixed(0) ?? 'unknown'}`;
+    low === high
+      ? `${low} on average${strips.length > 1 ? ' in each' : ''}`
+      : `on average from ${low} (${last.name}) to ${high} (${first.name})`;
   return stripFigure(
     strips,
     popularity,
@@ -169,4 +173,4 @@ export function popularityByCategory(tracks: TrackColumns, by = 'track_genre'): 
 }
 
 /** What a column is called on a page: the schema's label, or its own name. */
-const columnLabel = (name: string) => SCHEMA.find((column) => column.name === name)?.label ?? name;
+export const columnLabel = (name: string) => SCHEMA.find((column) => column.name === name)?.label ?? name;

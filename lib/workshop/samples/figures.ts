@@ -115,7 +115,7 @@ export function testFigures(): Record<string, Figure> {
     correlationHeatmap: correlationHeatmap(tracks),
     popularityByCategory: popularityByCategory(tracks),
     predictedAgainstActual: predictedAgainstActual({ actual, predicted, tracks }),
-    residualsByGroup: residualsByGroup({ actual, predicted, tracks }, tracks.columns.track_genre as string[]),
+    residualsByGroup: residualsByGroup({ actual, predicted, tracks }),
     intervalFigure: intervalFigure(
       { actual, predicted, tracks },
       Array.from(predicted, (p) => [p - 25, p + 25]),
