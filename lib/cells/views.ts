@@ -9,12 +9,17 @@ import { table } from './table';
 /** Rows of a table of tracks that are shown. */
 const HEAD = 5;
 
-/** `nEstimators=200, maxDepth=10, ...`, without what is as it is by default in every forest. */
-const parameters = (params: object) =>
+const written = (params: object) =>
   Object.entries(params)
-    .filter(([name]) => name !== 'nJobs')
     .map(([name, value]) => `${name}=${value === null ? 'none' : value}`)
     .join(', ');
+
+/** The parameters that are not as the class has them by default, as scikit-learn shows an estimator. */
+function changed(value: { params: Record<string, unknown>; constructor: unknown }): object {
+  const Class = value.constructor as new () => { params: Record<string, unknown> };
+  const { params } = new Class();
+  return Object.fromEntries(Object.entries(value.params).filter(([name, own]) => own !== params[name]));
+}
 
 // What is shown is told by what it has, not by its class: after an edit of lib the classes are new ones.
 
@@ -39,7 +44,7 @@ function viewEstimator(value: unknown): Showable | undefined {
   const state = arrays
     ? `fitted: ${thousands(arrays.treeCount)} trees with ${thousands(arrays.feature.length)} nodes, ${arrays.nFeatures} features`
     : 'not fitted';
-  return `${name}(${parameters(params)})\n${state}`;
+  return `${name}(${written(changed(value as Parameters<typeof changed>[0]))})\n${state}`;
 }
 
 /** The trees of a forest; undefined before it is fitted, when asking for them throws. */
@@ -58,7 +63,7 @@ function viewSearch(value: unknown): Showable | undefined {
   const said = `${name} of ${thousands(candidates.length)} candidates for ${estimator.constructor.name}`;
   try {
     const { bestParams, bestScore } = value as { bestParams: object; bestScore: number };
-    return `${said}\nbest: ${parameters(bestParams)}, mean score ${bestScore.toFixed(4)}`;
+    return `${said}\nbest: ${written(bestParams)}, mean score ${bestScore.toFixed(4)}`;
   } catch {
     return `${said}\nnot fitted`;
   }

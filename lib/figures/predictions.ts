@@ -109,11 +109,11 @@ const extremes = (values: ArrayLike<number>): [number, number] => [
 
 /**
  * The error of every prediction in each category of the tracks: above 0 the model promises too much.
- * @param by a category that the tracks have, e.g. `track_genre`
+ * @param by a category that the tracks have, e.g. `track_genre`; undefined for all tracks together
  */
 export function residualsByGroup(
   predictions: Predictions & { tracks: TrackColumns },
-  by = 'track_genre',
+  by: string | undefined,
 ): Figure {
   const groups = categoryNames(predictions.tracks, by);
   const label = columnLabel(by).toLowerCase();

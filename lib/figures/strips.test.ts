@@ -40,7 +40,8 @@ test('of many rows a strip draws an even sample that has both ends, and equal va
 });
 
 test('the title says between which means the categories lie, of texts and of codes', () => {
-  const titleOf = (by?: string) => figureTitle(popularityByCategory(awkwardTracks(), by));
-  assert.match(titleOf(), /Popularity by genre: on average from \d+ \(.*\) to \d+ \(.*\)/);
+  const titleOf = (by: string | undefined) => figureTitle(popularityByCategory(awkwardTracks(), by));
+  assert.match(titleOf('track_genre'), /Popularity by genre: on average from \d+ \(.*\) to \d+ \(.*\)/);
   assert.match(titleOf('mode'), /Popularity by mode: .*(minor|major)/);
+  assert.match(titleOf(undefined), /Popularity by all tracks: \d+ on average/);
 });

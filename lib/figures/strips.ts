@@ -129,20 +129,26 @@ export function stripFigure(
   };
 }
 
-/** A column as names of categories: its texts, or the schema's words for its codes; '' where it has none. */
-export function categoryNames(tracks: TrackColumns, name: string): string[] {
+/**
+ * A column as names of categories: its texts, the schema's words for its codes, or its numbers; '' where it has
+ * none. Without a column (see `groupingColumn`) all tracks are one category.
+ */
+export function categoryNames(tracks: TrackColumns, name: string | undefined): string[] {
+  if (name === undefined) return new Array<string>(tracks.rowCount).fill('all tracks');
   const values = tracks.columns[name];
   if (Array.isArray(values)) return values;
   const codes = requiredColumn(tracks, name, 'categoryNames');
-  const categories = SCHEMA.find((column) => column.name === name)?.categories ?? ['no', 'yes'];
-  return Array.from(codes, (code) => categories[code] ?? '');
+  const column = SCHEMA.find((one) => one.name === name);
+  const names = column?.kind === 'boolean' ? ['no', 'yes'] : column?.categories;
+  return Array.from(codes, (code) => (Number.isNaN(code) ? '' : (names?.[code] ?? String(code))));
 }
 
 /**
  * Popularity in each category of a column, track by track, the mean as a line.
- * @param by a category: `track_genre`, `key`, `mode`, `explicit`, or a column of the table's own
+ * @param by a category: `track_genre`, `key`, `mode`, `explicit`, or a column of the table's own; undefined for all
+ *   tracks together
  */
-export function popularityByCategory(tracks: TrackColumns, by = 'track_genre'): Figure {
+export function popularityByCategory(tracks: TrackColumns, by: string | undefined): Figure {
   const popularity = requiredColumn(tracks, 'popularity', 'popularityByCategory');
   const strips = stripsOf(popularity, categoryNames(tracks, by), (values) => {
     const { zeros, rest } = twoHeaps(values);
@@ -173,4 +179,5 @@ export function popularityByCategory(tracks: TrackColumns, by = 'track_genre'): 
 }
 
 /** What a column is called on a page: the schema's label, or its own name. */
-export const columnLabel = (name: string) => SCHEMA.find((column) => column.name === name)?.label ?? name;
+export const columnLabel = (name: string | undefined) =>
+  SCHEMA.find((column) => column.name === name)?.label ?? name ?? 'all tracks';

@@ -113,9 +113,9 @@ export function testFigures(): Record<string, Figure> {
     featureHistograms: featureHistograms(tracks),
     popularityByFeature: popularityByFeature(tracks),
     correlationHeatmap: correlationHeatmap(tracks),
-    popularityByCategory: popularityByCategory(tracks),
+    popularityByCategory: popularityByCategory(tracks, 'track_genre'),
     predictedAgainstActual: predictedAgainstActual({ actual, predicted, tracks }),
-    residualsByGroup: residualsByGroup({ actual, predicted, tracks }),
+    residualsByGroup: residualsByGroup({ actual, predicted, tracks }, 'track_genre'),
     intervalFigure: intervalFigure(
       { actual, predicted, tracks },
       Array.from(predicted, (p) => [p - 25, p + 25]),
