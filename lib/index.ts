@@ -51,7 +51,7 @@ export { categoryNames, popularityByCategory } from './figures/strips';
 // 5. Encode
 export { FeatureEncoder, oneHot } from './tracks/features';
 export { RandomState, take, takeRows } from './forest/src/index';
-export { firstRowsOf, OnColumns, withColumns } from './evaluation/columns';
+export { firstRowsOf, numbersOrZeros, OnColumns, withColumns } from './evaluation/columns';
 
 // 6. Tune
 export { type CvResults, GridSearchCV, type ParamGrid } from './forest/src/index';
@@ -61,7 +61,7 @@ export { gridHeatmaps, scoreByTreesFigure } from './figures/tuning';
 export { type NestedScores, nestedCrossValidation } from './forest/src/index';
 
 // 7. Which model?
-export { RandomForestRegressor } from './forest/src/index';
+export { ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor } from './forest/src/index';
 export type { ForestArrays, ForestParams } from './forest/src/index';
 export { fromSklearn, toSklearn } from './forest/src/index';
 export {

@@ -1,4 +1,5 @@
 import { type Regressor, type RunOptions, type Table, takeRows } from '../forest/src/index';
+import type { Tracks } from '../tracks/types';
 
 /** A model that is shown some of the columns only: what are the others worth to it? */
 export class OnColumns implements Regressor {
@@ -36,4 +37,10 @@ export function withColumns(X: Table, columns: Readonly<Record<string, ArrayLike
     rowCount: X.rowCount,
     columns: [...X.columns, ...Object.values(columns).map((values) => Float64Array.from(values))],
   };
+}
+
+/** A column of numbers; zeros where the table lacks it, which no model can learn from. */
+export function numbersOrZeros(tracks: Tracks, name: string): Float64Array {
+  const values = tracks.columns[name];
+  return values instanceof Float64Array ? values : new Float64Array(tracks.rowCount);
 }

@@ -2,9 +2,9 @@
 import ConfusionMatrix from 'ml-confusion-matrix';
 import { getFolds } from 'ml-cross-validation';
 import {
+  brierScoreLoss,
   InputError,
   isSeed,
-  mean,
   predictFolds,
   RandomState,
   type Regressor,
@@ -107,7 +107,7 @@ export async function crossValidateHits(
     accuracy: confusion.getAccuracy(),
     precision: predicted.includes(HIT) ? confusion.getPositivePredictiveValue(HIT) : null,
     recall: confusion.getTruePositiveRate(HIT),
-    brier: mean(probability.map((share, row) => (share - isHit[row]) ** 2)),
+    brier: brierScoreLoss(Array.from(isHit), probability, { labels: [0, 1] }),
     isHit,
     probability,
   };

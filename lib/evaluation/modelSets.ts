@@ -1,4 +1,5 @@
 import {
+  ExtraTreesRegressor,
   type ForestParams,
   RandomForestRegressor,
   type Regressor,
@@ -16,6 +17,7 @@ import {
   RidgeRegression,
 } from './baselines';
 import { OnColumns } from './columns';
+import { HitProbability } from './hitProbability';
 import { TwoPartRegressor } from './twoPart';
 
 /** Trains a model on the rows that ml-random-forest was given, so that the two forests can be compared. */
@@ -37,8 +39,8 @@ class OnTheSameRows implements Regressor {
 }
 
 /**
- * The forest that is to be judged and other kinds of models, each by its name, for `compareOnFolds`: a model in two
- * parts for the heap at 0, a linear model, the genre alone (where there are genres) and the mean.
+ * The forest that is to be judged and other kinds of models, each by its name, for `compareOnFolds`: extra trees with the
+ * same parameters, a model in two parts for the heap at 0, a linear model, the genre alone (where there are genres) and the mean.
  * @param features of the encoder that made the tables
  * @param params of the forest
  */
@@ -46,10 +48,12 @@ export function otherModels(
   features: readonly Feature[],
   params: Partial<ForestParams>,
 ): Record<string, () => Regressor> {
+  const { nEstimators, maxDepth, minSamplesLeaf, randomState } = params;
   const forest = () => new RandomForestRegressor(params);
   const hasGenre = features.some(({ name }) => name === 'track_genre');
   return {
     'random forest': forest,
+    'extra trees': () => new ExtraTreesRegressor({ nEstimators, maxDepth, minSamplesLeaf, randomState }),
     'two forests: is it 0, how high?': () => new TwoPartRegressor(forest(), forest()),
     'linear regression': () => new OneHotRegressor(new RidgeRegression(0), features),
     ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
@@ -64,7 +68,7 @@ export function hitModels(
 ): Record<string, () => Regressor> {
   const hasGenre = features.some(({ name }) => name === 'track_genre');
   return {
-    'random forest': () => new RandomForestRegressor(params),
+    'random forest': () => new HitProbability(params),
     ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
   };
 }

@@ -3,8 +3,8 @@ import type { Data } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
 import type { TableView } from '../cells/table';
-import { calibration, type HitCurves, hitCurves } from '../evaluation/hitCurves';
 import { alwaysTheSame, type HitReport } from '../evaluation/hits';
+import { calibrationCurve, precisionRecallCurve, rocAucScore, rocCurve } from '../forest/src/index';
 import { percent, thousands } from '../numberText';
 import { hitTable } from './scoreTables';
 import {
@@ -78,16 +78,11 @@ const CURVE_POINTS = 200;
 const COLOUR_OF_MODEL = [COLOURS.blue, COLOURS.orange, COLOURS.green, COLOURS.purple];
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
 
-/** A curve with few enough points for a notebook. */
-function thinned(curves: HitCurves): HitCurves {
-  const { falsePositiveRate, recall, precision } = curves;
-  const last = recall.length - 1;
+/** Of many points some, which are enough to draw a curve, the last among them. */
+function fewer(x: ArrayLike<number>, y: ArrayLike<number>): { x: number[]; y: number[] } {
+  const last = x.length - 1;
   const kept = [...thin(last, CURVE_POINTS), last];
-  const of = (values: readonly number[]) => kept.map((i) => values[i]);
-  return {
-    ...curves,
-    ...{ falsePositiveRate: of(falsePositiveRate), recall: of(recall), precision: of(precision) },
-  };
+  return { x: kept.map((i) => x[i]), y: kept.map((i) => y[i]) };
 }
 
 /**
@@ -96,7 +91,7 @@ function thinned(curves: HitCurves): HitCurves {
  */
 export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): Figure {
   const curves = Object.entries(reports).map(([name, report], k) => ({
-    ...{ name, report, ...thinned(hitCurves(report)) },
+    ...{ name, report, area: rocAucScore(report.isHit, report.probability) },
     ...{ color: COLOUR_OF_MODEL[k % COLOUR_OF_MODEL.length], dash: DASHES[k % DASHES.length] },
   }));
   const [{ report }] = curves;
@@ -118,29 +113,30 @@ export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): F
       ...{ type: 'scatter', mode: 'lines', x: [0, 1], y, hoverinfo: 'skip', showlegend: false },
       ...{ xaxis: places[i].x, yaxis: places[i].y, line: { color: INK, width: 1, dash: 'dot' } },
     }) as Data;
-  const data = curves.flatMap(
-    ({ name, report, color, dash, falsePositiveRate, recall, precision }): Data[] => {
-      const line = { type: 'scatter', name: escapeLabel(name), line: { color, width: 2.5, dash } };
-      const bins = calibration(report);
-      return [
-        {
-          ...{ ...line, mode: 'lines', x: falsePositiveRate, y: recall },
-          hovertemplate: '%{y:.0%} of the hits found, %{x:.0%} of the others called hits',
-        } as Data,
-        {
-          ...{ ...line, mode: 'lines', showlegend: false, xaxis: places[1].x, yaxis: places[1].y },
-          ...{ x: recall.slice(1), y: precision.slice(1) },
-          hovertemplate: '%{x:.0%} of the hits found, %{y:.0%} of those called hits are',
-        } as Data,
-        {
-          ...{ ...line, mode: 'lines+markers', showlegend: false, xaxis: places[2].x, yaxis: places[2].y },
-          ...{ x: bins.map(({ said }) => said), y: bins.map(({ was }) => was), marker: { color, size: 7 } },
-          hovertemplate: 'said %{x:.0%}, was %{y:.0%}',
-        } as Data,
-      ];
-    },
-  );
-  const areas = curves.map(({ name, auc }) => `${name} ${auc.toFixed(2)}`).join(', ');
+  const data = curves.flatMap(({ name, report, color, dash }): Data[] => {
+    const { isHit, probability } = report;
+    const roc = rocCurve(isHit, probability);
+    const { precision, recall } = precisionRecallCurve(isHit, probability);
+    const bins = calibrationCurve(isHit, probability, { nBins: 8 });
+    const line = { type: 'scatter', name: escapeLabel(name), line: { color, width: 2.5, dash } };
+    return [
+      {
+        ...{ ...line, mode: 'lines', ...fewer(roc.fpr, roc.tpr) },
+        hovertemplate: '%{y:.0%} of the hits found, %{x:.0%} of the others called hits',
+      } as Data,
+      {
+        ...{ ...line, mode: 'lines', showlegend: false, xaxis: places[1].x, yaxis: places[1].y },
+        ...fewer(recall, precision),
+        hovertemplate: '%{x:.0%} of the hits found, %{y:.0%} of those called hits are',
+      } as Data,
+      {
+        ...{ ...line, mode: 'lines+markers', showlegend: false, xaxis: places[2].x, yaxis: places[2].y },
+        ...{ x: bins.probPred, y: bins.probTrue, marker: { color, size: 7 } },
+        hovertemplate: 'said %{x:.0%}, was %{y:.0%}',
+      } as Data,
+    ];
+  });
+  const areas = curves.map(({ name, area }) => `${name} ${area.toFixed(2)}`).join(', ');
   return {
     data: [chance(0, [0, 1]), chance(1, [report.baseRate, report.baseRate]), chance(2, [0, 1]), ...data],
     layout: layout({
