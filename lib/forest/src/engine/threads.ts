@@ -1,50 +1,37 @@
 import type { TreeArrays } from '../tree/trees';
 import type { RunOptions } from '../types';
 import { kernelBytes } from './assets';
+import type { KernelFunctions, KernelGlobals } from './kernelExports';
 import { cores, mayWait, nextTurn, startThread } from './platform';
 import type { Thread } from './thread';
 import { addChunks, copyTree, openKernel, weigh } from './worker.cjs';
 
 /** The numbers that the kernel is told by name: see assembly/memory.ts. */
-export interface Settings {
-  rowCount: number;
-  featureCount: number;
-  treeCount: number;
-  foldCount: number;
-  trainTotal: number;
-  testTotal: number;
-  largestTrain: number;
-  largestTest: number;
-  largestBag: number;
-  bootstrap: number;
-  maxFeatures: number;
-  storing: number;
-  ordered: number;
-  weighted: number;
-  draws: number;
-  configCount: number;
-  levelCount: number;
-  prefixCount: number;
-  separate: number;
-}
+export type Settings = Pick<
+  KernelGlobals,
+  | 'rowCount'
+  | 'featureCount'
+  | 'treeCount'
+  | 'foldCount'
+  | 'trainTotal'
+  | 'testTotal'
+  | 'largestTrain'
+  | 'largestTest'
+  | 'largestBag'
+  | 'bootstrap'
+  | 'maxFeatures'
+  | 'storing'
+  | 'ordered'
+  | 'weighted'
+  | 'draws'
+  | 'configCount'
+  | 'levelCount'
+  | 'prefixCount'
+  | 'separate'
+>;
 
-/** The kernel's exports: functions, and addresses and settings as `{ value }`. */
-export interface Kernel {
-  sortColumns(): void;
-  areSorted(): number;
-  nextUnit(): number;
-  grow(unit: number): number;
-  addTrees(
-    roots: number,
-    trees: number,
-    means: number,
-    rows: number,
-    blocks: number,
-    features: number,
-    sums: number,
-  ): void;
-  [name: string]: unknown;
-}
+/** The kernel's exports, whose names its build has declared. */
+export type Kernel = KernelFunctions & { [name in keyof KernelGlobals]: { value: number } };
 
 export interface Memory {
   readonly buffer: SharedArrayBuffer;
@@ -188,11 +175,11 @@ export function openJob(settings: Settings, nJobs: number | null) {
   // A single thread is a worker too where a tree would keep the event loop waiting.
   const mainWorks = isSmall || expected < MAIN_TREE_MS;
   const { kernel } = openKernel(module, memory, settings, threads, 0);
-  const at = (name: string) => (kernel[name] as { value: number }).value >>> 0;
+  const at = (name: keyof KernelGlobals) => kernel[name].value >>> 0;
   return {
-    floats: (name: string, count: number) => new Float64Array(memory.buffer, at(name), count),
-    singles: (name: string, count: number) => new Float32Array(memory.buffer, at(name), count),
-    integers: (name: string, count: number) => new Int32Array(memory.buffer, at(name), count),
+    floats: (name: keyof KernelGlobals, count: number) => new Float64Array(memory.buffer, at(name), count),
+    singles: (name: keyof KernelGlobals, count: number) => new Float32Array(memory.buffer, at(name), count),
+    integers: (name: keyof KernelGlobals, count: number) => new Int32Array(memory.buffer, at(name), count),
     /** Grows all trees; `onTree` gets each stored one, in any order. */
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
       runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
@@ -266,7 +253,7 @@ async function runJob(
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const total = settings.treeCount * settings.foldCount;
-  const counters = new Int32Array(memory.buffer, (kernel.countersAt as { value: number }).value >>> 0, 4);
+  const counters = new Int32Array(memory.buffer, kernel.countersAt.value >>> 0, 4);
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
   const workers = takeWorkers(threads - (job.mainWorks ? 1 : 0));
   const mainWorks = job.mainWorks || workers.length === 0;
