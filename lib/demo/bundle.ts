@@ -48,6 +48,12 @@ const inABrowser: Plugin = {
     onResolve({ filter: /^(node:|iconv-lite$|jschardet$|hyparquet|xlsx$)/ }, ({ path }) => {
       return { path, namespace: 'browser', sideEffects: false };
     });
+    // The forest's own part for browsers, which knows no threads of Node and no queue.
+    onLoad({ filter: /engine[\\/]platform\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path.replace(/\.ts$/, '.browser.ts'), 'utf8'),
+      loader: 'ts',
+      resolveDir: dirname(path),
+    }));
     // One fflate, whether imported or required.
     onResolve({ filter: /^fflate$/ }, () => ({
       path: join(dirname(require.resolve('fflate')), '..', 'esm', 'browser.js'),
