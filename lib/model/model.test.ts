@@ -3,9 +3,11 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { type ForestArrays, predictInterval, RandomForestRegressor } from '../forest/src/index';
 import { randomTrees, SAMPLE_FEATURES, sampleModel, seeded } from '../workshop/samples/model';
+import type { ModelFeature } from './format';
 import { Model } from './model';
 import { packTrees, unpackTrees } from './packedTrees';
 import { pack, unpack } from './packing';
+import { featureNumber } from './track';
 
 const TRACK = { danceability: 0.7, loudness: -6, tempo: 120, key: 'C#', mode: 'major', explicit: true };
 
@@ -208,5 +210,16 @@ test('a circle among the nodes is refused', () => {
   assert.throws(
     () => packTrees({ ...trees, right }),
     /packTrees requires trees of \d+ nodes, got a link to node/,
+  );
+});
+
+test('an unknown genre is one of the others, and none is none given, where the model has learnt of these', () => {
+  const genre = { name: 'track_genre', kind: 'category', categories: ['Rock', 'other', 'none given'] };
+  const codes = ['rock', 'zouk', '', undefined].map((name) => featureNumber(genre as ModelFeature, name));
+  assert.deepEqual(codes, [0, 1, 2, 2]);
+  const plain = { ...genre, categories: ['Rock'] } as ModelFeature;
+  assert.deepEqual(
+    ['rock', 'zouk', undefined].map((name) => featureNumber(plain, name)),
+    [0, Number.NaN, Number.NaN],
   );
 });

@@ -1,4 +1,5 @@
 import { InputError } from '../forest/src/index';
+import { genreCoder } from '../tracks/genres';
 import { findColumn, plainName } from '../tracks/names';
 import type { ModelFeature } from './format';
 import { check, type Schema, sentence } from './jsonSchema';
@@ -50,10 +51,13 @@ export function naturalValue(feature: ModelFeature, value: number): number | str
 
 /**
  * The inverse of `naturalValue`; the value must have passed the track's schema.
- * @returns NaN where nothing is given, or a genre that the model does not know
+ * @returns NaN where nothing is given, or a genre that the model does not know, unless it has learnt from songs
+ *   without a genre or of rare ones
  */
 export function featureNumber(feature: ModelFeature, value: number | string | boolean | undefined): number {
-  if (value === undefined) return Number.NaN;
+  if (value === undefined) {
+    return isOpenCategory(feature) ? genreCoder(feature.categories!)('') : Number.NaN;
+  }
   return feature.kind === 'category' ? categoryOf(feature, String(value)) : Number(value);
 }
 
@@ -62,7 +66,10 @@ const plainGenre = (name: string) => plainName(name.replace(/&|\band\b/gi, ' n '
 
 const codesOf = new WeakMap<ModelFeature, Map<string, number>>();
 
-/** The code of a category by its name in any spelling, NaN for one that the model does not know. */
+/**
+ * The code of a category by its name in any spelling. One that the model does not know is `other` or `none given`
+ * where the model has these, else NaN.
+ */
 export function categoryOf(feature: ModelFeature, name: string): number {
   const exact = feature.categories!.indexOf(name);
   if (exact >= 0) return exact;
@@ -73,7 +80,7 @@ export function categoryOf(feature: ModelFeature, name: string): number {
     codes = new Map(feature.categories!.map((category, code) => [plainGenre(category), code]));
     codesOf.set(feature, codes);
   }
-  return codes.get(plainGenre(name)) ?? Number.NaN;
+  return codes.get(plainGenre(name)) ?? genreCoder(feature.categories!)(name);
 }
 
 /**
