@@ -159,8 +159,9 @@ async function largeForest(
   kind: 'three decimals' | 'continuous',
   trees: number,
   target: string,
+  hasFractions = false,
 ): Promise<Line> {
-  const table = madeTable(folder, rows, kind);
+  const table = madeTable(folder, rows, kind, hasFractions);
   const { X, y } = readTable(table);
   const ours = await timeOurs(() =>
     new RandomForestRegressor({ nEstimators: trees, randomState: 42, nJobs: THREADS }).fit(X, y),
@@ -170,7 +171,7 @@ async function largeForest(
   const theirs = await python.ask({ do: 'forest', ...request });
   const ydf = await python.ask({ do: 'ydf', ...request });
   return {
-    work: `one forest, ${trees} trees, ${rows.toLocaleString('en')} x 11, ${kind}`,
+    work: `one forest, ${trees} trees, ${rows.toLocaleString('en')} x 11, ${kind}${hasFractions ? ', fractional target' : ''}`,
     ours,
     peers: {
       'scikit-learn': theirs ? median(theirs.times) : undefined,
@@ -264,7 +265,13 @@ export async function main(args: readonly string[] = []): Promise<void> {
     for (const kind of ['three decimals', 'continuous'] as const) {
       print(await largeForest(python, folder, 10_000, kind, 20, '8, YDF 5'));
     }
+    print(await largeForest(python, folder, 10_000, 'continuous', 20, '4', true));
+    print(await largeForest(python, folder, 10_000, 'three decimals', 20, '1.5', true));
+    const fractions = madeTable(folder, 200, 'continuous', true);
+    print(await grid(python, '27 candidates, 200 x 11, fractional target', fractions, GRID_27, '30'));
     if (quick) return;
+    print(await largeForest(python, folder, 100_000, 'continuous', 10, '4', true));
+    print(await largeForest(python, folder, 100_000, 'three decimals', 10, '1.5', true));
     for (const kind of ['three decimals', 'continuous'] as const) {
       print(await largeForest(python, folder, 100_000, kind, 10, '8, YDF 5'));
     }

@@ -22,15 +22,24 @@ function writeTable(file: string, columns: Float64Array[], y: Float64Array): Ben
   return { file, rows: y.length, features: columns.length };
 }
 
-/** Eleven features and a whole-number target from 0 to 100 with noise, as tracks have. */
-export function madeTable(folder: string, rows: number, kind: 'three decimals' | 'continuous'): BenchTable {
+/**
+ * Eleven features and a target from 0 to 100 with noise, as tracks have.
+ * @param hasFractions whether the target is not rounded to whole numbers
+ */
+export function madeTable(
+  folder: string,
+  rows: number,
+  kind: 'three decimals' | 'continuous',
+  hasFractions = false,
+): BenchTable {
   const random = new RandomState(rows);
   const share = () => random.bits() / 2 ** 32;
   const value = kind === 'continuous' ? share : () => Math.round(share() * 1000) / 1000;
   const columns = Array.from({ length: 11 }, () => Float64Array.from({ length: rows }, value));
   const y = columns[0].map((x, i) => {
     const mean = 30 + 30 * x + 20 * columns[1][i] * columns[2][i];
-    return Math.round(Math.min(100, Math.max(0, mean + (share() - 0.5) * 60)));
+    const target = Math.min(100, Math.max(0, mean + (share() - 0.5) * 60));
+    return hasFractions ? target : Math.round(target);
   });
-  return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}.bin`), columns, y);
+  return writeTable(join(folder, `${rows}-${kind.replace(' ', '-')}-${hasFractions}.bin`), columns, y);
 }
