@@ -266,8 +266,7 @@ export function soundMap(map: {
 export function hits(reports: Readonly<Record<string, HitReport>>, wanted: number): string {
   const entries = Object.entries(withAlwaysTheSame(reports));
   const [first] = Object.values(reports);
-  if (!first)
-    return '**Hit or not cannot be judged here:** it takes songs on both sides of a threshold, and 25 of them.';
+  if (!first) return '**Hit or not cannot be judged here:** it takes songs on both sides of a threshold.';
   const moved =
     first.threshold === wanted
       ? ''

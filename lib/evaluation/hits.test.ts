@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { mean, type Table } from '../forest/src/index';
 import { makeForest, X, y } from '../forest/testing/index';
-import { alwaysTheSame, crossValidateHits, seeded } from './hits';
+import { alwaysTheSame, compareHits, crossValidateHits, seeded, usableThreshold } from './hits';
 
 /** Says its only feature, whatever it was taught, so that the matrix can be counted by hand. */
 const parrot = () => ({ fit: () => undefined, predict: (table: Table) => table.columns[0] });
@@ -162,4 +162,32 @@ test('crossValidateHits says what it requires', async () => {
     () => seeded(-1, () => 1),
     /^InputError: seeded requires a seed from 0 to 2\^32 - 1, got -1$/,
   );
+});
+
+test('a threshold that parts nothing gives way to the upper quarter', () => {
+  assert.equal(usableThreshold([10, 60, 90], 60), 60);
+  assert.equal(usableThreshold([66, 70, 80, 97], 60), 97);
+  assert.equal(usableThreshold([0, 3, 5, 5], 60), 5);
+  assert.equal(usableThreshold([0, 1, 1, 1], 60), 1);
+  assert.ok(Number.isNaN(usableThreshold([7, 7], 60)));
+});
+
+test('several models are judged on the same folds; none where nothing can be judged', async () => {
+  const models = { first: parrot, second: parrot };
+  const table: Table = {
+    names: ['said'],
+    rowCount: 30,
+    columns: [Float64Array.from({ length: 30 }, (_, i) => i / 30)],
+  };
+  const popularity = Array.from({ length: 30 }, (_, i) => 3 * i);
+  const seen: (string | undefined)[] = [];
+  const reports = await compareHits(models, table, popularity, {
+    ...{ threshold: 45, folds: 5 },
+    onProgress: ({ label }) => seen.push(label),
+  });
+  assert.deepEqual(Object.keys(reports), ['first', 'second']);
+  assert.deepEqual(reports.first, reports.second);
+  assert.equal(reports.first.accuracy, 1);
+  assert.deepEqual(new Set(seen), new Set(['first', 'second']));
+  assert.deepEqual(await compareHits(models, table, popularity, { threshold: 100 }), {});
 });

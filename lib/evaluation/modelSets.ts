@@ -20,6 +20,10 @@ import { OnColumns } from './columns';
 import { HitProbability } from './hitProbability';
 import { TwoPartRegressor } from './twoPart';
 
+/** Enough for a comparison: extra trees and forests of classes take longer to grow than the forest itself. */
+const EXTRA_TREES = 50;
+const HIT_TREES = 100;
+
 /** Trains a model on the rows that ml-random-forest was given, so that the two forests can be compared. */
 class OnTheSameRows implements Regressor {
   constructor(
@@ -48,12 +52,13 @@ export function otherModels(
   features: readonly Feature[],
   params: Partial<ForestParams>,
 ): Record<string, () => Regressor> {
-  const { nEstimators, maxDepth, minSamplesLeaf, randomState } = params;
+  const { maxDepth, minSamplesLeaf, randomState } = params;
   const forest = () => new RandomForestRegressor(params);
   const hasGenre = features.some(({ name }) => name === 'track_genre');
   return {
     'random forest': forest,
-    'extra trees': () => new ExtraTreesRegressor({ nEstimators, maxDepth, minSamplesLeaf, randomState }),
+    [`extra trees (${EXTRA_TREES})`]: () =>
+      new ExtraTreesRegressor({ nEstimators: EXTRA_TREES, maxDepth, minSamplesLeaf, randomState }),
     'two forests: is it 0, how high?': () => new TwoPartRegressor(forest(), forest()),
     'linear regression': () => new OneHotRegressor(new RidgeRegression(0), features),
     ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
@@ -68,7 +73,7 @@ export function hitModels(
 ): Record<string, () => Regressor> {
   const hasGenre = features.some(({ name }) => name === 'track_genre');
   return {
-    'random forest': () => new HitProbability(params),
+    'random forest': () => new HitProbability({ ...params, nEstimators: HIT_TREES }),
     ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),
   };
 }

@@ -11,7 +11,7 @@ import { axis, COLOURS, INK, labelMargin, layout, TOP } from './theme';
 /** Features that a figure shows one by one; the others are added up or left out. */
 const MAX_FEATURES = 10;
 /** Points of a beeswarm. */
-const MOST_POINTS = 1000;
+const MOST_POINTS = 400;
 
 /** Low, middling and high values of a feature, in fifths of their order. */
 const LOW_TO_HIGH = ['#2488C8', '#6C8FB4', '#A08FA0', '#BE7A55', '#D55E00'];

@@ -22,7 +22,7 @@ import {
 } from './theme';
 
 /** Tracks with a curve of their own in each panel. */
-const MAX_CURVES = 12;
+const MAX_CURVES = 8;
 const PANEL_COLUMNS = 3;
 const SLANTED_SIZE = 11;
 

@@ -32,7 +32,7 @@ import {
 } from './theme';
 
 /** Points per panel where a figure has many panels. */
-const POINTS_PER_PANEL = 120;
+const POINTS_PER_PANEL = 40;
 const PANEL_COLUMNS = 3;
 
 /** Bars of a histogram, each saying its bin and count. */

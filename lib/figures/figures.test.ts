@@ -135,14 +135,14 @@ test('of many tracks a figure draws some, and says how many', () => {
   const predictions = { actual, predicted: actual.map((value) => value / 2) };
   const ends = Array.from(actual, (value): [number, number] => [value / 2, value]);
   for (const [figure, said] of [
-    [predictedAgainstActual(predictions), 'points: 750 of them'],
+    [predictedAgainstActual(predictions), 'points: 300 of them'],
     [intervalFigure(predictions, ends), 'shown: 70'],
   ] as const) {
     const json = figureJson(figure);
     assert.ok(json.length < 120_000, `${json.length} bytes`);
     assert.ok(json.includes(said), json.slice(-2000));
   }
-  const few = { actual: actual.subarray(0, 750), predicted: actual.subarray(0, 750) };
+  const few = { actual: actual.subarray(0, 300), predicted: actual.subarray(0, 300) };
   assert.ok(!figureJson(predictedAgainstActual(few)).includes('of them'));
 });
 

@@ -5,7 +5,7 @@ import type { ModelScores } from '../evaluation/comparison';
 import type { FoldScores } from '../evaluation/foldComparison';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
-import type { CvResults, Estimate, NestedScores, Scores } from '../forest/src/index';
+import type { CvResults, Estimate, NestedScores } from '../forest/src/index';
 import { percent, withInterval } from '../numberText';
 import { type TrackColumns, trackNames } from './columns';
 
@@ -40,17 +40,6 @@ export function gridTable(results: CvResults, shown = 10): TableView {
     digits: { meanTestScore: 6, stdTestScore: 6 },
     ofRows: results.params.length,
   });
-}
-
-/** Scores of several models, each with its interval. */
-export function estimateTable(models: Readonly<Record<string, Record<keyof Scores, Estimate>>>): TableView {
-  const rows = Object.entries(models).map(([model, { r2, mae, rmse }]) => ({
-    model,
-    'R²': withInterval(r2, 3),
-    MAE: withInterval(mae),
-    RMSE: withInterval(rmse),
-  }));
-  return table(rows, { index: 'model' });
 }
 
 /** Models side by side on the same rows, with what the first gains over each. */

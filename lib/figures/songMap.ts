@@ -7,7 +7,7 @@ import { percent, thousands } from '../numberText';
 import { legendEntry, rowsByColour, type TrackColumns, trackNames } from './columns';
 import { axis, BOTTOM, LEGEND_ABOVE, layout, panelHeading, panels, TOP_WITH_HEADINGS, thin } from './theme';
 
-const MAX_SONGS = 500;
+const MAX_SONGS = 200;
 
 /** Forecasts that are much too low, too low, about right, too high and much too high. */
 const ERROR_COLOURS = ['#2488C8', '#7A9DB5', '#A0A0A0', '#C08560', '#D55E00'];

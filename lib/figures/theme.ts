@@ -55,7 +55,7 @@ export const SEQUENTIAL: [number, string][] = [
 ];
 
 /** At most so many points are drawn in one figure: what is beyond hides the rest and swells the notebook. */
-export const MAX_POINTS = 1500;
+export const MAX_POINTS = 600;
 
 /**
  * Numbers of the rows to draw, evenly spread over the table: all of them, or `limit`. The same every time.

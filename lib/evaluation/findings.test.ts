@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Estimate } from '../forest/src/index';
+import type { Tracks } from '../tracks/types';
+import * as findings from './findings';
+import type { FoldScores } from './foldComparison';
+import type { HitReport } from './hits';
+import type { ProtocolResult } from './protocols';
+
+const estimate = (value: number, half = 0.1): Estimate => ({
+  value,
+  lower: value - half,
+  upper: value + half,
+});
+const scores = (r2: number, half?: number) => ({
+  r2: estimate(r2, half),
+  mae: estimate(10),
+  rmse: estimate(12),
+});
+const tracks = (columns: Record<string, number[] | string[]>) =>
+  ({
+    rowCount: columns.popularity.length,
+    columns: Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [
+        name,
+        typeof values[0] === 'number' ? Float64Array.from(values as number[]) : values,
+      ]),
+    ),
+  }) as unknown as Tracks;
+
+test('a table: rows, genres, gaps, and the target in words', () => {
+  const said = findings.table(
+    tracks({ popularity: [10, 60, 90], track_genre: ['a', 'b', ''], hot: ['no', 'yes', 'yes'] }),
+  );
+  assert.match(said, /\*\*3 tracks of 2 genres; missing values: 1 in `track_genre`\.\*\*/);
+  assert.match(said, /`hot` is the target in words \("no" is 10 to 10, "yes" is 60 to 90\)/);
+  const mixed = findings.table(tracks({ popularity: [10, 60, 90], mood: ['x', 'y', 'x'] }));
+  assert.equal(mixed, '**3 tracks; no value is missing.**');
+});
+
+test('repeats and cleaning: none, some', () => {
+  const kind = (repeats: number) => [
+    { kind: 'any of these' as const, repeats, songs: 1, largest: 3, groupOf: new Int32Array(8) },
+  ];
+  assert.match(findings.repeats(kind(0)), /No song has more than one of the 8 rows/);
+  assert.match(findings.repeats(kind(2)), /2 of 8 rows \(25%\) repeat .* one song has 3 rows/);
+  const [before, after] = [tracks({ popularity: [0, 50] }), tracks({ popularity: [50] })];
+  assert.match(findings.cleaning(before, after), /1 song of 2 rows are left.* from 25\.0 to 50\.0\.$/);
+  assert.match(findings.cleaning(after, after), /Nothing had to be taken out/);
+});
+
+test('protocols: a leak that is seen, one that may be chance, none, and no artists', () => {
+  const result = (protocol: ProtocolResult['protocol'], r2: number, sameSong: number, half?: number) => ({
+    ...{ protocol, rows: 10, sameSong, sameArtist: 0, baseline: scores(0), model: scores(r2, half) },
+  });
+  const said = (leaky: number, half: number, known = 0.3) =>
+    findings.protocols([
+      result('rows split as they come', leaky, known, half),
+      result('songs kept apart', 0.1, 0, half),
+    ]);
+  assert.match(said(0.4, 0.05), /with 30% of the test songs known, the forest looks better than it is/);
+  assert.match(said(0.2, 0.5), /the difference may still be chance/);
+  assert.match(said(0.2, 0.5, 0), /nothing leaks between the parts.*too few artists/);
+});
+
+test('models on the same folds: the first is best, or another is, by chance or not', () => {
+  const model = (name: string, r2: number, less: Estimate): FoldScores => ({
+    ...{ name, ...scores(r2), firstLess: { ...scores(0), r2: less } },
+  });
+  const forest = model('forest', 0.3, estimate(0, 0));
+  assert.match(
+    findings.comparison([forest, model('mean', 0, estimate(0.3))]),
+    /No model here has a higher R² than the forest: 0\.300 .* clearly ahead of these: mean\.$/,
+  );
+  const better = (half: number) =>
+    findings.comparison([forest, model('boosting', 0.4, estimate(-0.1, half))]);
+  assert.match(better(0.2), /has "boosting".*so the difference may be chance.*ahead of none of the others/);
+  assert.match(better(0.05), /so the difference is no chance/);
+  assert.match(
+    findings.comparison([model('forest', 0.05, estimate(0, 0))]),
+    /holds 0: it may be no better than the mean/,
+  );
+});
+
+test('what cannot be judged is said', () => {
+  const nothing = { promised: [Number.NaN], kept: [Number.NaN], chosen: ['{}'], optimism: Number.NaN };
+  assert.match(findings.nested(nothing), /too few songs/);
+  assert.match(findings.hits({}, 60), /cannot be judged here/);
+  assert.match(findings.interval(0.8, 0.9, { coverage: 1, width: 50 }, { width: 40 }), /no interval of 90%/);
+});
+
+test('hits: another threshold than the one wanted is said, and who calls more right', () => {
+  const report = (accuracy: number, brier: number): HitReport => ({
+    ...{ threshold: 88, labels: ['not a hit', 'hit'], baseRate: 0.25, accuracy, precision: 0.5, recall: 0.5 },
+    ...{ brier, isHit: new Float64Array(), probability: new Float64Array() },
+    matrix: [
+      [1, 1],
+      [1, 1],
+    ],
+  });
+  const said = findings.hits({ forest: report(0.9, 0.1), genre: report(0.8, 0.05) }, 60);
+  assert.match(
+    said,
+    /The forest calls more songs right than the others: forest 90\.0%, genre 80\.0% and always/,
+  );
+  assert.match(said, /probabilities of the genre are best.*60 would part nothing here.*88 or more/);
+  assert.match(findings.hits({ forest: report(0.7, 0.1) }, 88), /does not call more songs right/);
+});
+
+test('the curve, the trees, a gain and the same forecasts elsewhere', () => {
+  const curve = (last: number) =>
+    findings.learning({
+      trainSizes: [1, 20],
+      trainScores: [[1], [1]],
+      testScores: [
+        [0.1, 0.1],
+        [last, last],
+      ],
+    });
+  assert.match(curve(0.3), /from 0\.10 with 1 song to 0\.30 with 20.*more songs should help/);
+  assert.match(curve(0.05), /The last step does not raise it/);
+  assert.match(findings.treeCount([0, 0.198, 0.199, 0.2]), /From 2 trees on/);
+  const changed = (less: Estimate) =>
+    findings.gain([
+      { name: 'with more', ...scores(0.2), firstLess: scores(0) },
+      { name: 'as it was', ...scores(0.1), firstLess: { ...scores(0), r2: less } },
+    ]);
+  assert.match(changed(estimate(0.1, 0.05)), /^\*\*With more, R² changes by 0\.100 .*: they help/);
+  assert.match(changed(estimate(0.01, 0.05)), /that may be nothing/);
+  assert.match(changed(estimate(-0.1, 0.05)), /they harm/);
+  assert.match(
+    findings.same([1, 2], { file: [1, 2], other: [1, 2.5] }),
+    /file forecasts exactly the same and other differs by at most 0\.5/,
+  );
+});
