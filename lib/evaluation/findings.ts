@@ -157,8 +157,10 @@ export function comparison(models: readonly FoldScores[]): string {
       : `**The highest R², ${withInterval(best.r2, 3)}, has "${best.name}"; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(best.firstLess.r2, 3)} more, so ${chance}.`;
   const ahead = `The ${first.name} is clearly ahead of ${worse.length > 0 ? `these: ${listed(worse)}` : 'none of the others'}.`;
   const doubt =
-    first.r2.lower > 0 ? '' : ' The interval of its R² holds 0: it may be no better than the mean.';
-  return `${said} ${ahead}${doubt}`;
+    first.r2.upper < 0
+      ? ' Its R² is below 0: it is worse than the mean.'
+      : ' The interval of its R² holds 0: it may be no better than the mean.';
+  return `${said} ${ahead}${first.r2.lower > 0 ? '' : doubt}`;
 }
 
 /** How many trees are nearly as good as all. */
@@ -277,8 +279,10 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
   const verdict = isBest
     ? `The ${name} calls more songs right than the others`
     : `The ${name} does not call more songs right than the others`;
-  const sure = Object.entries(reports).reduce((a, b) => (b[1].brier < a[1].brier ? b : a))[0];
-  return `**${verdict}: ${listed(said)}.** The probabilities of the ${sure} are best by Brier score. ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
+  const models = Object.entries(reports);
+  const sure = models.reduce((a, b) => (b[1].brier < a[1].brier ? b : a))[0];
+  const best = models.length > 1 ? ` The probabilities of the ${sure} are best by Brier score.` : '';
+  return `**${verdict}: ${listed(said)}.**${best} ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
 }
 
 /** What a change brought: the first of two models less the second. */
