@@ -30,7 +30,8 @@ export const keys = {
   worker: (id: string) => `${PREFIX}worker:${id}`,
   searches: `${PREFIX}search:*`,
   workers: `${PREFIX}worker:*`,
-  /** The channel on which a search says that it has ended. */
+  /** The channel on which a search names the workers that it needs, and the one on which it says that it has ended. */
+  began: `${PREFIX}began`,
   ended: `${PREFIX}ended`,
 };
 

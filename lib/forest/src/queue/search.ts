@@ -118,6 +118,7 @@ class Search {
 
   async run(onResult: (range: Range, bytes: Buffer) => void): Promise<boolean> {
     await this.answered(this.renew());
+    await this.answered(this.connection.redis.publish(keys.began, NAME));
     const threads = this.workers.reduce((sum, worker) => sum + worker.threads, 0);
     const ranges = cut(this.work, this.features, threads);
     for (const [part, range] of ranges.entries()) this.open.set(part, range);

@@ -63,8 +63,8 @@ class Desk implements QueueWorker {
   private readonly card: WorkerCard;
   private worker: Worker | undefined;
   private beat: NodeJS.Timeout | undefined;
-  /** Hears which searches have ended. */
-  private readonly ended: Redis;
+  /** Hears of searches that begin and end. */
+  private readonly channels: Redis;
   /** Ends the work on the job at hand. */
   private readonly stopping = new AbortController();
   /** The last table, which the next job mostly needs too. */
@@ -76,9 +76,9 @@ class Desk implements QueueWorker {
     private readonly nJobs: number,
     private readonly log: (line: string) => void,
   ) {
-    this.ended = connection.redis.duplicate();
-    this.ended.on('error', () => {}); // it reconnects by itself
-    void this.ended.subscribe(keys.ended).catch(() => {});
+    this.channels = connection.redis.duplicate();
+    this.channels.on('error', () => {}); // it reconnects by itself
+    void this.channels.subscribe(keys.began, keys.ended).catch(() => {});
     this.card = { name: `${hostname()}:${process.pid}`, protocol: PROTOCOL, node: NODE, threads: nJobs };
   }
 
@@ -96,6 +96,7 @@ class Desk implements QueueWorker {
     this.worker.on('failed', (job, error) =>
       this.log(`job ${job?.data.part ?? '?'} failed: ${error.message}`),
     );
+    this.channels.on('message', (channel, name) => channel === keys.began && this.warn(name));
     const sign = () => void this.giveSign().catch(() => {});
     sign();
     this.beat = setInterval(sign, RENEW_S * 1000);
@@ -108,11 +109,14 @@ class Desk implements QueueWorker {
     await redis.set(keys.worker(this.id), JSON.stringify(this.card), 'EX', ALIVE_S);
     const searches = await keysLike(redis, keys.searches);
     const names = searches.length > 0 ? await redis.mget(searches) : [];
-    for (const name of new Set(names)) {
-      if (!name || name === NAME || this.warned.has(name)) continue;
-      this.warned.add(name);
-      this.log(`a search needs ${name}; this worker is ${NAME} and takes none of its jobs`);
-    }
+    for (const name of names) if (name) this.warn(name);
+  }
+
+  /** Says once that searches need another kind of worker. */
+  private warn(name: string): void {
+    if (name === NAME || this.warned.has(name)) return;
+    this.warned.add(name);
+    this.log(`a search needs ${name}; this worker is ${NAME} and takes none of its jobs`);
   }
 
   private async work(job: Job<Part>, token?: string): Promise<void> {
@@ -149,8 +153,9 @@ class Desk implements QueueWorker {
 
   /** Stops the work on a job once its search says that it has ended, or gives no more signs of life. */
   private watch(search: string, stop: AbortController): () => void {
-    const onEnd = (_channel: string, ended: string) => ended === search && stop.abort();
-    this.ended.on('message', onEnd);
+    const onEnd = (channel: string, name: string) =>
+      channel === keys.ended && name === search && stop.abort();
+    this.channels.on('message', onEnd);
     let missing = 0;
     const look = async () => {
       missing = (await this.connection.redis.exists(keys.search(search))) ? 0 : missing + 1;
@@ -160,7 +165,7 @@ class Desk implements QueueWorker {
     const timer = setInterval(() => void look().catch(() => {}), RENEW_S * 1000);
     return () => {
       clearInterval(timer);
-      this.ended.off('message', onEnd);
+      this.channels.off('message', onEnd);
     };
   }
 
@@ -200,7 +205,7 @@ class Desk implements QueueWorker {
     clearTimeout(timer);
     await Promise.race([this.leave().catch(() => {}), sleep(1000)]);
     this.connection.redis.disconnect();
-    this.ended.disconnect();
+    this.channels.disconnect();
     this.log(`${this.card.name} has left the queue`);
   }
 }
