@@ -71,7 +71,7 @@ export const TOP_WITH_HEADINGS = 104;
 export const BOTTOM = 60;
 
 /** Titles and subtitles break into lines of this width: a notebook's column beside an open side bar. */
-const TITLE_WIDTH = 560;
+const TITLE_WIDTH = 430;
 const LINE_HEIGHT = 18;
 
 /** A title with what is worth knowing first in smaller lines below it, and the number of all lines. */

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 import sklearn
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression
-from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+from sklearn.metrics import (average_precision_score, brier_score_loss, mean_absolute_error, r2_score, roc_auc_score,
+                             root_mean_squared_error)
 from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 SEED = 42
+HIT = 60
 GRID = {"n_estimators": [50, 100, 200], "max_depth": [None, 10, 20], "min_samples_leaf": [1, 2, 4]}
 FEATURES = ["duration_ms", "explicit", "danceability", "energy", "key", "loudness", "mode", "speechiness",
             "acousticness", "instrumentalness", "liveness", "valence", "tempo", "time_signature", "track_genre",
@@ -81,6 +83,23 @@ def scores(y, predicted):
     return [r2_score(y, predicted), mean_absolute_error(y, predicted), root_mean_squared_error(y, predicted)]
 
 
+def two_parts(params, train, y_train, test):
+    """Probability that a song is above 0, times its height where it is."""
+    above = y_train > 0
+    if above.all():
+        chance = 1.0
+    else:
+        chance = RandomForestRegressor(**params).fit(train, above.astype(float)).predict(test)
+    return chance * RandomForestRegressor(**params).fit(train[above], y_train[above]).predict(test)
+
+
+def hits(params, train, y_train, test, y_test):
+    """Hit or not on the test songs: area under the ROC curve, average precision, Brier score."""
+    forest = RandomForestClassifier(**{**params, "n_estimators": 100}).fit(train, (y_train >= HIT).astype(int))
+    chance, is_hit = forest.predict_proba(test)[:, 1], (y_test >= HIT).astype(int)
+    return [roc_auc_score(is_hit, chance), average_precision_score(is_hit, chance), brier_score_loss(is_hit, chance)]
+
+
 def main(path):
     table = load(path)
     songs = one_row_per_song(table)
@@ -97,6 +116,8 @@ def main(path):
 
     search = GridSearchCV(RandomForestRegressor(random_state=SEED), GRID, cv=5, n_jobs=-1).fit(train, y_train)
     forest = search.best_estimator_
+    params = {**search.best_params_, "random_state": SEED}
+    extra = ExtraTreesRegressor(**{**params, "n_estimators": 50}).fit(train, y_train)
     cv = search.cv_results_
 
     one_hot = ColumnTransformer([("number", StandardScaler(), numeric),
@@ -127,7 +148,10 @@ def main(path):
             "mean": scores(y_test, np.full(len(y_test), y_train.mean())),
             "linear": scores(y_test, linear.predict(X_test)),
             "forest": scores(y_test, forest.predict(test)),
+            "extra": scores(y_test, extra.predict(test)),
+            "twoParts": scores(y_test, two_parts(params, train, y_train, test)),
         },
+        "hits": hits(params, train, y_train, test, y_test),
         "predictions": forest.predict(test).tolist(),
         "importance": forest.feature_importances_.tolist(),
         "permutation_mean": permuted.importances_mean.tolist(),

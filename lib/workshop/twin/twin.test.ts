@@ -63,6 +63,9 @@ async function compare(source: string, twin: ReturnType<typeof recorded>): Promi
   assert.deepEqual(Object.values(ours.scores.mean), twin.scores.mean);
   close(ours.scores.linear, twin.scores.linear);
   assert.deepEqual(Object.values(ours.scores.forest), twin.scores.forest);
+  assert.deepEqual(Object.values(ours.scores.extra), twin.scores.extra);
+  close(ours.scores.twoParts, twin.scores.twoParts);
+  close(ours.hits, twin.hits);
   assert.deepEqual([...ours.importance], twin.importance);
   assert.deepEqual(
     ours.permutation.map(({ mean }) => mean),

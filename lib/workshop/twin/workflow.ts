@@ -1,11 +1,17 @@
 import { RidgeRegression } from '../../evaluation/baselines';
+import { HitProbability } from '../../evaluation/hitProbability';
+import { TwoPartRegressor } from '../../evaluation/twoPart';
 import {
+  averagePrecisionScore,
+  brierScoreLoss,
   type CvResults,
+  ExtraTreesRegressor,
   type ForestParams,
   GridSearchCV,
   type Importance,
   permutationImportance,
   RandomForestRegressor,
+  rocAucScore,
   type Scores,
   scoresOf,
   take,
@@ -17,6 +23,7 @@ import { readTracks } from '../../tracks/read';
 import type { Feature } from '../../tracks/types';
 
 const SEED = 42;
+const HIT = 60;
 const GRID = { nEstimators: [50, 100, 200], maxDepth: [null, 10, 20], minSamplesLeaf: [1, 2, 4] };
 
 /** The numbers that the Python twin prints, from the same steps here. */
@@ -27,7 +34,9 @@ export interface WorkflowNumbers {
   testRows: Int32Array;
   cvResults: CvResults;
   bestParams: Partial<ForestParams>;
-  scores: { mean: Scores; linear: Scores; forest: Scores };
+  scores: { mean: Scores; linear: Scores; forest: Scores; extra: Scores; twoParts: Scores };
+  /** Hit or not on the test songs: area under the ROC curve, average precision, Brier score. */
+  hits: [number, number, number];
   predictions: Float64Array;
   importance: Float64Array;
   permutation: Importance[];
@@ -50,6 +59,17 @@ export async function workflow(source: string): Promise<WorkflowNumbers> {
   await search.fit(X, y);
   const forest = search.bestEstimator;
   const linear = new RidgeRegression(0).fit(oneHot(X, encoder.features), y);
+  const params = { ...search.bestParams, randomState: SEED };
+  const extra = await new ExtraTreesRegressor({ ...params, nEstimators: 50 }).fit(X, y);
+  const part = () => new RandomForestRegressor(params);
+  const twoParts = await new TwoPartRegressor(part(), part()).fit(X, y);
+  const classifier = new HitProbability({ ...params, nEstimators: 100 });
+  await classifier.fit(
+    X,
+    y.map((value) => Number(value >= HIT)),
+  );
+  const chance = classifier.predict(XTest);
+  const isHit = Array.from(yTest, (value) => Number(value >= HIT));
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
   const predictions = forest.predict(XTest);
   return {
@@ -63,7 +83,10 @@ export async function workflow(source: string): Promise<WorkflowNumbers> {
       mean: scoresOf(yTest, new Float64Array(yTest.length).fill(mean)),
       linear: scoresOf(yTest, linear.predict(oneHot(XTest, encoder.features))),
       forest: scoresOf(yTest, predictions),
+      extra: scoresOf(yTest, extra.predict(XTest)),
+      twoParts: scoresOf(yTest, twoParts.predict(XTest)),
     },
+    hits: [rocAucScore(isHit, chance), averagePrecisionScore(isHit, chance), brierScoreLoss(isHit, chance)],
     predictions,
     importance: forest.featureImportances,
     permutation: await permutationImportance(forest, XTest, yTest, { nRepeats: 10, randomState: SEED }),
