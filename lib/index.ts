@@ -4,7 +4,7 @@
 // 1. Settings: one class for the user's mistakes
 export { InputError } from './forest/src/index';
 
-// What cells show, and how long work says how far it is
+// Showing things in cells, and the progress of long work
 export { addViewer, type Showable, show, type Viewer } from './cells/display';
 export { say } from './cells/say';
 import './cells/views';

@@ -6,7 +6,7 @@ import { type TableView, table } from './table';
 const MOST_ROWS = 20;
 const END_ROWS = 5;
 
-/** What a cell can show. */
+/** Everything that a cell can show. */
 export type Showable = Figure | TableView | string;
 
 /** One output of a cell: the same thing in several formats, of which the reader's program takes the best. */

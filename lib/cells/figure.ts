@@ -24,7 +24,7 @@ const NEEDS_WEBGL = /gl$|3d$|mapbox$|^(splom|surface)$/;
 let draw: DrawFigure | undefined;
 
 /**
- * What plotly.js is given, as plain JSON: typed arrays as arrays, missing numbers as null, five digits.
+ * Returns the figure as plain JSON for plotly.js: typed arrays as arrays, missing numbers as null, five digits.
  * @param figure the figure's data and layout
  */
 export function figureJson(figure: Figure): string {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createContext, runInContext, Script } from 'node:vm';
 import { ASCENT, DESCENT, textWidth } from './figureText';
 
-/** What is used of a DOM element here; the kernel compiles `lib` without the browser's types. */
+/** The part of a DOM element that is used here; the kernel compiles `lib` without the browser's types. */
 export interface DomElement {
   readonly nodeType: number;
   readonly localName: string;
@@ -183,7 +183,7 @@ class RecordingContext {
   }
 }
 
-/** Where a canvas was: the cells of a heat map as JSON, which the SVG then holds as plain rectangles. */
+/** The cells of a heat map as JSON, in place of its canvas; the SVG then holds them as plain rectangles. */
 export const RECORDED = 'data:application/json,';
 
 /** The parts of plotly.js that are used here. */
@@ -198,7 +198,7 @@ export type DrawFigure = <T>(json: string, read: (svg: DomElement) => T) => Prom
 
 const nothing = () => {};
 
-/** What plotly.js looks for in a browser beyond the document. */
+/** Properties of a browser's window that plotly.js needs beside the document. */
 function browserGlobals(): Record<string, unknown> {
   const silent = { log: nothing, warn: nothing, error: nothing, trace: nothing, info: nothing };
   return {

@@ -1,6 +1,7 @@
 /**
- * What plotly.js draws, made small and fit for any page: no scripts, no classes or styles that could leak
- * into the page or be changed by it, ids that no other figure has, and words for who cannot see it.
+ * Makes the SVG of plotly.js small and fit for any page. It has no scripts, and no classes or styles that could
+ * leak into the page or be changed by it. Its ids occur in no other figure, and a text describes it to screen
+ * readers.
  */
 import { createHash } from 'node:crypto';
 import { escapeHtml } from './displayHtml';
@@ -12,7 +13,7 @@ type Attributes = Map<string, string>;
 /** Attributes that mean nothing in a picture. */
 const NOISE =
   /^(class|data-.*|xmlns.*|pointer-events|cursor|white-space|preserveAspectRatio|vector-effect|font-family|text-decoration-.*)$/;
-/** What an SVG has anyhow: saying it only makes the file larger. */
+/** The defaults of an SVG's attributes: writing them would only make the file larger. */
 const DEFAULTS: Record<string, string> = {
   opacity: '1',
   'fill-opacity': '1',

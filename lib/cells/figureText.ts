@@ -1,10 +1,10 @@
 /**
- * How wide text is, without a browser: the advance widths of Helvetica and Arial in thousandths of the font
- * size (Adobe's Core 14 font metrics; Liberation Sans has the same), so that what plotly.js lays out here
- * fits what a reader's browser draws, and is the same on every machine.
+ * Measures text without a browser, by the advance widths of Helvetica and Arial in thousandths of the font size
+ * (Adobe's Core 14 font metrics; Liberation Sans has the same). So plotly.js's layout fits the text that a
+ * reader's browser draws, and it is the same on every machine.
  */
 
-/** What the widths below are true for: whichever of these the reader's machine has. */
+/** The widths below are true for each of these fonts; the reader's machine takes the first that it has. */
 export const FONT = 'Arial, Helvetica, Liberation Sans, DejaVu Sans Condensed, sans-serif';
 
 /** Space to tilde. */

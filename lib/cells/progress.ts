@@ -25,7 +25,7 @@ function stop(interrupt: () => void): void {
   if (running.size === 0) process.removeListener('SIGINT', interruptAll);
 }
 
-/** Where a bar is drawn; the last call draws what stays. */
+/** The place that a bar is drawn in; the last call draws the final text. */
 export type Draw = (text: string, done: number, total: number, isLast: boolean, stays: string) => void;
 
 /**

@@ -6,7 +6,7 @@ export interface TableView {
   readonly text: string;
 }
 
-/** What danfo's DataFrames have of interest here. */
+/** The members of danfo's DataFrames that are used here. */
 export interface DataFrameLike {
   readonly columns: readonly string[];
   readonly index: readonly (string | number)[];

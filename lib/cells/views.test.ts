@@ -6,7 +6,7 @@ import { sampleModel } from '../workshop/samples/model';
 import { show } from './display';
 import './views';
 
-/** What `show` prints outside a notebook. */
+/** The text that `show` prints outside a notebook. */
 async function shown(value: unknown): Promise<string> {
   const log = mock.method(console, 'log', () => {});
   try {

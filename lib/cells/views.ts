@@ -1,4 +1,4 @@
-/** How the last line of a cell shows this project's own things: in a few lines, as scikit-learn's do. */
+/** Shows this project's own objects as the last line of a cell: in a few lines, as scikit-learn's do. */
 import type { ForestArrays } from '../forest/src/index';
 import { thousands } from '../numberText';
 import { firstRows } from '../tracks/columns';
@@ -21,7 +21,7 @@ function changed(value: { params: Record<string, unknown>; constructor: unknown 
   return Object.fromEntries(Object.entries(value.params).filter(([name, own]) => own !== params[name]));
 }
 
-// What is shown is told by what it has, not by its class: after an edit of lib the classes are new ones.
+// An object is recognised by its properties, not by its class: after an edit of lib the classes are new ones.
 
 function viewTracks(value: unknown): Showable | undefined {
   const { source, sha256, rowCount, columns, lines } = Object(value);

@@ -9,7 +9,7 @@ import {
   type Table,
 } from '../forest/src/index';
 
-/** How one model did on the test rows. */
+/** One model's scores on the test rows. */
 export interface ModelScores extends Record<keyof Scores, Estimate> {
   name: string;
   /** By how much the first model's R2 is larger, and its MAE smaller, on the same resamples of rows. */

@@ -19,7 +19,7 @@ export interface GroupErrors {
 }
 
 /**
- * Where a model errs: its errors in each group of rows, the group with the largest MAE first.
+ * Computes a model's errors in each group of rows, the group with the largest MAE first.
  * @param labels the group of each row, e.g. its genre
  * @throws InputError when the lengths differ
  */

@@ -34,7 +34,7 @@ const isClear = ({ lower, upper }: Estimate) => lower > 0 || upper < 0;
 const labelOf = (name: string) =>
   name === 'release_year' ? 'Release year' : (SCHEMA.find((column) => column.name === name)?.label ?? name);
 
-/** How many rows and genres, what is missing, and which columns only repeat the target in words. */
+/** Says how many rows and genres there are, what is missing, and which columns only repeat the target in words. */
 export function table(tracks: Tracks): string {
   const { columns, rowCount } = tracks;
   const genres = Array.isArray(columns.track_genre) ? new Set(columns.track_genre.filter(Boolean)).size : 0;
@@ -70,7 +70,7 @@ function targetInWords({ columns }: Tracks): string[] {
   });
 }
 
-/** How many rows repeat a song. */
+/** Says how many rows repeat a song. */
 export function repeats(kinds: readonly RepeatKind[]): string {
   const all = kinds[kinds.length - 1];
   const rows = all.groupOf.length;
@@ -79,7 +79,7 @@ export function repeats(kinds: readonly RepeatKind[]): string {
   return `**${thousands(all.repeats)} of ${counted(rows, 'row')} (${percent(all.repeats / rows)}) repeat a song that the table already has**; one song has ${all.largest} rows.`;
 }
 
-/** What cleaning leaves, and what it does to the mean of the target. */
+/** Says what cleaning leaves, and what it does to the mean of the target. */
 export function cleaning(before: Tracks, after: Tracks): string {
   const meanOf = ({ columns }: Tracks) => {
     const values = Float64Array.from<number | string>(columns.popularity, Number);
@@ -89,10 +89,10 @@ export function cleaning(before: Tracks, after: Tracks): string {
   const left = `**${counted(after.rowCount, 'song')} of ${counted(before.rowCount, 'row')} are left.**`;
   if (after.rowCount === before.rowCount) return `${left} Nothing had to be taken out.`;
   const moved = first === second ? `stays at ${first}` : `goes from ${first} to ${second}`;
-  return `${left} Of each song the most popular row stays; the mean popularity ${moved}.`;
+  return `${left} The most popular row of each song stays; the mean popularity ${moved}.`;
 }
 
-/** What the same model seems to explain under each protocol. */
+/** Says what the same model seems to explain under each protocol. */
 export function protocols(results: readonly ProtocolResult[]): string {
   const of = (name: ProtocolResult['protocol']) => results.find(({ protocol }) => protocol === name);
   const [leaky, apart] = [of('rows split as they come'), of('songs kept apart')];
@@ -118,7 +118,7 @@ export function protocols(results: readonly ProtocolResult[]): string {
   return sentences.join(' ');
 }
 
-/** How far the grid's best is ahead of the others. */
+/** Says how far the grid's best is ahead of the others. */
 export function search(results: {
   params: readonly object[];
   meanTestScore: readonly number[];
@@ -145,7 +145,7 @@ export function nested({ promised, kept, optimism }: NestedScores): string {
   return `**The searches promised ${mean(promised).toFixed(3)} on average and kept ${mean(kept).toFixed(3)}.** ${verdict}; the difference varies by ${standardDeviation(differences).toFixed(3)} between the ${promised.length} folds.`;
 }
 
-/** Which model is best on the same folds, and how sure that is. */
+/** Says which model is best on the same folds, and how sure that is. */
 export function comparison(models: readonly FoldScores[]): string {
   const [first] = models;
   const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
@@ -163,7 +163,7 @@ export function comparison(models: readonly FoldScores[]): string {
   return `${said} ${ahead}${first.r2.lower > 0 ? '' : doubt}`;
 }
 
-/** How many trees are nearly as good as all. */
+/** Says how many trees are nearly as good as all. */
 export function treeCount(scores: ArrayLike<number>): string {
   const all = Array.from(scores);
   const last = all[all.length - 1];
@@ -171,7 +171,7 @@ export function treeCount(scores: ArrayLike<number>): string {
   return `**From ${counted(enough, 'tree')} on, R² stays within 0.005 of the ${last.toFixed(3)} that all ${thousands(all.length)} have.**`;
 }
 
-/** What the model explains on the test songs, beside the genre alone and the best in absolute error. */
+/** Says what the model explains on the test songs, beside the genre alone and the best in absolute error. */
 export function test(models: readonly ModelScores[], r2ByArtist: Estimate): string {
   const [first, ...others] = models;
   const { r2 } = first;
@@ -196,14 +196,14 @@ export function test(models: readonly ModelScores[], r2ByArtist: Estimate): stri
   return sentences.join(' ');
 }
 
-/** Where the errors are largest. */
+/** Says where the errors are largest. */
 export function errors(groups: readonly GroupErrors[]): string {
   if (groups.length < 2) return '';
   const [most, least] = [groups[0], groups[groups.length - 1]];
   return `**It errs most in ${literally(most.group)} (${most.mae.toFixed(0)} points on average) and least in ${literally(least.group)} (${least.mae.toFixed(0)}).**`;
 }
 
-/** What the interval held, and whether one range for all songs would do as well. */
+/** Says what share the interval held, and whether one range for all songs would do as well. */
 export function interval(
   level: number,
   wanted: number,
@@ -215,7 +215,7 @@ export function interval(
   return `**The ${percent(level)} interval held ${percent(own.coverage, 1)} of the unseen songs and is ${own.width.toFixed(0)} points wide on average**, ${verdict} one range for all songs (${one.width.toFixed(0)}).${few}`;
 }
 
-/** What the model needs most, single features or groups of them. */
+/** Says what the model needs most, single features or groups of them. */
 export function importance(groups: readonly Importance[], all: number): string {
   const [first, second] = groups;
   const name = (one: Importance) => one.feature.split(' + ').map(labelOf).join(' + ');
@@ -229,7 +229,7 @@ export function importance(groups: readonly Importance[], all: number): string {
   return `**Most: ${name(first)}. Shuffled, R² falls by ${first.mean.toFixed(2)}.**${wrong}${next}`;
 }
 
-/** Which features are too alike to be judged one by one. */
+/** Says which features are too alike to be judged one by one. */
 export function alike(groups: readonly (readonly string[])[]): string {
   const pairs = groups.filter(({ length }) => length > 1).map((names) => listed(names.map(labelOf)));
   return pairs.length === 0
@@ -251,7 +251,7 @@ export function learning({ trainSizes, testScores }: LearningCurve): string {
   return `**R² on unseen songs goes from ${means[0].toFixed(2)} with ${counted(trainSizes[0], 'song')} to ${means[last].toFixed(2)} with ${thousands(trainSizes[last])}.** ${rise > 0 ? verdict : 'The last step does not raise it.'}`;
 }
 
-/** What the two directions of the map of songs are made of. */
+/** Says what the two directions of the map of songs are made of. */
 export function soundMap(map: {
   explained: readonly [number, number];
   loadings: readonly { feature: Feature; x: number; y: number }[];
@@ -285,7 +285,7 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
   return `**${verdict}: ${listed(said)}.**${best} ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
 }
 
-/** What a change brought: the first of two models less the second. */
+/** Says what a change brought: the first of two models less the second. */
 export function gain([changed, before]: readonly FoldScores[]): string {
   const { r2 } = before.firstLess;
   const verdict = r2.lower > 0 ? 'they help' : r2.upper < 0 ? 'they harm' : 'that may be nothing';

@@ -113,7 +113,7 @@ export async function crossValidateHits(
   };
 }
 
-/** How some models tell hits from the rest: `threshold` parts them (see `usableThreshold`). */
+/** Options of `crossValidateHits`. */
 type HitOptions = NonNullable<Parameters<typeof crossValidateHits>[3]>;
 
 /**
@@ -164,7 +164,7 @@ function drawFolds(rowCount: number, folds: number): Split[] {
   });
 }
 
-/** What always giving the more frequent answer would reach, which a model must beat. */
+/** The scores of always giving the more frequent answer, which a model must beat. */
 export function alwaysTheSame({
   baseRate,
 }: HitReport): Pick<HitReport, 'accuracy' | 'precision' | 'recall' | 'brier'> & { answer: string } {

@@ -102,7 +102,7 @@ export interface SoundMap {
   y: Float64Array;
   /** Share of the variance along x and along y. */
   explained: [number, number];
-  /** How far each feature points along x and y, from -1 to 1, the longest along x first. */
+  /** Each feature's arrow along x and y, from -1 to 1, the longest along x first. */
   loadings: { feature: Feature; x: number; y: number }[];
 }
 

@@ -79,8 +79,8 @@ export function hitModels(
 }
 
 /**
- * What a forest must beat, unfitted and by name: the mean and the median of all tracks and of the track's genre,
- * the forest itself without the genre (where there are genres), linear and ridge regression, and
+ * The models that a forest must beat, unfitted and by name: the mean and the median of all tracks and of the
+ * track's genre, the forest itself without the genre (where there are genres), linear and ridge regression, and
  * ml-random-forest's forest on a sample, with ours of the same size on the same sample beside it. Fit them in
  * this order, as `compareModels` does.
  * @param features of the encoder that made the tables

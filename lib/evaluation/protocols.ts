@@ -34,7 +34,7 @@ export interface ProtocolResult {
 }
 
 /**
- * What a model's score is worth: the same model under four protocols of repeated k-fold cross-validation.
+ * Scores the same model under four protocols of repeated k-fold cross-validation, to show what a score is worth.
  * 1. Rows split as they come: a song's other rows may be in training.
  * 2. Songs kept apart: the same rows, but all rows of a song on one side; so the difference is the leak alone.
  * 3. One row per song: other rows, the ones that `cleanTracks` keeps; how good on a song it has not seen.
@@ -163,6 +163,6 @@ function artistsOf(tracks: Tracks): string[][] {
   );
 }
 
-/** How many artists each track credits, at least 1: where none is named there is one all the same. */
+/** The number of artists that each track credits, at least 1: a track that names none has one all the same. */
 export const artistCount = (tracks: Tracks): Float64Array =>
   Float64Array.from(artistsOf(tracks), (names) => Math.max(1, names.length));

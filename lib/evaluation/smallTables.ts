@@ -1,8 +1,8 @@
 import type { Tracks } from '../tracks/types';
 
 /**
- * How many folds some rows can be divided into: those wanted, or fewer, so that every fold has two rows to judge
- * by (R2 needs two), but never less than two folds.
+ * Returns the number of folds that some rows can be divided into: those wanted, or fewer, so that every fold has
+ * two rows to judge by (R2 needs two), but never less than two folds.
  * @param rowCount rows that are divided
  * @param wanted folds that are asked for
  */

@@ -26,7 +26,7 @@ export class TwoPartRegressor implements Regressor {
     }
     const above = targets.flatMap((target, row) => (target > 0 ? [row] : []));
     this.share = above.length / targets.length;
-    // Where all targets are on one side of the hurdle there is nothing to learn about it.
+    // If all targets are on one side of the hurdle, there is nothing to learn about it.
     this.hasParts = { chance: this.share > 0 && this.share < 1, height: above.length > 0 };
     const isAbove = Float64Array.from(targets, (target) => Number(target > 0));
     if (this.hasParts.chance) await this.chance.fit(X, isAbove, options);

@@ -3,7 +3,7 @@ import { SCHEMA } from '../tracks/schema';
 import type { Tracks } from '../tracks/types';
 import { COLOURS, GENRE_COLOURS, INK } from './theme';
 
-/** How a numeric column is drawn: its name on an axis, its unit, and what the column's values are divided by. */
+/** The axis of a numeric column: its name, its unit, and the number that the column's values are divided by. */
 export interface DrawnColumn {
   readonly name: string;
   readonly label: string;
@@ -86,7 +86,7 @@ export function rowsByColour(tracks: TrackColumns | undefined, rows: readonly nu
     .filter((part) => part.rows.length > 0);
 }
 
-/** How a trace of such rows stands in the legend: one entry for all panels, which a click hides. */
+/** A trace's entry in the legend: one for all panels, which a click hides. */
 export const legendEntry = ({ name, colour }: ColouredRows, isFirst = true) => ({
   ...{ name: escapeLabel(name), legendgroup: name, showlegend: isFirst && name !== '' },
   marker: { color: colour, size: 5, opacity: 0.65 },

@@ -34,8 +34,8 @@ function shares(values: ArrayLike<number>): number[] {
 }
 
 /**
- * What moved the forecasts of some songs (a beeswarm, shap's `summary_plot`): a row per feature, the one that
- * moves most on top, a point per song, coloured by its value of the feature.
+ * Draws what moved the forecasts of some songs (a beeswarm, shap's `summary_plot`). Each feature has a row, and the
+ * one that moves most is on top. Each song is a point, coloured by its value of the feature.
  * @param explanations one per row of X
  * @param X the rows explained, as the forest takes them
  * @param names of the rows, for hovering
@@ -102,10 +102,10 @@ export function contributionSummary(
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
 /**
- * What moved the forecast of one song: from the forest's average forecast, feature by feature, to the song's own
+ * Draws what moved the forecast of one song: from the forest's average forecast, feature by feature, to the song's own
  * (shap's `waterfall_plot`).
  * @param row the song's encoded features, in the order of `features`
- * @param name what the song is called
+ * @param name the song's name
  */
 export function contributionFigure(
   { expected, contributions }: Explanation,

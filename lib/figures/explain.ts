@@ -26,7 +26,7 @@ const MAX_CURVES = 8;
 const PANEL_COLUMNS = 3;
 const SLANTED_SIZE = 11;
 
-/** What explains a feature to people; names as in the model. */
+/** The texts that explain a feature to people; names as in the model. */
 type Named = Pick<Feature, 'name' | 'label'>;
 
 /**

@@ -185,7 +185,7 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
   };
 }
 
-/** What numbers on coloured cells are written in: white on dark, ink on light. */
+/** The colour of numbers on coloured cells: white on dark, ink on light. */
 const onCell = (value: number) => (Math.abs(value) > 0.65 ? '#FFFFFF' : DARK_INK);
 
 /**

@@ -86,8 +86,8 @@ function fewer(x: ArrayLike<number>, y: ArrayLike<number>): { x: number[]; y: nu
 }
 
 /**
- * What each model reaches at every threshold on the probability: ROC and precision-recall curves, and whether the
- * probabilities mean what they say.
+ * Draws what each model reaches at every threshold on the probability: ROC and precision-recall curves, and the
+ * calibration, which shows whether the probabilities are true.
  */
 export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): Figure {
   const curves = Object.entries(reports).map(([name, report], k) => ({

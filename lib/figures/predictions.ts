@@ -33,7 +33,7 @@ export interface Predictions {
   tracks?: TrackColumns;
 }
 
-/** What hovering calls each row. */
+/** The name of each row on hovering. */
 function namesOf({ actual, tracks }: Predictions): string[] {
   if (tracks) return trackNames(tracks).map(escapeLabel);
   return Array.from({ length: actual.length }, (_, row) => `row ${row}`);
@@ -219,8 +219,9 @@ export function intervalFigure(
 }
 
 /**
- * How an interval is made: the errors of the training rows by the trees that had not learnt from them, divided by
- * how far those trees disagree; between the two lines lies the share that the interval is to hold.
+ * Draws how an interval is made. The points are the errors of the training rows, made by the trees that had not
+ * learnt from them and divided by how far those trees disagree. The share that the interval is to hold lies between
+ * the two lines.
  * @param unseen what `outOfBag` gives for the training rows
  * @param y their targets
  */

@@ -86,7 +86,7 @@ export function comparisonTable(models: readonly FoldScores[]): TableView {
   return table(rows, { index: 'model' });
 }
 
-/** What each outer fold's search promised, what was kept, and what it chose. */
+/** Tabulates what each outer fold's search promised, what was kept, and what it chose. */
 export function nestedTable({ promised, kept, chosen }: NestedScores): TableView {
   const rows = promised.map((value, i) => ({
     'outer fold': i + 1,

@@ -116,7 +116,7 @@ export function protocolScores(results: readonly ProtocolResult[]): Figure {
 /** A model whose R² is this much behind would squeeze the others into one place. */
 const MOST_BEHIND = 2;
 
-/** What every model has on the first one in R², on the same splits: right of 0 it is better. */
+/** Draws every model's lead on the first one in R², on the same splits: right of 0 it is better. */
 export function comparisonFigure(models: readonly FoldScores[]): Figure {
   const [first, ...others] = models;
   const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));

@@ -44,7 +44,7 @@ export function histogram(values: Iterable<number>, about = 30): Histogram {
   return { edges, counts };
 }
 
-/** What is near one value of x: the share of y at 0, and the mean of the others (NaN where all are 0). */
+/** The targets near one value of x: the share of y at 0, and the mean of the others (NaN where all are 0). */
 export interface HeapPoint {
   /** Median of x in the bin. */
   x: number;
@@ -53,9 +53,9 @@ export interface HeapPoint {
 }
 
 /**
- * How the two heaps of y (0 and above) change along x, without assuming a shape: bins of equally many rows. A
+ * Follows the two heaps of y (0 and above) along x, without assuming a shape, in bins of equally many rows. A
  * value of x that many rows share stays in one bin.
- * @param bins how many at most
+ * @param bins the largest number of bins
  */
 export function heapsAlong(x: ArrayLike<number>, y: ArrayLike<number>, bins = 10): HeapPoint[] {
   const rows = Array.from({ length: x.length }, (_, i) => i)

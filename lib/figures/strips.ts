@@ -22,9 +22,9 @@ const FULL = 0.8;
 export interface Strip {
   name: string;
   rows: number[];
-  /** Where the mark stands. */
+  /** The mark's place. */
   mark: number;
-  /** What the mark is, and what stands below the group's name. */
+  /** The meaning of the mark, and the text below the group's name. */
   note: string;
 }
 
@@ -57,7 +57,7 @@ function quantileRows(rows: readonly number[], most: number): number[] {
   return Array.from({ length: most }, (_, i) => rows[Math.round((i * (rows.length - 1)) / (most - 1))]);
 }
 
-/** How far each row's point stands from the middle of its strip: the more rows share a bin, the further. */
+/** The distance of each row's point from the middle of its strip: the more rows share a bin, the further. */
 export function spreadOut(rows: readonly number[], values: ArrayLike<number>, binWidth: number): number[] {
   const bins = rowsByGroup(rows.map((row) => Math.floor(values[row] / binWidth)));
   const largest = Math.max(...[...bins.values()].map(({ length }) => length));
@@ -178,6 +178,6 @@ export function popularityByCategory(tracks: TrackColumns, by: string | undefine
   );
 }
 
-/** What a column is called on a page: the schema's label, or its own name. */
+/** The name of a column on a page: the schema's label, or its own name. */
 export const columnLabel = (name: string | undefined) =>
   SCHEMA.find((column) => column.name === name)?.label ?? name ?? 'all tracks';

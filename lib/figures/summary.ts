@@ -30,7 +30,7 @@ export function describeColumn(values: Float64Array): Description {
     count > 0 ? linearQuantile(ascending, share) : Number.NaN,
   );
   const [min, q1, median, q3, max] = quartiles;
-  // pandas adds up all rows with 0 for a missing one. Where the zeros stand decides the order of the additions.
+  // pandas adds up all rows with 0 for a missing one. The places of the zeros decide the order of the additions.
   const mean = sum(values.map((value) => value || 0)) / count;
   const squares = values.map((value) => (mean - value) ** 2 || 0);
   const std = count > 1 ? Math.sqrt(sum(squares) / (count - 1)) : Number.NaN;

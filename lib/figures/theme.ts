@@ -1,4 +1,4 @@
-/** What all figures share: colours, fonts, axes, panels; and how many points a notebook can carry. */
+/** Colours, fonts, axes and panels that all figures share, and the number of points that a notebook can carry. */
 import type { Annotations, Layout, LayoutAxis } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import { FONT, textWidth, wrapped } from '../cells/figureText';
@@ -143,7 +143,7 @@ export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<
   };
 }
 
-/** Where a legend stands: above the plot, at the right, in one row. */
+/** The legend's place: above the plot, at the right, in one row. */
 export const LEGEND_ABOVE: Partial<Layout['legend']> = {
   orientation: 'h',
   x: 1,
@@ -154,7 +154,7 @@ export const LEGEND_ABOVE: Partial<Layout['legend']> = {
   bgcolor: CLEAR,
 };
 
-/** How much wider than Arial the font may be that stands in for it (DejaVu Sans, where Linux has no other). */
+/** The width of the widest font that stands in for Arial, as a multiple (DejaVu Sans, if Linux has no other). */
 const WIDER_FONT = 1.17;
 
 /** A margin in pixels that holds the longest of these labels, so that nothing is measured and drawn twice. */

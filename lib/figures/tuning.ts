@@ -21,7 +21,7 @@ import {
 /** Points of a curve over the number of trees. */
 const CURVE_POINTS = 150;
 
-/** What a parameter's value is called on an axis. */
+/** The label of a parameter's value on an axis. */
 const valueName = (value: unknown): string =>
   value === null || value === undefined ? 'none' : String(value);
 

@@ -5,8 +5,8 @@ import { KernelDied } from './kernelProcess';
 const MAX_LINES = 20;
 
 /**
- * What to tell the user about a cell that failed: where, its source, and the kernel's message without colours and
- * without the kernel's own lines of the stack. A cell that refused the user's input has said it all itself.
+ * Makes the message about a cell that failed: its number, its source, and the kernel's message without colours and
+ * without the kernel's own lines of the stack. If the cell refused the user's input, its message says it all.
  * @param error what happened; its message is what the kernel printed
  * @param source the cell's source
  * @param where such as `Cell 3 of 12`

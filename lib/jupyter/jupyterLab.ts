@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { InputError } from '../forest/src/index';
 
-/** What goes into a venv of the project's own; plotly brings the extension that draws the figures. */
+/** The packages in the project's own venv; plotly brings the extension that draws the figures. */
 const PACKAGES = ['jupyterlab==4.6.6', 'plotly==7.1.0'];
 const BIN = process.platform === 'win32' ? 'Scripts' : 'bin';
 

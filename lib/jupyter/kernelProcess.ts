@@ -10,7 +10,7 @@ import { Dealer, Subscriber } from 'zeromq';
 import { InputError } from '../forest/src/index';
 import { type Content, decode, encode, type Message } from './wire';
 
-/** How a cell ended: `status` is `'ok'`, `'error'` or `'aborted'`. */
+/** The end of a cell: `status` is `'ok'`, `'error'` or `'aborted'`. */
 export interface Reply {
   status: string;
   executionCount: number | null;
@@ -23,7 +23,7 @@ export class KernelDied extends InputError {
 
 const WINDOWS = process.platform === 'win32';
 const START_SECONDS = 60;
-/** How long a kernel that has ended is listened to: a process that it started may hold its pipes for ever. */
+/** Milliseconds to listen to a kernel that has ended: a process that it started may hold its pipes for ever. */
 const LAST_WORDS_MS = 500;
 
 /** Tells launchTslab.cjs whom the kernel ends with, and that the folder of its connection file ends with them. */
@@ -66,7 +66,7 @@ function inTemporary<T>(work: () => T): T {
 
 /** A tslab kernel in a process of its own, and the two sockets a notebook needs: requests and outputs. */
 export class Kernel {
-  /** What the kernel says of its language, for the notebook's metadata. */
+  /** The kernel's description of its language, for the notebook's metadata. */
   languageInfo: Record<string, unknown> = {};
   private readonly session = randomUUID();
   private readonly waiting = new Map<string, (message: Message) => void>();

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files';
 
-/** What the notebook's metadata names. The same as tslab's own, so that whoever has tslab opens it without a question. */
+/** The kernel's name in the notebook's metadata. It is tslab's own, so that users of tslab are asked nothing. */
 export const KERNEL = { name: 'tslab', display_name: 'TypeScript', language: 'typescript' };
 
 /**

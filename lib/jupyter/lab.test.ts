@@ -40,7 +40,7 @@ function notebookWithHelper(...sources: string[]) {
   return { ...notebook, write };
 }
 
-/** What a cell has printed, thrown and answered. */
+/** Everything that a cell has printed, thrown and answered. */
 function textOf(cell?: Cell): string {
   const texts = (cell?.outputs ?? []).map((output) => {
     if (output.output_type === 'stream') return output.text;
@@ -177,7 +177,7 @@ function ownNotebook() {
   return notebook;
 }
 
-/** How many outputs of the cells have this format. */
+/** Counts the outputs of the cells that have this format. */
 const countOf = (cells: Cell[], mime: string) =>
   cells
     .flatMap((cell): Output[] => cell.outputs ?? [])

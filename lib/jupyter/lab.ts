@@ -31,8 +31,9 @@ export function filesOf(args: readonly string[]): string[] {
 }
 
 /**
- * What JupyterLab is told: the project as its folder, whatever the user's configuration says, the notebook where no
- * file is named, and for root, as in a container, that root is meant. The user's own options come last and win.
+ * Builds JupyterLab's options. The project is its folder, even if the user's configuration names another. The
+ * notebook is opened if no file is named. For root, as in a container, an option says that root is meant. The user's
+ * own options come last and win.
  * @param args the user's own
  * @param userId the system's number of the user, 0 for root
  */

@@ -33,7 +33,7 @@ export async function lockFolder(folder: string, platform = process.platform): P
   );
 }
 
-/** False when another process listens there. Whoever connects is told this process's number. */
+/** False when another process listens there. A process that connects is told this process's number. */
 function listen(address: string): Promise<Server | false> {
   const server = createServer((socket) => socket.on('error', () => {}).end(String(process.pid)));
   server.unref();
@@ -46,7 +46,7 @@ function listen(address: string): Promise<Server | false> {
   });
 }
 
-/** What the owner answers, or undefined when nobody does within a second. */
+/** The owner's answer, or undefined when none comes within a second. */
 function ask(address: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let answer = '';

@@ -10,7 +10,7 @@ import { formatNotebook, pythonJson, readNotebook, splitLines } from './nbformat
 const good = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const markdown = (source: unknown, id?: unknown) => ({ cell_type: 'markdown', metadata: {}, source, id });
 
-/** What is said about a file of this content. */
+/** The message about a file of this content. */
 function refusal(content: object | string | Buffer): string {
   const notebook = testNotebook();
   try {

@@ -6,7 +6,7 @@ import { InputError } from '../forest/src/index';
 /** A JSON object whose fields this file does not know. */
 type Json = Record<string, unknown>;
 
-/** What a cell has shown, as nbformat 4 stores it; text is one string here, lines in the file. */
+/** An output of a cell, as nbformat 4 stores it; text is one string here, lines in the file. */
 export type Output =
   | { output_type: 'stream'; name: string; text: string }
   | { output_type: 'display_data'; data: Json; metadata: Json }
@@ -65,7 +65,7 @@ function parse(path: string, name: string): unknown {
   let bytes: Buffer;
   try {
     const stat = statSync(path);
-    // Of a pipe nobody may ever write the end.
+    // A pipe may never end, so it is not read.
     if (!stat.isFile() && !stat.isDirectory())
       throw new InputError(`${name} is a pipe or a device, not a notebook`);
     bytes = readFileSync(path);
@@ -93,7 +93,7 @@ function parse(path: string, name: string): unknown {
   return notebook;
 }
 
-/** What is parsed may be nested deeper than can be written again; Jupyter's own notebooks stay below twenty. */
+/** JSON may be nested too deep to be written again after parsing; Jupyter's own notebooks stay below twenty. */
 const MAX_DEPTH = 500;
 
 function isNestedBeyond(value: unknown, depth: number): boolean {

@@ -41,7 +41,7 @@ class JupyterKernelTest(theirs.KernelTests):
 
 
 class ProtocolTest(unittest.TestCase):
-    """What Jupyter's tests do not ask."""
+    """Tests of the protocol that Jupyter's own tests lack."""
 
     kernel_name = 'tslab'
     setUpClass = classmethod(theirs.KernelTests.setUpClass.__func__)

@@ -9,7 +9,7 @@ import { OutputCollector } from './outputs';
 import { type Setting, withSettings } from './settings';
 import type { Message } from './wire';
 
-/** Where a run is, for whoever shows it. */
+/** The progress of a run, for the caller to show. */
 export interface RunReport {
   /** Cell `number` of `total` code cells starts, in the section of that heading ('' for none), with that line. */
   cell?(number: number, total: number, heading: string, firstLine: string): void;
@@ -41,7 +41,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   const file = resolve(path);
   const notebook = readNotebook(file);
   const before = readFileSync(file);
-  // What cannot be saved need not be run.
+  // A notebook that cannot be saved need not be run.
   requireWritable(file);
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
   const settingsCell = changeSettings(cells, settings, basename(file));
@@ -62,7 +62,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
     }
     if (type === 'stream' && content.name === 'stderr') {
       said.push(content.text!);
-      // What tslab prints, and goes on, when a promise is rejected or a callback throws after its cell has ended.
+      // tslab prints this and goes on, when a promise is rejected or a callback throws after its cell has ended.
       const late = /^(UnhandledPromiseRejection|UncaughtException):\s*/.exec(content.text!);
       if (late) giveUp(new Error(content.text!.slice(late[0].length)));
     }

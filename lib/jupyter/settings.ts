@@ -43,8 +43,8 @@ export interface SettingsCell {
 
 /**
  * Puts other settings behind a cell's declaration `const settings = { … }`, where the cell's own later lines
- * already see them. What the cell writes as a number takes a number, and likewise for texts, lists and the rest; the
- * compiler checks what is written otherwise.
+ * already see them. A setting that the cell writes as a number takes a number; the same holds for texts, lists and
+ * the rest. The compiler checks all other settings.
  * @returns undefined where the cell declares no settings
  * @throws InputError for a setting that the cell does not have, or of another type
  */
@@ -73,7 +73,7 @@ export function withSettings(source: string, settings: readonly Setting[]): Sett
   };
 }
 
-/** Where the object of `const settings = { … }` is, and where its statement ends. */
+/** The place of the object in `const settings = { … }`, and the end of its statement. */
 function declarationOf(typescript: typeof ts, file: ts.SourceFile) {
   for (const statement of file.statements) {
     if (!typescript.isVariableStatement(statement)) continue;
@@ -106,7 +106,7 @@ function checkSetting(typescript: typeof ts, settings: ts.Expression, setting: S
   }
 }
 
-/** What a literal is: a kind, or a list with the kinds of its items. */
+/** The type of a literal: a kind, or a list with the kinds of its items. */
 type Kind = 'a number' | 'text' | 'true or false' | 'null' | 'an object' | { items: Kind[] };
 
 /** The kind of a literal, or undefined for another expression, whose type the compiler knows. */

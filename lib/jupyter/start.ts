@@ -16,7 +16,7 @@ const USAGE = `Usage: npm start -- [--dataset FILE|URL] [--columns KNOWN=YOURS] 
   --check     only read the table and say how each column was understood`;
 const root = join(__dirname, '..', '..');
 
-/** What the command line asks for; paths are meant from where the user called npm. */
+/** The options of the command line; paths start from the folder in which the user called npm. */
 export interface StartOptions {
   notebook: string;
   /** Absolute path or http(s) address of the table; undefined for the one that the notebook names. */
@@ -87,7 +87,7 @@ async function check(dataset: string, settings: readonly Setting[]): Promise<voi
   console.log(describeReading(await readTracks(dataset, { columns: columns as ColumnMap })));
 }
 
-/** Where the run writes its model, from the notebook's folder. */
+/** The path that the run writes its model to, from the notebook's folder. */
 function modelOf(settings: readonly Setting[]): string {
   const given = settings.filter(({ path }) => path.join('.') === 'model').at(-1);
   return given === undefined ? 'models/model.json' : String(given.value);
@@ -150,7 +150,7 @@ async function main(): Promise<void> {
 
 if (require.main === module) {
   main().catch((error) => {
-    // What the system refuses (a full disk, a folder that cannot be written) is no bug: its sentence is enough.
+    // An error of the system (a full disk, a folder that cannot be written) is no bug: its sentence is enough.
     const isPlain = error instanceof InputError || 'syscall' in error;
     console.error(isPlain ? error.message : error);
     process.exitCode ||= 1;

@@ -3,7 +3,7 @@ import type { RunReport } from './runNotebook';
 
 const SECONDS_BETWEEN_LINES = 10;
 
-/** What a terminal stream must offer; `process.stdout` does. */
+/** The members that a terminal stream must have; `process.stdout` has them. */
 export interface Terminal {
   isTTY?: boolean;
   columns?: number;

@@ -6,7 +6,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
  */
 const DELIMITER = '<IDS|MSG>';
 
-/** What messages carry, of any type: only the fields that a client of tslab reads. */
+/** The content of a message of any type: only the fields that a client of tslab reads. */
 export interface Content {
   /** stream */
   name?: string;

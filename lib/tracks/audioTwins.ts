@@ -1,9 +1,10 @@
 import type { Tracks } from './types';
 
 /**
- * How far two rows may be apart in every audio feature and still count as one recording, in the features' own
+ * The largest distance in every audio feature at which two rows still count as one recording, in the features' own
  * units. On the shipped table all pairs of different names this close, and up to twice as far apart, were the
- * same recording to judge by their titles ("Shivering", "Shivering (feat. Spiritbox)"); ten times as far, few.
+ * same recording, judged by their titles ("Shivering", "Shivering (feat. Spiritbox)"). At ten times the distance few
+ * were.
  */
 export const AUDIO_TOLERANCE = {
   tempo: 0.1,
@@ -68,7 +69,7 @@ export function audioTwins(tracks: Tracks): string[] {
     const own = placeOf(0, 0, 0);
     let twin = last[own];
     while (twin >= 0 && !same(twin, row)) twin = previous[twin];
-    // What is near an exact copy is near the row that it copies, which is compared with the others in its place.
+    // An exact copy has the same neighbours as the row that it copies, so only that row is compared with the others.
     if (twin >= 0) {
       linked[end(row)] = end(twin);
       continue;

@@ -1,7 +1,7 @@
 import { type DecimalMark, isMissingWord, parseNumber } from './numbers';
 import { type Column, KEYS, MODES } from './schema';
 
-/** How a cell writes its value: a plain number, or one of the forms that say their unit. */
+/** The notation of a cell's value: a plain number, or one of the forms that say their unit. */
 export type Notation = 'plain' | 'percent' | 'm:ss' | 'h:mm:ss' | 's' | 'min';
 
 /** The value of a cell, and the form in which it stands there; `mode` where a key's cell names it too. */

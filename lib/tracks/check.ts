@@ -4,7 +4,7 @@ import type { ColumnReading, Tracks } from './types';
 const WIDEST = 28;
 
 /**
- * How a table was read, for a terminal: rows, one line per column, and the notes (`npm start -- --check`).
+ * Describes for a terminal how a table was read: rows, one line per column, and the notes (`npm start -- --check`).
  * @returns lines of text that end without a newline
  */
 export function describeReading(tracks: Tracks): string {

@@ -91,7 +91,7 @@ function withoutEmptyFeatures(tracks: Tracks, report: CleaningStep[]): Tracks {
   return Object.keys(columns).length < Object.keys(tracks.columns).length ? { ...tracks, columns } : tracks;
 }
 
-/** What is said of missing optional values, with which rows stay. */
+/** Reports missing optional values; rows with such values stay. */
 function filledIn(tracks: Tracks, rows: Int32Array): CleaningStep[] {
   return Object.keys(tracks.columns).flatMap((name) => {
     const column = findColumn(name);

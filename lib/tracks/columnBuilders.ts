@@ -4,13 +4,13 @@ import type { Column } from './schema';
 
 /** A column as it stands in the file, before its unit is known. */
 export interface Collected {
-  /** What was collected, not a copy, as a large table has no room for two. */
+  /** The collected values themselves, as a large table has no room for a copy. */
   values: Float64Array | string[];
   /** The rows whose cells are no plain numbers, by their form; undefined where all are. */
   notations?: Map<Notation, number>;
   /** Rows whose cells could not be read and so count as missing, and the first of them. */
   unreadable: { count: number; row: number; cell: string };
-  /** Of a column of keys: the modes that its cells name. */
+  /** The modes that the cells of a column of keys name. */
   modes?: Float64Array;
 }
 

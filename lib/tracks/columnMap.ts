@@ -1,7 +1,7 @@
 import { InputError } from '../forest/src/index';
 
 /**
- * Which column of a file stands for which of ours, by hand: our name, and after it the file's header. An empty
+ * The user's own assignment of columns: the project's name of a column, and after it the file's header. An empty
  * header means that the file's column of that meaning is not to be used.
  * @example { tempo: 'beats', key: '' }
  */

@@ -3,7 +3,7 @@ import { InputError } from '../forest/src/index';
 /** Takes what a scanner finds, in the order of the file. */
 export interface CsvSink {
   /**
-   * A field without its quotes: the characters `from` to `to` of `text`. Where a piece of the file ends within
+   * A field without its quotes: the characters `from` to `to` of `text`. If a piece of the file ends within
    * a row, the row's fields come again with the next piece, so only `endRow` may count.
    */
   field(column: number, text: string, from: number, to: number): void;
@@ -18,7 +18,7 @@ export const LONGEST_ROW = 1_000_000;
 const QUOTE = 34;
 const RETURN = 13;
 
-/** How a text is cut into fields. */
+/** The signs that cut a text into fields. */
 export interface CsvLayout {
   delimiter: string;
   newline: '\n' | '\r';
@@ -51,7 +51,7 @@ export class CsvScanner {
   private readonly headerLine: number;
   private stopped = false;
   private hasNul = false;
-  /** Of the row at hand. */
+  /** The state of the row at hand, down to `fault`. */
   private fieldCount = 0;
   private height = 1;
   private isBlank = true;
@@ -125,7 +125,7 @@ export class CsvScanner {
     this.line += this.height;
   }
 
-  /** Scans one row; returns where the next begins, or CUT. What is wrong with its quotes is left in `fault`. */
+  /** Scans one row; returns where the next begins, or CUT. A fault of its quotes is left in `fault`. */
   private row(text: string, rowStart: number, isLast: boolean): number {
     const { delimiter, newline } = this.layout;
     const sink = this.sink;
@@ -291,7 +291,7 @@ export function firstRows(
   try {
     new CsvScanner(layout, sink).push(text);
   } catch (error) {
-    // What is wrong below the first rows is said when the whole text is read.
+    // A fault below the first rows is reported when the whole text is read.
     if (rows.length === 0 || !(error instanceof InputError)) throw error;
   }
   return rows;

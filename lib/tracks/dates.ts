@@ -10,10 +10,10 @@ export function yearOf(date: string): number {
   return years.find((year) => year >= min && year <= max) ?? Number.NaN;
 }
 
-/** How a column writes its dates, where a year of four digits does not say all. */
+/** The order of day, month and year in a column, if a year of four digits does not tell it. */
 type DateOrder = 'month first' | 'day first' | 'year first' | 'either';
 
-/** What a column of dates became. */
+/** The result of reading a column of dates. */
 export interface ReadDates {
   /** The new text of a date that was written otherwise; dates in the usual forms stay as they are. */
   converted: ReadonlyMap<string, string>;

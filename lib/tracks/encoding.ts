@@ -36,7 +36,7 @@ const LATIN: Record<string, string> = {
   'Windows-1254': 'windows-1254',
   'Windows-1257': 'windows-1257',
 };
-/** How much more probable than Windows-1252 another Latin encoding must be. */
+/** Another Latin encoding than Windows-1252 must be this many times as probable. */
 const SURER = 1.5;
 
 /**

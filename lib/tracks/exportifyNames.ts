@@ -1,5 +1,5 @@
 /**
- * How Exportify names its columns in the languages of its page: Arabic, Chinese (three), Dutch, French, German,
+ * Exportify's names of its columns in the languages of its page: Arabic, Chinese (three), Dutch, French, German,
  * Greek, Italian, Japanese, Portuguese, Spanish, Swedish and Turkish. The names are those of its own files,
  * github.com/watsonbox/exportify, src/i18n/locales/*, of November 2026.
  */

@@ -110,7 +110,7 @@ test('a track in natural units is encoded as its row is', async () => {
   }; // biome-ignore format: one track
   const row = X.columns.map((column) => column[0]);
   assert.deepEqual([...encoder.encodeTrack(track)], row);
-  // What is not given, in any way of not giving it, is what is typical.
+  // A value that is missing, in whatever way, becomes the typical one.
   const typical = encoder.encodeTrack({ ...track, explicit: undefined });
   for (const nothing of ['', null])
     assert.deepEqual(encoder.encodeTrack({ ...track, explicit: nothing as string }), typical);

@@ -11,7 +11,7 @@ import type { Feature, TrackRecord, Tracks } from './types';
 export interface EncoderOptions {
   /** Standardise the numbers (default true); false leaves them in their units. */
   scale?: boolean;
-  /** Which features, in which order; default all of the schema that the table has, in the schema's order. */
+  /** The features, in order; default all of the schema that the table has, in the schema's order. */
   features?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export class FeatureEncoder {
 
   constructor(private readonly options: EncoderOptions = {}) {}
 
-  /** What was learnt, one entry per feature, in order. */
+  /** The learnt features, in order. */
   get features(): Feature[] {
     if (!this.fitted) throw new Error('FeatureEncoder requires fit before its features are used');
     return this.fitted;
@@ -142,7 +142,7 @@ const learnGenres = (tracks: Tracks, name: string, rows: ArrayLike<number>) => {
   return genreCategories(Array.from(rows, (row) => values[row]));
 };
 
-/** What the schema says of a feature, and what the training rows do. */
+/** Learns a feature from the schema and the training rows. */
 function learn(tracks: Tracks, name: string, rows: ArrayLike<number>, scale: boolean): Feature {
   const column = columnOf(name === 'release_year' ? 'release_date' : name);
   const kind = column.kind === 'date' || column.kind === 'text' ? 'number' : column.kind;

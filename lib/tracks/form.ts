@@ -11,9 +11,9 @@ export interface Form {
   readonly header: readonly string[];
   /** The line of the header; 0 in a form that has none. */
   readonly headerLine: number;
-  /** What separates the fields of a text; a comma for forms without separators, so that an answer can be written. */
+  /** The separator of a text's fields; a comma for forms without separators, so that an answer can be written. */
   readonly delimiter: string;
-  /** How messages call the place of a row. */
+  /** The word for a row's place in messages. */
   readonly unit: Unit;
   /** The first rows below the header, for a look at what the columns hold. */
   readonly sample: readonly (readonly string[])[];
@@ -26,7 +26,7 @@ export interface Form {
   scan(sink: CsvSink, pieceSize?: number): Generator<number>;
 }
 
-/** Where the header is, for messages: `, line 3`, or nothing where the names stand in no line. */
+/** The header's place, for messages: `, line 3`, or nothing if the names stand in no line. */
 export const headerPlace = ({ unit, headerLine }: Form): string =>
   headerLine > 0 ? `, ${unit} ${headerLine}` : '';
 
@@ -40,7 +40,7 @@ export function formOfRows(table: {
   header: readonly string[];
   rows: readonly (readonly string[])[];
   headerLine: number;
-  /** Where each row stands; one below the other from the header on if not given. */
+  /** Each row's place; one below the other from the header on if not given. */
   lines?: readonly number[];
   unit: Unit;
   notes: string[];

@@ -49,9 +49,9 @@ const FEW_GENRES = 12;
 const MOST_GENRES = 120;
 
 /**
- * The categories of a genre, learnt on some rows. Where there are more than a dozen genres the rare ones (under a
+ * The categories of a genre, learnt on some rows. If there are more than a dozen genres, the rare ones (under a
  * hundredth of the rows or ten of them, whichever is less, but at least two) become one, as nothing can be learnt
- * of a genre from one song; and so do all beyond the 120 most frequent. Rows without a genre have a category too.
+ * about a genre from one song. All beyond the 120 most frequent join them. Rows without a genre have a category too.
  * @param values the genres of the rows, '' where none is given
  * @returns the genres by code point, the order in which numpy and so scikit-learn sorts text; then `other` and
  *   `none given` where they are needed

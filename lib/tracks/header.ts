@@ -15,11 +15,11 @@ export interface FileColumn {
   known: Column | undefined;
   /** Units that its name says, e.g. `ms`. */
   units: readonly string[];
-  /** What is to be said of the choice of this column; '' for nothing. */
+  /** The note on the choice of this column; '' for none. */
   note: string;
 }
 
-/** What of the columns is asked for. */
+/** The columns that the caller asks for. */
 export interface ColumnOptions {
   /** Columns by hand, e.g. `{ tempo: 'beats' }` (see `ColumnMap`). */
   columns?: ColumnMap;
@@ -27,7 +27,7 @@ export interface ColumnOptions {
   needsPopularity?: boolean;
 }
 
-/** What the columns of a file are. */
+/** The meaning of a file's columns. */
 export interface Columns {
   columns: FileColumn[];
   decimalMark: DecimalMark;
@@ -52,7 +52,7 @@ export interface TableStart {
   header: readonly string[];
   sample: readonly (readonly string[])[];
   source: string;
-  /** Where the header is, e.g. `, line 3`; '' in a file that has no lines. */
+  /** The header's place, e.g. `, line 3`; '' in a file that has no lines. */
   place: string;
 }
 
@@ -92,7 +92,7 @@ interface Choice {
   note: string;
 }
 
-/** Which column of the file, by its place, is which of the schema. */
+/** The schema's column for each column of the file, by its place. */
 function chooseColumns(start: TableStart, byHand: ColumnMap): Map<number, Choice> {
   const { header, sample } = start;
   const chosen = new Map<number, Choice>();

@@ -2,10 +2,10 @@ import { distance } from 'fastest-levenshtein';
 import { EXPORTIFY_NAMES } from './exportifyNames';
 import { type Column, SCHEMA } from './schema';
 
-/** What a file's header means. */
+/** The meaning of a file's header. */
 export interface NameMatch {
   column: Column;
-  /** How sure it is: 0 for our own name, then the aliases in their order, then names with something taken off. */
+  /** The rank of the match: 0 for our own name, then the aliases in order, then names with something taken off. */
   rank: number;
   /** Units that the header names, e.g. `ms` or `percent`; two of them contradict each other. */
   units: readonly string[];
@@ -13,7 +13,7 @@ export interface NameMatch {
   isWeak: boolean;
 }
 
-/** What is compared of a column's name: letters and digits without accents in lower case. */
+/** The part of a column's name that is compared: letters and digits without accents in lower case. */
 export const plainName = (name: string): string => unaccented(name).replace(/[^\p{L}\p{N}]/gu, '');
 
 const unaccented = (name: string) =>
@@ -67,8 +67,9 @@ for (const column of SCHEMA) {
 const TAKEN_OFF = 1000;
 
 /**
- * What a file's header means: a name or alias of the schema, or one of Exportify's in another language, and
- * failing that the same after `song_`, `track_`, `audio_` and the like before it and units behind it are taken off.
+ * Finds the meaning of a file's header: a name or alias of the schema, or one of Exportify's in another language.
+ * If there is none, it looks again without `song_`, `track_`, `audio_` and the like before the name, and without
+ * units behind it.
  * @returns undefined for an unknown name
  * @example matchName('song_duration_ms') // duration_ms, with the unit ms
  */

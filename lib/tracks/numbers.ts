@@ -1,4 +1,4 @@
-/** Which sign separates the decimals; the other one may group thousands. */
+/** The sign that separates the decimals; the other one may group thousands. */
 export type DecimalMark = '.' | ',';
 
 /** Words that stand for a missing value: those that pandas takes, dashes and question marks. In lower case. */

@@ -26,7 +26,7 @@ const bytes = (...parts: (string | number[])[]) =>
 const columns = (count: number, name: (i: number) => string) =>
   `${HEADER},${Array.from({ length: count }, (_, i) => name(i)).join(',')}\n${ROW}${',1'.repeat(count)}\n`;
 
-/** What the last row holds, or what is said of the file. */
+/** The values of the last row, or the message about the file. */
 const FILES: Record<string, [file: string | Buffer, right: Record<string, number | string> | RegExp]> = {
   "Excel's line for the separator": [`sep=;\r\n${german(TABLE)}`, { energy: 0.6, tempo: 120.5 }],
   'the same in quotes, after a byte order mark': [`\ufeff"sep=,"\n${TABLE}`, { energy: 0.6 }],

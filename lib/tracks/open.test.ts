@@ -26,7 +26,7 @@ const column = (name: string) => MADE_TRACKS.map((track) => track[name]);
 const byIndex = Object.fromEntries(names.map((name) => [name, Object.fromEntries(column(name).entries())]));
 const summary = csvOf([{ genre: 'pop', popularity: 50.5, energy: 0.5 }]);
 
-/** What must be read from each form. */
+/** The content that must be read from each form. */
 function check(tracks: Tracks, artists = column('artists')): void {
   const { columns } = tracks;
   const numbers = (name: string) =>

@@ -12,7 +12,7 @@ import { publicName, readBytes, tablesInFolder } from './source';
 import type { Tracks } from './types';
 import { understand } from './understand';
 
-/** How a table is read: which columns are meant, and the usual progress and signal. */
+/** Options of reading a table: the columns that are meant, and the usual progress and signal. */
 export type ReadOptions = RunOptions & ColumnOptions;
 
 /**
@@ -78,7 +78,7 @@ class TableBuilder implements CsvSink {
   private readonly problems: Problems;
   private lines = new Int32Array(1024);
   private rowCount = 0;
-  /** What does not fit in the row at hand, known to be in the table only at its end. */
+  /** The fault of the row at hand; only the row's end shows whether the row belongs to the table. */
   private wrong: { column: number; cell: string; right: string }[] = [];
 
   constructor(

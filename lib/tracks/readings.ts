@@ -28,7 +28,7 @@ export function readingsTable({ readings }: Pick<Tracks, 'readings'>): ReadingRo
   }));
 }
 
-/** How many values a column lacks. */
+/** Counts the values that a column lacks. */
 export function countMissing(values: Float64Array | readonly string[]): number {
   let missing = 0;
   if (values instanceof Float64Array) {
@@ -37,7 +37,7 @@ export function countMissing(values: Float64Array | readonly string[]): number {
   return missing;
 }
 
-/** What the readings say in sentences, for `tracks.notes`: first the names, then the conversions, then the rest. */
+/** Puts the readings into sentences, for `tracks.notes`: first the names, then the conversions, then the rest. */
 export function notesOf(readings: readonly ColumnReading[]): string[] {
   const known = readings.filter(({ takenAs }) => takenAs !== '');
   const renamed = known

@@ -1,4 +1,4 @@
-/** What the project knows of a table of tracks, column by column; everything else about columns follows from here. */
+/** The project's knowledge of a table of tracks, column by column; all else about columns follows from here. */
 export interface Column {
   /** Canonical name: the shipped file's. */
   name: string;
@@ -19,10 +19,10 @@ export interface Column {
   audio?: boolean;
   unit: string;
   description: string;
-  /** What can be true of a track, inclusive. Text has none. */
+  /** The smallest value that can be true of a track, and below it the largest. Text has none. */
   min?: number;
   max?: number;
-  /** Of a number: a usual one, for messages. */
+  /** A usual value of a number, for messages. */
   example?: number;
   /** Only whole numbers are possible. */
   whole?: boolean;

@@ -158,7 +158,7 @@ function hasRowNames(header: readonly string[], below: readonly { fields: readon
   );
 }
 
-/** Which of the first rows is the header: the first, unless a later one has more names that are known. */
+/** Finds the header among the first rows: the first, unless a later one has more names that are known. */
 export function headerAmong(rows: readonly { fields: readonly string[] }[]): {
   index: number;
   known: number;
@@ -169,7 +169,7 @@ export function headerAmong(rows: readonly { fields: readonly string[] }[]): {
   return { index, known: counts[index] };
 }
 
-/** What fits one separator is an error under another. */
+/** Tries to read with one separator; a table with another one gives an error, which is undefined here. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

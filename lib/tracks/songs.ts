@@ -3,8 +3,8 @@ import { isMissingWord } from './numbers';
 import type { Tracks } from './types';
 
 /**
- * Which rows are the same song. One song often has many rows: single, album, compilation, re-release, remaster;
- * their audio features are nearly the same, so a song on both sides of a split would be known in advance.
+ * Finds the rows of the same song. One song often has many rows: single, album, compilation, re-release, remaster.
+ * Their audio features are nearly the same, so a song on both sides of a split would be known in advance.
  */
 
 /** Guests that a name mentions: `(feat. X)`, `[with X]`, `- ft. X`, ` feat. X`; they vary between releases. */
@@ -35,7 +35,7 @@ const words = (text: string) =>
     .trim() || text.replace(/\s+/g, ' ').trim();
 
 /**
- * What two rows of the same song have in common: the name without guests and remaster notes, and the first
+ * Makes the key that all rows of a song have in common: the name without guests and remaster notes, and the first
  * artist, both without case, accents and punctuation. Other notes (live, acoustic, remix, radio edit) stay:
  * those are other recordings. Only the first artist counts, since releases differ in naming guests.
  * @param trackName name of the track as in the table

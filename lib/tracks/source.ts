@@ -58,7 +58,7 @@ export function tablesInFolder(source: string): string[] | undefined {
 function readFile(path: string): Buffer {
   try {
     const stat = statSync(path);
-    // Of a pipe nobody may ever write the end.
+    // A pipe may never end, so it is not read.
     if (!stat.isFile()) throw new InputError(`${path} is a pipe or a device, where a file of tracks belongs`);
     if (stat.size > MAX_BYTES)
       throw new InputError(`${path} has ${stat.size} bytes, at most ${MAX_BYTES} can be read`);

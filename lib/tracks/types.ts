@@ -1,4 +1,4 @@
-/** How one column of a file was understood. */
+/** The reading of one column of a file. */
 export interface ColumnReading {
   /** As the file spells it. */
   header: string;
@@ -6,7 +6,7 @@ export interface ColumnReading {
   takenAs: string;
   /** Unit or notation of the file, e.g. `percent` or `m:ss`; '' where it is the project's own. */
   unit: string;
-  /** What was done to the values, e.g. `divided by 100`; '' where nothing was. */
+  /** The conversion of the values, e.g. `divided by 100`; '' for none. */
   conversion: string;
   /** Rows without a value, cells that could not be read among them. */
   missing: number;
@@ -30,11 +30,11 @@ export interface Tracks {
   readonly lines: Int32Array;
   /** Sentences for the reader: what was guessed, converted or left out. */
   readonly notes: readonly string[];
-  /** How each column of the file was understood, in the file's order. */
+  /** The reading of each column of the file, in the file's order. */
   readonly readings: readonly ColumnReading[];
 }
 
-/** What one feature is, in its natural unit and to the model; JSON as it stands, so the model file holds it. */
+/** A feature, in its natural unit and as the model takes it; plain JSON, so the model file holds it. */
 export interface Feature {
   name: string;
   kind: 'number' | 'category' | 'boolean';

@@ -69,7 +69,7 @@ test('a table without popularity is read where none is asked for', async () => {
   assert.deepEqual([...Object.keys(tracks.columns)], ['energy', 'valence']);
 });
 
-/** What INDEX.md calls right, for the tables whose columns and values matter; songs after cleaning, or a refusal. */
+/** INDEX.md's right answers, for the tables whose columns and values matter: songs after cleaning, or a refusal. */
 const SHARED: Readonly<Record<string, number | RegExp>> = {
   '01-track-artist.csv': 24,
   '02-song-prefix-no-artist.csv': 24,

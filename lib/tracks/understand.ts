@@ -26,7 +26,7 @@ export interface CollectedTable {
   rowCount: number;
   fileColumns: readonly FileColumn[];
   collected: readonly Collected[];
-  /** Where a row stands, e.g. `line 3`, for messages. */
+  /** A row's place, e.g. `line 3`, for messages. */
   placeOf(row: number): string;
 }
 
@@ -193,7 +193,7 @@ function addModes(columns: Record<string, Float64Array | string[]>, table: Colle
   if (modes && columns.key && !columns.mode) columns.mode = modes;
 }
 
-/** What is to be said of the table as a whole. */
+/** The notes on the table as a whole. */
 function notesOnTable(columns: Tracks['columns'], table: CollectedTable): string[] {
   const notes: string[] = [];
   const place = table.fileColumns.findIndex(({ name }) => name === 'key');

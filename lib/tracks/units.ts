@@ -3,11 +3,11 @@ import type { Notation } from './cells';
 import type { Column } from './schema';
 
 /**
- * Which unit a column of numbers is in, from its values: what a file's maker has divided, multiplied or moved shows
- * in the whole column, though not in a single cell.
+ * Finds the unit of a column of numbers from its values. If a file's maker has divided, multiplied or moved them,
+ * the whole column shows it, though a single cell does not.
  */
 
-/** What a column of numbers looks like. */
+/** The statistics of a column of numbers. */
 export interface Numbers {
   /** Values that are there. */
   count: number;
@@ -48,7 +48,7 @@ export function describeNumbers(values: Float64Array, { min = 0, max = 0 }: Colu
 /** So many odd values are mistakes in single rows, which cleaning leaves out; more are a fault of the column. */
 export const isFew = (count: number, of: number): boolean => count <= Math.max(2, 0.05 * of);
 
-/** What a column's values are to be multiplied by, and how that is said. */
+/** The factor for a column's values, and its wording. */
 export interface Unit {
   factor: number;
   unit: string;
@@ -59,7 +59,7 @@ export interface Unit {
 const OWN: Unit = { factor: 1, unit: '', conversion: '', note: '' };
 const PERCENT: Unit = { factor: 0.01, unit: 'percent', conversion: 'divided by 100', note: '' };
 
-/** What is asked about a column. */
+/** The question about a column. */
 export interface Question {
   column: Column;
   /** As the file spells it. */

@@ -79,7 +79,7 @@ function jobSeconds(output: string): (fold: number, trees: number) => number {
   return (fold, trees) => (sums[fold].seconds / sums[fold].trees) * trees;
 }
 
-/** How long so many workers take, where each takes the next job as soon as it is free. */
+/** The time that so many workers take, if each takes the next job as soon as it is free. */
 function simulate(X: Table, secondsOf: (fold: number, trees: number) => number, workers: number): number {
   const trees = Math.max(...GRID.nEstimators);
   const rules = { length: GRID.maxDepth.length * GRID.minSamplesLeaf.length };

@@ -5,13 +5,13 @@
 export interface KindOfTable {
   kind: string;
   text: string;
-  /** What the second row holds, by canonical name; NaN or '' for a missing value, undefined for a lacking column. */
+  /** The values of the second row, by canonical name; NaN or '' for a missing one, undefined for a lacking column. */
   row?: Readonly<Record<string, number | string | undefined>>;
-  /** What one of the notes says. */
+  /** The text of one of the notes. */
   said?: RegExp;
   /** Songs that cleaning finds. */
   songs?: number;
-  /** What the refusal says, of a table that must be refused. */
+  /** The text of the refusal, for a table that must be refused. */
   refused?: RegExp;
 }
 

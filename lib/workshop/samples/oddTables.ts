@@ -44,7 +44,7 @@ export interface OddTable {
   fault: Fault;
   /** The columns' values by canonical name; for a table with a fault, the values that it was made from. */
   expected: Record<string, (number | string)[]>;
-  /** How the file spells each of them. */
+  /** The file's spelling of each of them. */
   headers: Record<string, string>;
   /** The words of the refusal; undefined for a table that can be read. */
   refusal: RegExp | undefined;
@@ -260,7 +260,7 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
   const numeric = columns.filter((column) => NUMBERS.some(([known]) => known === column.name));
   const isOf = (name: string) => numeric.find((column) => column.name === name)!;
   const strict = numeric.filter(({ name }) => name !== 'key' && name !== 'mode');
-  // What is a fault in one column is a notation of another: a tempo may say BPM, and a share its percent sign.
+  // A fault in one column is a notation in another: a tempo may say BPM, and a share may have a percent sign.
   const own: Partial<Record<Fault, string>> = {
     percent: 'tempo',
     unit: 'energy',
