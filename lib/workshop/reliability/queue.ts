@@ -97,8 +97,10 @@ async function eventually(condition: () => boolean, sentence: string, seconds = 
 
 /** A search in a process of its own, for what ends a process. */
 function searchProcess(address: string): { child: ChildProcess; output: () => string } {
-  const code = `require('tsx/cjs'); require(${JSON.stringify(__filename)}).runSearch(${JSON.stringify(address)});`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const code = `require(${JSON.stringify(__filename)}).runSearch(${JSON.stringify(address)});`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout!.on('data', (text) => (said += text));
   return { child, output: () => said };

@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
+import type { Redis } from 'ioredis';
 import type { Growth } from '../engine/engine';
 import { InputError } from '../errors';
 import type { TreeArrays } from '../tree/trees';
+import { keysLike } from './connection';
 
 /** Searches and workers of one protocol and one Node understand each other; others have queues of their own. */
 export const PROTOCOL = 1;
@@ -59,6 +61,23 @@ export interface WorkerCard {
   node: number;
   threads: number;
 }
+
+/** The workers that have given a sign of life. */
+export async function workersOf(redis: Redis): Promise<WorkerCard[]> {
+  const found = await keysLike(redis, keys.workers);
+  const cards = found.length > 0 ? await redis.mget(found) : [];
+  return cards.filter((card): card is string => card !== null).map((card) => JSON.parse(card));
+}
+
+/** The searches that need workers of this kind. */
+export async function searchesOf(redis: Redis): Promise<string[]> {
+  const found = await keysLike(redis, keys.searches);
+  const names = found.length > 0 ? await redis.mget(found) : [];
+  return found.filter((_, i) => names[i] === NAME);
+}
+
+/** Whether a worker serves this protocol on this Node. */
+export const isOurs = (card: WorkerCard): boolean => card.protocol === PROTOCOL && card.node === NODE;
 
 /** What a search grows, without its table. */
 export type Work = Omit<Growth, 'data' | 'nJobs'>;

@@ -6,29 +6,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { Growth } from '../engine/engine';
 import { TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions } from '../types';
 import { deleteBlob, getBlob, putBlob, renewBlob } from './blobs';
-import { type Connection, connect, keysLike } from './connection';
+import { type Connection, connect } from './connection';
 import { answerLength, cut, FoldSums, isWholeFold, type Range } from './parts';
 import {
   ALIVE_S,
   contentHash,
+  isOurs,
   KEEP_S,
   keys,
   NAME,
-  NODE,
   type Part,
-  PROTOCOL,
   pack,
   QUEUE,
   RENEW_S,
   readNumbers,
   readTrees,
+  searchesOf,
   type Work,
   type WorkerCard,
+  workersOf,
 } from './protocol';
 
 /** How often results are looked for. */
@@ -202,7 +202,7 @@ class Search {
   }
 
   private report(trouble?: string): void {
-    const same = this.workers.filter((worker) => worker.protocol === PROTOCOL && worker.node === NODE);
+    const same = this.workers.filter(isOurs);
     const others = this.workers.filter((worker) => !same.includes(worker)).map(({ name }) => name);
     const refused = others.length > 0 ? `, ${others.join(' and ')} refused: this search needs ${NAME}` : '';
     const state =
@@ -226,18 +226,11 @@ class Search {
       await deleteBlob(redis, keys.work(this.id));
       await redis.srem(keys.users(this.hash), this.id);
       if ((await redis.scard(keys.users(this.hash))) === 0) await deleteBlob(redis, keys.table(this.hash));
-      if ((await keysLike(redis, keys.searches)).length === 0) await this.queue.obliterate({ force: true });
+      if ((await searchesOf(redis)).length === 0) await this.queue.obliterate({ force: true });
     };
     // A server that is gone forgets everything by itself after a while.
     await Promise.race([clean().catch(() => {}), sleep(3000)]);
     await this.queue.close();
     redis.disconnect();
   }
-}
-
-/** The workers that have given a sign of life. */
-async function workersOf(redis: Redis): Promise<WorkerCard[]> {
-  const found = await keysLike(redis, keys.workers);
-  const cards = found.length > 0 ? await redis.mget(found) : [];
-  return cards.filter((card): card is string => card !== null).map((card) => JSON.parse(card));
 }

@@ -10,6 +10,7 @@ import { type Connection, connect, keysLike } from './connection';
 import {
   ALIVE_S,
   checkPart,
+  isOurs,
   KEEP_S,
   keys,
   NAME,
@@ -21,7 +22,9 @@ import {
   RENEW_S,
   readTable,
   readWork,
+  searchesOf,
   type WorkerCard,
+  workersOf,
 } from './protocol';
 
 /** A job whose worker has been silent for so long goes to another one. */
@@ -190,8 +193,8 @@ class Desk implements QueueWorker {
   private async leave(): Promise<void> {
     const { bullmq, redis } = this.connection;
     await redis.del(keys.worker(this.id));
-    const others = [...(await keysLike(redis, keys.workers)), ...(await keysLike(redis, keys.searches))];
-    if (others.length > 0) return;
+    const others = (await workersOf(redis)).filter(isOurs);
+    if (others.length > 0 || (await searchesOf(redis)).length > 0) return;
     const queue = new bullmq.Queue(QUEUE, { connection: redis });
     await queue.obliterate({ force: true });
     await queue.close();
