@@ -12,7 +12,7 @@ export interface Figure {
 }
 
 /** Width of the static picture in pixels: a notebook's column on GitHub. */
-export const FIGURE_WIDTH = 840;
+const FIGURE_WIDTH = 840;
 const FIGURE_HEIGHT = 420;
 
 /** Five digits are more than a screen shows, and keep the notebook small. */

@@ -17,7 +17,7 @@ export interface DrawnColumn {
 const IN_MINUTES = { unit: 'minutes', divideBy: 60_000 };
 
 /** The audio features that are amounts, as the schema has them. */
-export const AUDIO_FEATURES: readonly DrawnColumn[] = SCHEMA.filter(
+const AUDIO_FEATURES: readonly DrawnColumn[] = SCHEMA.filter(
   ({ kind, role }) => kind === 'number' && role === 'feature',
 ).map(({ name, label, unit, min, max, whole = false }) => ({
   ...{ name, label, unit: unit || `${min} to ${max}`, divideBy: 1, whole },

@@ -108,7 +108,7 @@ function readable(result: PartialDependence, features: readonly Feature[], rows:
 }
 
 /** By how much the mean prediction changes along a feature, in points. */
-export const reachOf = ({ average }: { average: ArrayLike<number> }): number =>
+const reachOf = ({ average }: { average: ArrayLike<number> }): number =>
   Math.max(...Array.from(average)) - Math.min(...Array.from(average));
 
 /** Up to so many names of categories stand upright below a panel. */

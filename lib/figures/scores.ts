@@ -12,7 +12,7 @@ import { axis, COLOURS, LEGEND_ABOVE, labelMargin, layout, TOP, TOP_WITH_HEADING
 const SERIES_GAP = 0.26;
 
 /** Rows of dots with their intervals, one row per label, from top to bottom. */
-export interface DotSeries {
+interface DotSeries {
   name: string;
   colour: string;
   symbol: 'circle' | 'diamond-open';

@@ -31,7 +31,7 @@ export const GENRE_COLOURS = [
  * white as on a dark page (contrast 4.4 on either).
  */
 export const INK = '#797979';
-export const GRID = 'rgba(128,128,128,0.22)';
+const GRID = 'rgba(128,128,128,0.22)';
 const AXIS = 'rgba(128,128,128,0.7)';
 /** Text on a coloured cell, which has its own background. */
 export const DARK_INK = '#222222';

@@ -15,7 +15,7 @@ const COUNT = { type: 'integer', minimum: 0 } as const;
 const SHA256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 
 /** One feature: its unit and range for people, its encoding for the forest. */
-export const FEATURE_SCHEMA = {
+const FEATURE_SCHEMA = {
   type: 'object',
   required: [
     'name',

@@ -148,7 +148,7 @@ function fits(schema: Schema, value: unknown): boolean {
 }
 
 /** What a schema allows, in words: "a number from 0 to 1". */
-export function describe(schema: Schema): string {
+function describe(schema: Schema): string {
   if (schema.enum) return `one of ${list(schema.enum)}`;
   const { minimum, maximum } = schema;
   switch (schema.type) {
@@ -182,7 +182,7 @@ function list(values: readonly (string | number)[]): string {
 }
 
 /** The candidate that a misspelt name most likely meant, or undefined when none is near. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
+function nearest(name: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string) =>
     text
       .slice(0, 60)

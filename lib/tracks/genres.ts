@@ -41,7 +41,7 @@ export function firstGenres(cells: readonly string[]): { genres: string[]; lists
 /** The category of tracks for which the table names no genre. */
 export const NONE_GIVEN = 'none given';
 /** The category of all rare genres. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /** So many genres or fewer are taken as they are. */
 const FEW_GENRES = 12;

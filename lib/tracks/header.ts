@@ -48,7 +48,7 @@ export function understandColumns(form: Form, source: string, options: ColumnOpt
 }
 
 /** The beginning of a table: its header, some rows below it, and where it is. */
-export interface TableStart {
+interface TableStart {
   header: readonly string[];
   sample: readonly (readonly string[])[];
   source: string;
@@ -61,7 +61,7 @@ export interface TableStart {
  * called as pandas calls them.
  * @throws InputError where two columns may be the same one, or needed ones are missing
  */
-export function nameColumns(start: TableStart, options: ColumnOptions = {}): FileColumn[] {
+function nameColumns(start: TableStart, options: ColumnOptions = {}): FileColumn[] {
   const { header } = start;
   const chosen = chooseColumns(start, options.columns ?? {});
   const taken = new Set([...chosen.values()].map(({ column }) => column.name));

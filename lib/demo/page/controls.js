@@ -138,7 +138,7 @@ function numberControl(
 }
 
 /** The number that somebody typed, with either decimal mark: of two readings the possible one. NaN for none. */
-export function numberIn(/** @type {string} */ text, /** @type {number} */ min, /** @type {number} */ max) {
+function numberIn(/** @type {string} */ text, /** @type {number} */ min, /** @type {number} */ max) {
   if (text.trim() === '') return Number.NaN;
   const marks = /** @type {const} */ (text.includes('.') ? ['.', ','] : [',', '.']);
   const readings = marks.map((mark) => parseNumber(text.trim(), mark) ?? Number.NaN);
@@ -146,7 +146,7 @@ export function numberIn(/** @type {string} */ text, /** @type {number} */ min, 
 }
 
 /** Milliseconds from `3:33`, or NaN. */
-export function timeIn(/** @type {string} */ text) {
+function timeIn(/** @type {string} */ text) {
   const found = /^\s*(\d+):([0-5]\d(?:[.,]\d+)?)\s*$/.exec(text);
   return found
     ? Number(found[1]) * 60_000 + Math.round(Number(found[2].replace(',', '.')) * 1000)

@@ -208,7 +208,7 @@ class ResultView {
 const numberOf = (/** @type {string} */ text) => Number(text.replace(',', '.'));
 
 /** As scikit-learn defines them: R² is not defined for one row, and 0 for a constant popularity that was not met. */
-export function scoresOf(/** @type {{ predicted: number, actual: number, isInside: boolean }[]} */ pairs) {
+function scoresOf(/** @type {{ predicted: number, actual: number, isInside: boolean }[]} */ pairs) {
   const mean = pairs.reduce((sum, { actual }) => sum + actual, 0) / pairs.length;
   let [residual, total, absolute, inside] = [0, 0, 0, 0];
   for (const { predicted, actual, isInside } of pairs) {

@@ -78,7 +78,7 @@ export function drawTable(draw: Draw, rowCount: number, featureCount: number) {
   return { makers, rows, y: rows.map(make), isExact: target.isExact };
 }
 
-export function drawParams(draw: Draw, nEstimators: number): ForestParams {
+function drawParams(draw: Draw, nEstimators: number): ForestParams {
   const bootstrap = draw.share() < 0.75;
   return {
     ...DEFAULTS,

@@ -28,7 +28,7 @@ export interface Tally {
 }
 
 /** scikit-learn's names of parameters and its words for their values. */
-export function snakeCase(params: object): Record<string, unknown> {
+function snakeCase(params: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -147,12 +147,7 @@ function count(
 }
 
 /** Fits one random model of numbers here and there and notes what differs. */
-export async function compareRegressor(
-  peer: Peer,
-  tally: Tally,
-  seed: number,
-  number: number,
-): Promise<void> {
+async function compareRegressor(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
   const drawn = drawRegressor(seed, number);
   const { estimator, rows, y, params, sampleWeight, more } = drawn;
   const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
@@ -177,12 +172,7 @@ export async function compareRegressor(
 }
 
 /** The same for classes. */
-export async function compareClassifier(
-  peer: Peer,
-  tally: Tally,
-  seed: number,
-  number: number,
-): Promise<void> {
+async function compareClassifier(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
   const drawn = drawClassifier(seed, number);
   const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
   const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
@@ -220,7 +210,7 @@ export async function compareClassifier(
 }
 
 /** The same for boosting. */
-export async function compareBoosting(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
+async function compareBoosting(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
   const drawn = drawBoosting(seed, number);
   const { estimator, rows, y, test, params, sampleWeight, more } = drawn;
   const differ = differIn(tally, `seed ${seed}, case ${number}: ${estimator}`);
@@ -284,14 +274,14 @@ function compareOutOfBag(
 }
 
 /** The splitter of a search, as here and as scikit-learn knows it. */
-export function splitterOf({ cv }: SearchCase) {
+function splitterOf({ cv }: SearchCase) {
   const { n_splits: nSplits, n_repeats: nRepeats, random_state: randomState } = cv.options;
   if (cv.name === 'GroupKFold') return new GroupKFold(nSplits);
   return cv.name === 'KFold' ? new KFold(nSplits) : new RepeatedKFold({ nSplits, nRepeats, randomState });
 }
 
 /** Searches one random grid and notes what differs from scikit-learn. */
-export async function compareSearch(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
+async function compareSearch(peer: Peer, tally: Tally, seed: number, number: number): Promise<void> {
   const drawn = drawSearch(seed, number);
   const { rows, y, params, grid, cv, groups, scoring, isExact } = drawn;
   const differ: Differ = (what, difference) => {

@@ -12,7 +12,6 @@ const REGRESSORS = ['RandomForestRegressor', 'ExtraTreesRegressor', 'DecisionTre
 const CLASSIFIERS = ['RandomForestClassifier', 'ExtraTreesClassifier', 'DecisionTreeClassifier'] as const;
 type Regressor = (typeof REGRESSORS)[number];
 type Classifier = (typeof CLASSIFIERS)[number];
-export type Estimator = Regressor | Classifier;
 
 /** What all cases have: a table, rows to predict, and how often to fit. */
 interface TableCase {

@@ -5,5 +5,5 @@ export { cut } from '../src/queue/parts';
 export { bootstrapCounts } from '../src/tree/bag';
 export { treeSeeds } from '../src/tree/reference';
 export { CHROMIUM, CHROMIUM_FLAGS, PYTHON, TUTORIAL_TABLE, without } from './peers';
-export { makeForest, type Recorded, recorded, train, unseen, X, y } from './recorded';
+export { makeForest, recorded, train, unseen, X, y } from './recorded';
 export { TestRedis, TestWorker } from './redis';

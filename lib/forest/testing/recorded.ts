@@ -35,7 +35,7 @@ export interface Recorded {
   scorers: Record<string, number[]>;
 }
 
-export const FILE = join(__dirname, 'recorded.json');
+const FILE = join(__dirname, 'recorded.json');
 export const recorded: Recorded = JSON.parse(readFileSync(FILE, 'utf8'));
 
 /** The recorded table of 120 tracks, its target, and its first 90 and last 30 rows. */

@@ -2,7 +2,7 @@
  * `npm run reliability -- suites [--only NAME]`: other people's test suites on this project, each with its own
  * programs, which are installed in a folder that is removed at the end: Jupyter's tests of kernels, nbval,
  * nbclient and papermill on the kernel, schemathesis on the demo's interface, the W3C's checker on its pages, knip on
- * the code. It needs Python 3.10, npm and, for the pages, Java. It ends with 1 where a check has failed.
+ * the code. The licences of the packages are checked too. It needs Python 3.10, npm and, for the pages, Java. It ends with 1 where a check has failed.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,36 +14,15 @@ import { writeKernelspec } from '../../jupyter/kernelspec';
 import type { Notebook } from '../../jupyter/nbformat';
 import { runNotebook } from '../../jupyter/runNotebook';
 import { eventually, testNotebook } from '../samples/notebooks';
+import { checkLicences } from './parts/licences';
 
 const root = join(__dirname, '..', '..', '..');
 const PIP = [
   ...['jupyter_kernel_test==0.7.0', 'nbval==0.11.0', 'nbclient==0.11.0', 'papermill==2.7.0'],
   ...['ipykernel==7.4.0', 'schemathesis==4.32.5'],
 ];
-const NPM = ['vnu-jar@26.9.27', 'knip@6.44.2'];
+const NPM = ['vnu-jar@26.9.27'];
 const MINUTES = 10;
-/** Where knip begins: what npm, Jupyter, the notebook, the package's build and the test runner start. */
-const ENTRIES = [
-  ...[
-    'lib/index.ts',
-    'lib/setup.mjs',
-    'lib/**/*.test.ts',
-    'lib/demo/main.ts',
-    'lib/jupyter/{start,lab,kernel}.ts',
-  ],
-  ...[
-    'lib/jupyter/launchTslab.cjs',
-    'lib/workshop/**/*.{ts,cjs}',
-    'lib/forest/{bench,build,oracle,testing}/**/*.ts',
-  ],
-  ...[
-    'lib/forest/src/index.ts',
-    'lib/forest/src/**/{worker.cjs,platform.browser.ts,main.ts}',
-    'lib/forest/*.{ts,mjs,cjs}',
-    'lib/forest/assembly/kernel.ts',
-  ],
-];
-
 /** How many checks of a suite passed and failed, and in a sentence what is to be said of it. */
 interface Count {
   passed: number;
@@ -69,6 +48,7 @@ const SUITES: Record<string, Suite> = {
   schemathesis,
   vnu,
   knip,
+  licences,
 };
 
 /** Runs a program to its end. */
@@ -222,27 +202,23 @@ async function vnu({ packages, env }: Tools): Promise<Count> {
   });
 }
 
-/** Unused files and packages, and packages that nobody declares. */
-async function knip({ packages, env }: Tools): Promise<Count> {
-  const command = join(packages, '.bin', 'knip');
-  const config = join(packages, '..', 'knip.json');
-  writeFileSync(config, JSON.stringify({ entry: ENTRIES, project: ['lib/**/*.{ts,cjs,mjs}'] }));
-  const args = [
-    '--no-progress',
-    '--reporter',
-    'json',
-    '--config',
-    config,
-    '--include',
-    'files,dependencies,unlisted',
-  ];
-  const { text, status } = run(command, args, env);
+/** Unused files, packages and exports, and packages that nobody declares; `.knip.jsonc` says what is left out and why. */
+async function knip({ env }: Tools): Promise<Count> {
+  const command = join(root, 'node_modules', '.bin', 'knip');
+  const { text, status } = run(command, ['--no-progress', '--reporter', 'json'], env);
   if (status === 0) return { passed: 1, failed: 0 };
   const report = text.slice(text.indexOf('{'));
   const { issues } = JSON.parse(report) as { issues: Record<string, unknown>[] };
   const all = issues.flatMap((issue) => Object.values(issue).filter(Array.isArray).flat());
   const names = all.map((one) => (one as { name?: string }).name).filter(Boolean);
   return { passed: 0, failed: all.length, remark: `Unused or undeclared: ${names.slice(0, 12).join(', ')}.` };
+}
+
+/** The packages that a user installs, each with a licence that lets the project use it and pass it on. */
+async function licences(): Promise<Count> {
+  const { allowed, refused } = checkLicences(root);
+  const remark = refused.length ? `To be looked at: ${refused.join(', ')}.` : undefined;
+  return { passed: allowed.length, failed: refused.length, remark };
 }
 
 function install(folder: string): Tools {

@@ -27,7 +27,7 @@ import type { Feature, Tracks } from '../../tracks/types';
 import { seeded } from './model';
 
 /** Names that would run, break out of an attribute, or not be XML. */
-export const AWKWARD = [
+const AWKWARD = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
   "Rock & 'Roll' &lt;",

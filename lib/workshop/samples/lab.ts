@@ -17,7 +17,7 @@ interface LabKernel {
 }
 
 /** The part of JupyterLab's own objects that the tests use, through `window.jupyterapp`. */
-export interface LabApp {
+interface LabApp {
   commands: { execute(command: string, args?: object): Promise<unknown> };
   shell: {
     currentWidget: {

@@ -3,7 +3,7 @@ import { checkTrees } from '../tree/trees';
 import type { ForestArrays } from '../types';
 
 /** One tree of scikit-learn's `estimator.tree_`, its arrays as lists. */
-export interface SklearnTree {
+interface SklearnTree {
   children_left: number[];
   children_right: number[];
   feature: number[];

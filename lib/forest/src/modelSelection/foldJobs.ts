@@ -44,7 +44,7 @@ export function predictCandidates(
 }
 
 /** Runs jobs one after the other; each uses the threads that it may. */
-export async function* runFoldJobs(
+async function* runFoldJobs(
   work: FoldWork,
   jobs: readonly FoldJob[],
   { onProgress, signal, queue }: RunOptions,

@@ -72,7 +72,7 @@ function takeAll<Y>(values: ArrayLike<Y>): ArrayLike<Y> {
 }
 
 /** A function that gives an unfitted model each time. */
-export function makerOf<Y>(caller: string, model: ModelOrMaker<Y>): () => Regressor<Y> {
+function makerOf<Y>(caller: string, model: ModelOrMaker<Y>): () => Regressor<Y> {
   if (typeof model === 'function') return model;
   if (!isEstimator(model)) {
     throw new InputError(

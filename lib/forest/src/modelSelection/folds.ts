@@ -89,7 +89,7 @@ export function splitsOf(foldOf: ArrayLike<number>, nSplits: number): Split[] {
   });
 }
 
-export function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
+function requireFolds(caller: string, nSplits: number, available: number, what: string): void {
   if (!(Number.isInteger(available) && nSplits <= available)) {
     throw new InputError(
       `${caller} requires at least as many ${what} as folds (${nSplits}), got ${valueText(available)}`,

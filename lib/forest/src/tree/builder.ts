@@ -21,7 +21,7 @@ interface Made {
 }
 
 /** What a builder puts a tree together from. */
-export interface BuilderParts {
+interface BuilderParts {
   criterion: Criterion;
   splitter: Splitter;
   limits: Limits;
