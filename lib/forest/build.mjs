@@ -1,6 +1,6 @@
 /**
  * Builds the package into dist/: an ES module, a CommonJS module, one for browsers, and their type declarations
- * (`npm run build:forest` at the top). Kernel and worker travel inside the modules, as text, so that they are
+ * (`npm run build:forest` at the top). Kernel and workers travel inside the modules, as text, so that they are
  * found wherever a user's own bundler puts them.
  */
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
@@ -19,12 +19,22 @@ const out = (name) => join(root, 'dist', name);
 async function inlinedAssets() {
   const kernel = readFileSync(join(engine, 'kernel.wasm')).toString('base64');
   const { code } = await transform(readFileSync(join(engine, 'worker.cjs'), 'utf8'), { minify: true });
+  const plain = await build({
+    entryPoints: [join(engine, 'plainWorker.ts')],
+    bundle: true,
+    minify: true,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2022',
+    write: false,
+  });
   return `
     export const kernelBytes = () => Uint8Array.from(atob('${kernel}'), (letter) => letter.charCodeAt(0));
-    export const workerCode = () => ${JSON.stringify(code)};`;
+    export const workerCode = () => ${JSON.stringify(code)};
+    export const plainWorkerCode = () => ${JSON.stringify(plain.outputFiles[0].text)};`;
 }
 
-/** Puts the content of kernel and worker, and for browsers the browser's platform, in the place of modules. */
+/** Puts the content of kernel and workers, and for browsers the browser's platform, in the place of modules. */
 function replaceModules(assets, isBrowser) {
   return {
     name: 'replace modules',

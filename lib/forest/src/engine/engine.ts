@@ -4,13 +4,14 @@
  * values, rows drawn by weight, several targets, classes, and rules that are not plain.
  */
 import { hasMissing } from '../matrix';
-import { type Bag, treeWeights } from '../tree/bag';
+import type { Bag } from '../tree/bag';
 import { hasExactSums } from '../tree/exactSums';
-import { growTree, type TrainingData } from '../tree/reference';
+import type { TrainingData } from '../tree/reference';
 import { arePlain, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
-import { loadQueue, nextTurn } from './platform';
+import { type ForestTask, growPlainly } from './plain';
+import { loadQueue } from './platform';
 import { openJobs, runJobs, type Share } from './shares';
 import { type KernelJob, openJob, type Settings } from './threads';
 
@@ -114,16 +115,6 @@ function open(growth: Growth) {
   return { job, settings };
 }
 
-/** A forest to be grown. */
-export interface ForestTask {
-  data: TrainingData;
-  rules: Rules;
-  seeds: Uint32Array;
-  bag: Bag;
-  /** Worker threads at most, null for all cores. */
-  nJobs: number | null;
-}
-
 /** Grows one forest on all rows. */
 export async function growForest(task: ForestTask, options: RunOptions): Promise<ForestArrays> {
   const { data, seeds } = task;
@@ -166,20 +157,6 @@ function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {
     storing: true,
     nJobs,
   };
-}
-
-/** The same by the definition. */
-async function growPlainly(
-  { data, rules, seeds, bag }: ForestTask,
-  options: RunOptions,
-  onTree: (unit: number, tree: TreeArrays) => void,
-): Promise<void> {
-  for (const [unit, seed] of seeds.entries()) {
-    options.signal?.throwIfAborted();
-    onTree(unit, growTree(data, treeWeights(bag, seed), rules, seed));
-    options.onProgress?.({ done: unit + 1, total: seeds.length });
-    await nextTurn();
-  }
 }
 
 /**

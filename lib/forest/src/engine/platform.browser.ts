@@ -1,6 +1,5 @@
 /** All that the package asks of a browser: the names of platform.ts, which the browser build replaces by this. */
 import { InputError } from '../errors';
-import { workerCode } from './assets';
 import type { Thread } from './thread';
 
 interface BrowserWorker {
@@ -59,12 +58,12 @@ const SERVE = `
     (handle) => { self.onmessage = (event) => handle(event.data); },
     (message, buffers) => self.postMessage(message, buffers),
   );`;
-let url: string | undefined;
+const urls = new Map<string, string>();
 
-/** Starts a worker from the code that the package carries. */
-export function startThread(): Thread {
-  const code = `(function (module) {${workerCode()}${SERVE}})({});`;
-  url ??= browser.URL.createObjectURL(new browser.Blob([code], { type: 'text/javascript' }));
+/** Starts a worker from a text of the package's, a CommonJS module that exports `serve`. */
+export function startThread(text: string): Thread {
+  const url = urls.get(text) ?? urlOf(`(function (module) {${text}${SERVE}})({});`);
+  urls.set(text, url);
   const worker = new browser.Worker!(url);
   const thread: Thread = {
     listener: null,
@@ -80,3 +79,6 @@ export function startThread(): Thread {
   };
   return thread;
 }
+
+const urlOf = (code: string) =>
+  browser.URL.createObjectURL(new browser.Blob([code], { type: 'text/javascript' }));

@@ -3,7 +3,6 @@
  * module.
  */
 import { Worker } from 'node:worker_threads';
-import { workerCode } from './assets';
 import type { Thread, ThreadListener } from './thread';
 
 export { cores } from './cores';
@@ -26,10 +25,11 @@ const SERVE = `
 
 /**
  * Starts a worker thread.
+ * @param text the worker's code, a CommonJS module that exports `serve`
  * @throws where the system has no thread left
  */
-export function startThread(): Thread {
-  const code = `(function (module) {${workerCode()}${SERVE}})({});`;
+export function startThread(text: string): Thread {
+  const code = `(function (module) {${text}${SERVE}})({});`;
   // Without the parent's flags: a compiler that it was started with would only delay a worker.
   const worker = new Worker(code, { eval: true, execArgv: [] });
   const thread: Thread & { listener: ThreadListener | null } = {

@@ -6,7 +6,7 @@ export interface ThreadListener {
   exit(): void;
 }
 
-/** A worker thread, of Node or of a browser, that runs worker.cjs. */
+/** A worker thread, of Node or of a browser, that runs worker.cjs or plainWorker.ts. */
 export interface Thread {
   listener: ThreadListener | null;
   post(message: unknown): void;

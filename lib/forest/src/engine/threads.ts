@@ -1,9 +1,9 @@
 import type { TreeArrays } from '../tree/trees';
 import type { RunOptions } from '../types';
-import { kernelBytes } from './assets';
+import { kernelBytes, workerCode } from './assets';
 import type { KernelFunctions, KernelGlobals } from './kernelExports';
 import { cores, mayWait, nextTurn, startThread } from './platform';
-import type { Thread } from './thread';
+import { ThreadPool } from './pool';
 import { addChunks, copyTree, openKernel, weigh } from './worker.cjs';
 
 /** The numbers that the kernel is told by name: see assembly/memory.ts. */
@@ -61,8 +61,7 @@ const REPORT_MS = 100;
 const COUNTER_DONE = 3;
 /** Whatever nJobs says: more threads than any machine of ours has cores. */
 const MOST_THREADS = 64;
-/** How long a worker waits for another job, and up to which size a job's memory may stay with it meanwhile. */
-const IDLE_MS = 1000;
+/** Up to which size a job's memory may stay with a worker that waits for another job. */
 const IDLE_BYTES = 2 ** 28;
 
 /** Undefined before it was compiled, null where it cannot be. */
@@ -108,53 +107,17 @@ function allocate(bytes: number): Memory | null {
   }
 }
 
-/** Workers that wait for another job: to start one takes longer than to grow a small forest. */
-const idle: Thread[] = [];
-let idleTimer: ReturnType<typeof setTimeout> | undefined;
+const pool = new ThreadPool(() => {
+  const worker = startThread(workerCode());
+  worker.post(kernelModule());
+  return worker;
+});
 
 /** From how much work on a second thread is worth its while, in milliseconds. */
-const workPays = () => (idle.length > 0 ? WAITING_PAYS_MS : STARTING_PAYS_MS);
+const workPays = () => (pool.isWarm ? WAITING_PAYS_MS : STARTING_PAYS_MS);
 
 /** Threads for so many pieces of work, of `nJobs` at most. */
 const threadsFor = (pieces: number, nJobs: number | null) => Math.min(nJobs ?? cores(), pieces, MOST_THREADS);
-
-/** Up to `count` workers; fewer where the system has no more threads, or allows none. */
-function takeWorkers(count: number): Thread[] {
-  const workers: Thread[] = [];
-  try {
-    while (workers.length < count) workers.push(idle.pop() ?? startWorker());
-  } catch {
-    // Those that there are do the work of all.
-  }
-  for (const worker of workers) worker.ref();
-  return workers;
-}
-
-function startWorker(): Thread {
-  const worker = startThread();
-  worker.post(kernelModule());
-  return worker;
-}
-
-/** Lets workers wait for another job for a while, without keeping the process. */
-function keepWorkers(workers: readonly Thread[]): void {
-  if (workers.length === 0) return;
-  for (const worker of workers) {
-    worker.unref();
-    if (idle.length < cores()) {
-      // One that dies while it waits is not used again.
-      const forget = () => idle.splice(0, idle.length, ...idle.filter((one) => one !== worker));
-      worker.listener = { message: () => {}, error: forget, exit: forget };
-      idle.push(worker);
-    } else void worker.terminate();
-  }
-  clearTimeout(idleTimer);
-  idleTimer = setTimeout(() => {
-    for (const worker of idle.splice(0)) void worker.terminate();
-  }, IDLE_MS);
-  // A browser's timer is a number, which keeps nothing alive.
-  (idleTimer as { unref?(): void }).unref?.();
-}
 
 /**
  * The kernel's memory for a job, or null when the job does not fit.
@@ -223,7 +186,7 @@ export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJo
   }
   const chunk = Math.ceil(walk.blocks / (2 * threads));
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const workers = takeWorkers(threads - 1);
+  const workers = pool.take(threads - 1);
   try {
     // A worker that comes too late finds nothing left to do.
     for (const worker of workers) worker.post({ ...walk, chunk, memory, counters });
@@ -232,7 +195,7 @@ export function addTreesTogether(kernel: Kernel, memory: Memory, walk: Walk, nJo
     const done = () => Atomics.load(counters, 1);
     for (let seen = done(); seen < chunks; seen = done()) Atomics.wait(counters, 1, seen, 10);
   } finally {
-    keepWorkers(workers);
+    pool.keep(workers);
   }
 }
 
@@ -255,7 +218,7 @@ async function runJob(
   const total = settings.treeCount * settings.foldCount;
   const counters = new Int32Array(memory.buffer, kernel.countersAt.value >>> 0, 4);
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
-  const workers = takeWorkers(threads - (job.mainWorks ? 1 : 0));
+  const workers = pool.take(threads - (job.mainWorks ? 1 : 0));
   const mainWorks = job.mainWorks || workers.length === 0;
   // Whatever goes wrong, wherever, ends the work of all threads.
   const stop = new AbortController();
@@ -301,7 +264,7 @@ async function runJob(
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
     for (const worker of workers) worker.listener = null;
-    if (finished && memory.buffer.byteLength <= IDLE_BYTES) keepWorkers(workers);
+    if (finished && memory.buffer.byteLength <= IDLE_BYTES) pool.keep(workers);
     else await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

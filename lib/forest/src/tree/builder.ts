@@ -43,7 +43,8 @@ abstract class Builder {
     this.splitter = parts.splitter;
   }
 
-  abstract build(): NodeList;
+  /** Makes the nodes, and pauses after each. */
+  abstract build(): Generator<undefined, NodeList>;
 
   protected root(): Task {
     return {
@@ -119,10 +120,11 @@ abstract class Builder {
 
 /** Depth first, the left child before the right. */
 export class DepthFirstBuilder extends Builder {
-  build(): NodeList {
+  *build(): Generator<undefined, NodeList> {
     const stack = [this.root()];
     for (let task = stack.pop(); task; task = stack.pop()) {
       const made = this.make(task);
+      yield;
       if (!made.split) continue;
       const { left, right } = this.open(made);
       stack.push(right, left);
@@ -133,7 +135,7 @@ export class DepthFirstBuilder extends Builder {
 
 /** The split that gains most first, until there are as many leaves as allowed. */
 export class BestFirstBuilder extends Builder {
-  build(): NodeList {
+  *build(): Generator<undefined, NodeList> {
     const frontier = new Frontier<Made & { improvement: number }>();
     // Both children of a node look for their splits without the constants that their ancestors found.
     const add = (task: Task) => {
@@ -144,6 +146,7 @@ export class BestFirstBuilder extends Builder {
     add(this.root());
     for (let made = frontier.pop(); made; made = frontier.pop()) {
       if (!made.split || splitsLeft <= 0) continue;
+      yield;
       splitsLeft--;
       const { left, right } = this.open(made);
       add(left);

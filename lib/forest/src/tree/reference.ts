@@ -69,16 +69,41 @@ export function growTree(
   rules: Rules,
   seed: number,
 ): ForestArrays {
-  return growSeeded(data, weights, rules, new RandomState(seed).randint(SEED_RANGE));
+  return lastOf(growInSteps(data, weights, rules, seed));
 }
 
-/** The same, told the splitter's own seed. */
+/** The same node by node: it pauses after each, so that a long tree need not be grown in one go. */
+export function growInSteps(
+  data: TrainingData,
+  weights: ArrayLike<number>,
+  rules: Rules,
+  seed: number,
+): Generator<undefined, ForestArrays> {
+  return growSeededInSteps(data, weights, rules, new RandomState(seed).randint(SEED_RANGE));
+}
+
+/** The same in one go, told the splitter's own seed. */
 export function growSeeded(
   data: TrainingData,
   weights: ArrayLike<number>,
   rules: Rules,
   splitterSeed: number,
 ): ForestArrays {
+  return lastOf(growSeededInSteps(data, weights, rules, splitterSeed));
+}
+
+function lastOf<T>(steps: Generator<undefined, T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+function* growSeededInSteps(
+  data: TrainingData,
+  weights: ArrayLike<number>,
+  rules: Rules,
+  splitterSeed: number,
+): Generator<undefined, ForestArrays> {
   const { columns } = data;
   // One array of rows lasts for the whole tree. A node is a stretch of it, and each step finds the rows in the
   // order in which the last one left them, which decides the last bit of every sum.
@@ -94,6 +119,7 @@ export function growSeeded(
   const valuesPerNode = valuesPerNodeOf(data);
   const parts = { criterion, splitter, limits, valuesPerNode, rowCount: rows.length };
   const BuilderOfRules = rules.maxLeafNodes === null ? DepthFirstBuilder : BestFirstBuilder;
-  const tree = new BuilderOfRules(parts).build().toArrays(columns.length, hasMissing(columns));
+  const nodes = yield* new BuilderOfRules(parts).build();
+  const tree = nodes.toArrays(columns.length, hasMissing(columns));
   return rules.ccpAlpha > 0 ? prune(tree, rules.ccpAlpha) : tree;
 }

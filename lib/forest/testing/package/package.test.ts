@@ -30,6 +30,8 @@ interface Result {
   turns: number;
   /** Worker threads that were started. */
   workers: number;
+  /** Those of them that grow by the plain definition, where the program can tell. */
+  plain?: number;
 }
 
 const PACKAGE = join(__dirname, '..', '..');
@@ -61,12 +63,14 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 
 /** Counts the workers that a program starts, by a class that takes the place of Node's. */
 const COUNT = `
-const count = { workers: 0 };
+const count = { workers: 0, plain: 0 };
 const Real = threads.Worker;
 threads.Worker = class extends Real {
   constructor(...given) {
     super(...given);
     count.workers++;
+    // Only the kernel's workers ask the kernel for a unit.
+    if (!String(given[0]).includes('nextUnit')) count.plain++;
   }
 };
 `;
@@ -81,7 +85,7 @@ import('exact-forest')${REPORT}`;
 async function check(runtime: string, getResult: () => Promise<string>, hasThreads = true) {
   const start = performance.now();
   const printed = await getResult();
-  const { digits, turns, workers } = JSON.parse(printed.trim().split('\n').at(-1)!) as Result;
+  const { digits, turns, workers, plain } = JSON.parse(printed.trim().split('\n').at(-1)!) as Result;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   assert.deepEqual(digits, expected, runtime);
   assert.ok(turns > 2, `${runtime} answered its event loop ${turns} times`);
@@ -91,6 +95,9 @@ async function check(runtime: string, getResult: () => Promise<string>, hasThrea
     hasThreads && availableParallelism() > 1,
     `${runtime} started ${workers} workers`,
   );
+  if (plain !== undefined && availableParallelism() > 1) {
+    assert.ok(plain > 0 && plain < workers, `${runtime} started ${plain} workers of the plain definition`);
+  }
   table.push(`| ${runtime} | the source's | ${workers} | ${turns} | ${seconds} |`);
 }
 

@@ -35,7 +35,10 @@ async function work(lib) {
     nRepeats: 2,
     randomState: 5,
   });
+  const labels = y.map((value) => (value < 40 ? 'low' : 'high'));
+  const classifier = await new lib.RandomForestClassifier({ nEstimators: 60, randomState: 4 }).fit(X, labels);
   const digits = {
+    classes: Array.from(classifier.predictProba(unseen), (row) => Array.from(row)),
     alone: Array.from(alone.predict(unseen)),
     together: Array.from(forest.predict(unseen)),
     // Enough rows for the threads of a prediction, where there are any.
