@@ -2,7 +2,7 @@ import type { Data, Layout } from 'plotly.js';
 import { type DrawFigure, openStage } from './figureDom';
 import { compactSvg } from './figureSvg';
 
-/** A figure before it is drawn: what plotly.js takes, and words for who cannot see it. */
+/** A figure before it is drawn: plotly.js's input, and a description for readers who cannot see it. */
 export interface Figure {
   readonly data: Data[];
   /** Needs `title.text` and `height`; `width` is left to the page and is 840 pixels in the static picture. */

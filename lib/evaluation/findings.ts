@@ -1,6 +1,6 @@
 /**
  * The notebook's findings: one or two sentences of Markdown for each section, put together from its numbers, so
- * that they are true of whatever table is read. None is written where there is nothing to say.
+ * that they are true of whatever table is read. A sentence with nothing to say is left out.
  */
 import {
   type Estimate,

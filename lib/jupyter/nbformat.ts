@@ -101,7 +101,7 @@ function isNestedBeyond(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((inner) => isNestedBeyond(inner, depth - 1));
 }
 
-/** V8 quotes a part of the text, with its line ends and whatever else is in it. */
+/** V8's message quotes a part of the text, with its line ends and all other signs. */
 const inOneLine = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
 
 /** The line of the place that V8 names by its character, if it does; from Node 22 on V8 names it by itself. */

@@ -73,7 +73,7 @@ function removeHalfWritten(folder: string): void {
     try {
       rmSync(join(folder, name));
     } catch {
-      // a folder that cannot be written: whoever needs it will say so
+      // The folder cannot be written; the first file that needs it reports this.
     }
   }
 }

@@ -51,7 +51,7 @@ export function audioTwins(tracks: Tracks): string[] {
   // Every link points to an earlier-found row of the same recording; the chain's end names the group.
   const linked = Int32Array.from({ length: rowCount }, (_, row) => row);
   const end = (row: number): number => {
-    while (linked[row] !== row) row = linked[row] = linked[linked[row]]!;
+    while (linked[row] !== row) row = linked[row] = linked[linked[row]];
     return row;
   };
   const cells = columns

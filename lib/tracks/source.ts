@@ -32,7 +32,7 @@ export async function readBytes(
 /** Whether a source is an address and not a path. */
 const isAddress = (source: string): boolean => /^https?:\/\//i.test(source);
 
-/** Parts of an address's query whose values open a door to whoever reads them. */
+/** Parts of an address's query whose values are secrets. */
 const SECRETS =
   /([?&;](?:[^=&;]*(?:token|key|secret|signature|password|credential|auth)[^=&;]*|sig)=)[^&;#]*/gi;
 

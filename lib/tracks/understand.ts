@@ -30,7 +30,7 @@ export interface CollectedTable {
   placeOf(row: number): string;
 }
 
-/** One column of the file, what is known of it and what became of it. */
+/** One column of the file, its meaning and its conversion. */
 interface Settled {
   name: string;
   values: Float64Array | string[];

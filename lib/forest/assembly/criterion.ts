@@ -1,6 +1,6 @@
 /** The squared error: how good a split is and how pure a node, for all of the kernel. */
 
-/** What a split leaves to maximise, once the terms that all splits of a node share are dropped. */
+/** The score of a split, to be maximised, without the terms that all splits of a node share. */
 // @ts-ignore: decorator
 @inline
 export function gainOf(leftWeight: f64, leftTarget: f64, rightWeight: f64, rightTarget: f64): f64 {

@@ -7,7 +7,7 @@
  *
  * Nodes are visited depth first, left before right, with an explicit stack. A node's lists (one per feature,
  * then nothing between them) are partitioned into its children's, which take the same place in a second
- * buffer, and back again a level below: no memory is allocated. Where configurations part, all but the last
+ * buffer, and back again a level below: no memory is allocated. If configurations part, all but the last
  * group take a fresh pair of buffers, because the node's lists are still needed.
  */
 import { classOf, startClasses } from './classes';

@@ -68,8 +68,8 @@ export function nextUnit(): i32 {
 }
 
 /**
- * Grows a tree. Its predictions are added to its fold's in tree order, whichever thread grew it: the order of a
- * sum decides its last bit. So that no thread waits for another, they stay in a slot until it is their turn.
+ * Grows a tree. Its predictions are added to its fold's in tree order, whichever thread grew it, because the order
+ * of a sum decides its last bit. They wait for their turn in a slot, so no thread waits for another.
  * @returns 0 when all slots are taken, and nothing was done
  */
 export function grow(unit: i32): i32 {

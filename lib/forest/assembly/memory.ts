@@ -1,5 +1,5 @@
 /**
- * What the kernel is told and where everything lies. All threads work on one shared memory: first the table
+ * The kernel's input and the layout of its memory. All threads work on one shared memory: first the table
  * and the results, which they share, then each thread's own scratch. JavaScript sets the numbers below by
  * name, calls `layOut`, makes a memory of the size it returns and fills the tables in at the `...At` addresses.
  */
@@ -8,7 +8,7 @@
 export let rowCount: i32 = 0;
 export let featureCount: i32 = 0;
 
-// What to grow. A forest is one fold without test rows.
+// The work to be done. A forest is one fold without test rows.
 export let treeCount: i32 = 0;
 export let foldCount: i32 = 0;
 export let trainTotal: i32 = 0;

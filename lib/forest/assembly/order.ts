@@ -50,7 +50,7 @@ export function copyStretch(from: i32, to: i32): void {
   memory.copy(stretchOf(to, 0), stretchOf(from, 0), <usize>largestBag * entryBytes);
 }
 
-/** Where a class's rows of the node stand in their order: in its stretch, or in the list of a clean feature. */
+/** The place of a class's rows of the node, in order: in its stretch, or in the list of a clean feature. */
 // @ts-ignore: decorator
 @inline
 export function orderOf(leader: i32, sorted: i32): usize {

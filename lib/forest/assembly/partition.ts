@@ -102,7 +102,7 @@ function partition<Entry>(
   }
 }
 
-/** How far an entry moves the left side's list: its size, or 0 when its row goes right. */
+/** The bytes by which an entry moves the left side's list: its size, or 0 when its row goes right. */
 // @ts-ignore: decorator
 @inline
 function leftStep<Entry>(sides: usize, entry: Entry): usize {

@@ -20,7 +20,7 @@ import { remainder, xorshift } from './random';
 import { isConstant, resultOf, winnerOf } from './scan';
 import { activeOf, Branch, branchOf, endAt, EPSILON, listOf, meanOf, node, picked } from './tasks';
 
-/** What `constantAt` says of a feature whose values are close, and of one that has a single value. */
+/** Values of `constantAt` for a feature whose values are close, and for one that has a single value. */
 const CLOSE: u8 = 1;
 const SINGLE: u8 = 2;
 

@@ -44,7 +44,7 @@ export function winnerOf(variant: i32, level: i32): Winner {
   return changetype<Winner>(winnersAt + <usize>(variant * levelCount + level) * WINNER_BYTES);
 }
 
-/** Where the result of a variant, a feature and a level stands. */
+/** The place of the result of a variant, a feature and a level. */
 // @ts-ignore: decorator
 @inline
 export function resultOf(variant: i32, feature: i32, level: i32): i32 {

@@ -42,9 +42,9 @@ export class Task {
   /** The same for the test rows in the node. */
   tests: usize;
   otherTests: usize;
-  /** Where memory for parted configurations is free. */
+  /** The start of the free memory for parted configurations. */
   freeAt: usize;
-  /** Where the node's rows begin among those of the tree: see order.ts. */
+  /** The start of the node's rows among those of the tree: see order.ts. */
   start: i32;
   rows: i32;
   testRows: i32;

@@ -15,7 +15,7 @@ import { type Case, drawSearch, type SearchCase } from './cases';
 import { drawBoosting, drawClassifier, drawRegressor, type RegressorCase } from './modelCases';
 import type { Peer } from './peer';
 
-/** What a run has compared, and every difference in words. */
+/** The number of comparisons in a run, and every difference in words. */
 export interface Tally {
   cases: number;
   trees: number;
@@ -73,7 +73,7 @@ const NODE_FIELDS = [
   'impurity',
 ] as const;
 
-/** What peer.py answers to `fit`. */
+/** The answer of peer.py to `fit`. */
 interface FitAnswer {
   /** Why scikit-learn fits nothing; then there is nothing else. */
   refused?: string;
@@ -123,7 +123,7 @@ function requestOf(drawn: {
   return more ? { ...request, more } : request;
 }
 
-/** What a fit refuses, null where it works. */
+/** The message with which a fit refuses; null if it works. */
 async function refusal(fit: () => Promise<void>): Promise<string | null> {
   try {
     await fit();

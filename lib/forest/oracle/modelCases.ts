@@ -13,7 +13,7 @@ const CLASSIFIERS = ['RandomForestClassifier', 'ExtraTreesClassifier', 'Decision
 type Regressor = (typeof REGRESSORS)[number];
 type Classifier = (typeof CLASSIFIERS)[number];
 
-/** What all cases have: a table, rows to predict, and how often to fit. */
+/** The fields that all cases have: a table, rows to predict, and the number of fits. */
 interface TableCase {
   /** NaN where a value is missing. */
   rows: number[][];
@@ -157,7 +157,7 @@ function drawWeights(draw: Draw, rowCount: number): number[] {
 const mostly = <T>(draw: Draw, usual: T, others: readonly T[]): T =>
   draw.share() < 0.8 ? usual : draw.of(others);
 
-/** What all estimators have beside the parameters of the plain forest. */
+/** Parameters that all estimators have beside those of the plain forest. */
 function drawGrowth(draw: Draw, featureCount: number, mayConstrain: boolean) {
   return {
     maxLeafNodes: mostly<number | null>(draw, null, [2, 5, 20, 200]),

@@ -13,7 +13,7 @@ export interface RecordedModel {
   predictions: (number | string)[];
 }
 
-/** What scikit-learn answered when record.py ran: its version and the command stand in `provenance`. */
+/** The answers of scikit-learn when record.py ran: its version and the command stand in `provenance`. */
 export const RECORDED: {
   provenance: Record<string, string>;
   forest: SklearnForest;

@@ -1,6 +1,6 @@
 /**
- * What the user gave is not what the work needs. Its message is one whole sentence for the user (what was
- * wrong, where, what would be right), so a program that catches it prints the message and no stack.
+ * An error of the user's input. Its message is one whole sentence for the user (what was wrong, where, what would be
+ * right), so a program that catches it prints the message and no stack.
  */
 export class InputError extends Error {
   override name = 'InputError';

@@ -51,7 +51,7 @@ export interface JobOptions extends RunOptions {
   nJobs?: number | null;
 }
 
-/** How an estimator fits several candidates together. */
+/** An estimator's offer to fit several candidates together. */
 export interface SharedGrowth<Params extends object> {
   /**
    * Divides the work so that each candidate meets each fold in exactly one job.
@@ -76,5 +76,5 @@ export type ParamsOf<E extends AnyEstimator> = E extends {
 }
   ? Params
   : never;
-/** What an estimator predicts: numbers, or classes. */
+/** The predictions of an estimator: numbers, or classes. */
 export type TargetOf<E extends AnyEstimator> = ReturnType<E['predict']>[number];

@@ -13,7 +13,7 @@ export function takeRows(table: Table, rows: ArrayLike<number>): Table {
 /** The given elements of a column, in the given order. */
 export function take(values: ArrayLike<number>, rows: ArrayLike<number>): Float64Array {
   const taken = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]]!;
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
   return taken;
 }
 
@@ -59,7 +59,7 @@ function hasColumns(caller: string, X: Matrix): X is Table {
 
 type Rows = readonly (readonly number[])[];
 
-/** How many rows and features X has, which are as many in every row and column. */
+/** Returns the numbers of rows and features of X, and checks that all rows and columns have them. */
 function shapeOf(caller: string, X: Matrix, expected?: number) {
   const isTable = hasColumns(caller, X);
   const features = expected ?? (isTable ? X.columns.length : (X[0]?.length ?? 0));

@@ -5,10 +5,10 @@ export interface Table {
   readonly columns: readonly Float64Array[];
 }
 
-/** What a forest takes as X: rows of features (`number[][]`), or a column-wise `Table`. */
+/** The type of X of a forest: rows of features (`number[][]`), or a column-wise `Table`. */
 export type Matrix = readonly (readonly number[])[] | Table;
 
-/** How far a long-running function is: `done` of `total` fits, trees or whatever it counts. */
+/** The progress of a long-running function: `done` of `total` fits, trees or other units. */
 export interface Progress {
   done: number;
   total: number;
@@ -47,13 +47,13 @@ export interface ForestArrays {
   right: Int32Array;
   /** Per inner node whether rows that miss the value go left (1) or right (0); without it, to the larger child. */
   missingGoToLeft?: Uint8Array;
-  /** What the node predicts, `valuesPerNode` numbers a node: the mean target of its training rows. */
+  /** The node's prediction, `valuesPerNode` numbers a node: the mean target of its training rows. */
   value: Float64Array;
   /** Distinct training rows in the node. */
   nNodeSamples: Int32Array;
   /** The same, a row counted as often as the bootstrap drew it. */
   weightedNNodeSamples: Float64Array;
-  /** What the criterion says of the node's targets: their variance. */
+  /** The impurity of the node's targets by the criterion: their variance. */
   impurity: Float64Array;
 }
 

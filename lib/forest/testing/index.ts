@@ -1,4 +1,4 @@
-/** What the workshop takes of the package beside its index: programs to test with, recorded data, internals to measure. */
+/** Imports of the workshop beside the package's index: programs to test with, recorded data, internals to measure. */
 
 export { conformalQuantiles, outOfBag, type Spread } from '../src/ensemble/intervals';
 export { cut } from '../src/queue/parts';

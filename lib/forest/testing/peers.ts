@@ -1,5 +1,5 @@
 /**
- * What only the full suite needs: a Python with some modules, a Chromium, the tutorial's table. A test that
+ * Things that only the full suite needs: a Python with some modules, a Chromium, the tutorial's table. A test that
  * needs one of them passes `{ skip: without(...) }`: on a user's machine it is skipped with the reason. In
  * CI (`CI=true`) nothing is skipped for want of a program, so that a missing one fails there; the table, which
  * may not be given away, is used where it is.
@@ -25,7 +25,7 @@ export const CHROMIUM =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
   '';
 
-/** What Chromium is started with: a CI machine has no sandbox and no GPU, and nothing may be fetched. */
+/** Chromium's arguments: a CI machine has no sandbox and no GPU, and nothing may be fetched. */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',

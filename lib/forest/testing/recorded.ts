@@ -4,7 +4,7 @@ import { RandomForestRegressor } from '../src/ensemble/forest';
 import { take, takeRows } from '../src/matrix';
 import type { Table } from '../src/types';
 
-/** What record.py wrote: names and meanings are there. */
+/** The data that record.py wrote; names and meanings are there. */
 export interface Recorded {
   names: string[];
   X: number[][];

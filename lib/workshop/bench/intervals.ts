@@ -131,7 +131,7 @@ function leavesOf(
   return Int32Array.from({ length: X.rowCount }, (_, row) => {
     let node = rootOf[tree];
     while (left[node] >= 0) {
-      const goesLeft = Math.fround(X.columns[feature[node]]![row]) <= threshold[node];
+      const goesLeft = Math.fround(X.columns[feature[node]][row]) <= threshold[node];
       node = goesLeft ? left[node] : right[node];
     }
     return node;

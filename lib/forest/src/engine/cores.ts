@@ -9,9 +9,9 @@ type Read = (path: string) => string | undefined;
 let quota: number | undefined;
 
 /**
- * How many threads work runs on by default: as many as the system can run at once, and no more than the environment
- * variable `JOBS` says or, on Linux, the processor time of the container (its cgroup) is worth. A machine may have 64
- * cores of which a container gets two.
+ * Returns the default number of threads. It is the number that the system can run at once, but no more than the
+ * environment variable `JOBS`, and on Linux no more than the processor time of the container (its cgroup) is worth.
+ * A machine may have 64 cores, of which a container gets two.
  * @throws InputError for `JOBS` other than a whole number from 1
  */
 export function cores(env: NodeJS.ProcessEnv = process.env): number {
@@ -26,8 +26,8 @@ export function cores(env: NodeJS.ProcessEnv = process.env): number {
 }
 
 /**
- * How many cores the processor time of this process's cgroup and of those around it is worth, rounded up; Infinity
- * without a limit. Version 2 has `cpu.max`, version 1 `cpu.cfs_quota_us`:
+ * Returns the number of cores that the processor time of this process's cgroup and of those around it is worth,
+ * rounded up; Infinity without a limit. Version 2 has `cpu.max`, version 1 `cpu.cfs_quota_us`:
  * https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
  * @param read reads a file; tests give one of their own
  */

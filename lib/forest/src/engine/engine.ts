@@ -1,7 +1,7 @@
 /**
- * From a table and parameters to jobs for the kernel, and back. What the kernel cannot take is grown by the
- * reference, more slowly and with the same result: a table beyond the 4 GB of a WebAssembly memory, missing
- * values, rows drawn by weight, several targets, classes, and rules that are not plain.
+ * Makes jobs for the kernel from a table and parameters, and trees from its results. Some work the kernel cannot
+ * take, so the reference grows it, more slowly and with the same result: a table beyond 4 GB of WebAssembly memory,
+ * missing values, rows drawn by weight, several targets, classes, and rules that are not plain.
  */
 import { hasMissing } from '../matrix';
 import type { Bag } from '../tree/bag';

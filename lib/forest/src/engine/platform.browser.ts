@@ -22,7 +22,7 @@ const browser = globalThis as unknown as {
   };
 };
 
-/** How many threads there may be. Only an isolated page may give a worker memory that both can use. */
+/** The largest number of threads. Only an isolated page may give a worker memory that both can use. */
 export function cores(): number {
   const hasThreads = browser.crossOriginIsolated === true && browser.Worker !== undefined;
   return hasThreads ? (browser.navigator?.hardwareConcurrency ?? 1) : 1;

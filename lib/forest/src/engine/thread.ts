@@ -1,4 +1,4 @@
-/** What a worker thread's user hears of it. */
+/** The listener for a worker thread's events. */
 export interface ThreadListener {
   message(message: unknown): void;
   error(error: unknown): void;

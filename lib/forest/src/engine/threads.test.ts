@@ -15,7 +15,7 @@ const workersLeft = () => process.getActiveResourcesInfo().filter((name) => name
 
 /** All workers started from here on. */
 const started: Worker[] = [];
-/** How many more may start before the system has no thread left. */
+/** The number of threads that may start before the system has none left. */
 let threadsLeft = Number.POSITIVE_INFINITY;
 threads.Worker = class extends Worker {
   constructor(...args: ConstructorParameters<typeof Worker>) {

@@ -3,7 +3,7 @@ import { sum } from '../metrics/metrics';
 import { inPythonsOrder } from '../pythonsOrder';
 import type { ClassWeight } from './parameters';
 
-/** What a class may be called. */
+/** The type of a class's name. */
 export type ClassName = number | string;
 
 /** The classes of some rows: their names in order, and each row's place among them. */

@@ -8,7 +8,7 @@ import { type Classes, type ClassName, classesOf, classWeights } from './classes
 import type { BaggingParams, ClassifierForestParams, ClassWeight } from './parameters';
 import { type FitOptions, TreeModel, type TreeModelParams } from './treeModel';
 
-/** What trees and forests that predict classes have in common. `C` is what a class is called by. */
+/** The base of trees and forests that predict classes. `C` is the type of a class's name. */
 export abstract class ClassificationModel<
   P extends TreeModelParams & { classWeight: ClassWeight | null },
   C extends ClassName,
@@ -74,7 +74,7 @@ export abstract class ClassificationModel<
     return this.predictProba(X).map((shares) => this.classes[mostProbable(shares)]);
   }
 
-  /** What share of the trees' leaves each class has, on average: `result[row][class]`. */
+  /** Returns the mean share of each class in the trees' leaves: `result[row][class]`. */
   predictProba(X: Matrix): Float64Array[] {
     return this.byRow(this.predictValues('predictProba', X));
   }
@@ -101,7 +101,7 @@ function mostProbable(shares: Float64Array): number {
   return best;
 }
 
-/** What forests that predict classes have in common. */
+/** The base of forests that predict classes. */
 export abstract class ClassificationForest<C extends ClassName> extends ClassificationModel<
   ClassifierForestParams,
   C

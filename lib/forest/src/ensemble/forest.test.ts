@@ -23,7 +23,7 @@ test('is the recorded forest of scikit-learn, node for node', async () => {
 
 test('a tree checked by hand', async () => {
   const one = { nEstimators: 1, bootstrap: false, maxDepth: 1 };
-  // Of the splits at 0.5, 1.5 and 2.5 the middle one leaves least variance: 0, 0 | 8, 10.
+  // The splits are at 0.5, 1.5 and 2.5. The middle one leaves least variance: 0, 0 | 8, 10.
   const { arrays } = await new RandomForestRegressor(one).fit([[0], [1], [2], [3]], [0, 0, 8, 10]);
   assert.deepEqual([...arrays.feature], [0, -2, -2]);
   assert.deepEqual([...arrays.threshold], [1.5, -2, -2]);
@@ -208,7 +208,7 @@ test('each kind of bad input is one sentence', async () => {
       /finite targets, got Infinity in row 1/,
     ],
   ];
-  // What TypeScript would not let pass, from JSON or plain JavaScript.
+  // TypeScript would refuse these values; JSON and plain JavaScript do not.
   const any = (value: unknown) => value as never;
   const make = (params: unknown) => () => new RandomForestRegressor(any(params));
   const fit = (X: unknown, y: unknown, options?: unknown) => () =>

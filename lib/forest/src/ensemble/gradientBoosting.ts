@@ -101,7 +101,7 @@ export class GradientBoostingRegressor {
     return { initial: average(y, weights), random, trees: [], trainScore: [] };
   }
 
-  /** Grows the next tree on what is left over, and adds what it says to `raw`. */
+  /** Grows the next tree on what is left over, and adds its predictions to `raw`. */
   private addTree(boosting: Boosting, { columns, y, weights }: Rows, rules: Rules, raw: Float64Array): void {
     const { subsample } = this.params;
     const { random } = boosting;
@@ -147,7 +147,7 @@ export class GradientBoostingRegressor {
     return this.joined;
   }
 
-  /** What is predicted before the first tree: the mean target. */
+  /** The prediction before the first tree: the mean target. */
   get initialPrediction(): number {
     return this.fitted.initial;
   }

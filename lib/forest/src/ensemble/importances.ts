@@ -2,9 +2,10 @@ import { sum } from '../metrics/metrics';
 import type { ForestArrays } from '../types';
 
 /**
- * How much each feature lowers the training rows' variance, scikit-learn's `feature_importances_`: per tree
- * the weighted impurity decreases, normalised to 1, then the mean over the trees that split at all, normalised.
- * All zero when no tree does. They favour features of many values and say nothing about unseen rows.
+ * Returns the share of each feature in lowering the training rows' variance, scikit-learn's `feature_importances_`.
+ * Each tree's weighted impurity decreases are normalised to 1. Their mean over the trees that split at all is
+ * normalised again. All are zero when no tree splits. They favour features of many values and say
+ * nothing about unseen rows.
  */
 export function featureImportances(forest: ForestArrays): Float64Array {
   const total = new Float64Array(forest.nFeatures);
@@ -29,13 +30,13 @@ export function treeImportances(forest: ForestArrays, tree: number): Float64Arra
   return decrease.map((value) => (all > 0 ? value / all : value));
 }
 
-/** How much each feature lowers the impurity of one tree's rows, as a share of their weight. */
+/** Returns the amount by which each feature lowers the impurity of one tree's rows, as a share of their weight. */
 export function treeDecreases(forest: ForestArrays, tree: number): Float64Array {
   const decrease = new Float64Array(forest.nFeatures);
   const from = forest.rootOf[tree];
   for (let node = from; node < forest.rootOf[tree + 1]; node++) {
     if (forest.feature[node] < 0) continue;
-    decrease[forest.feature[node]]! +=
+    decrease[forest.feature[node]] +=
       spread(forest, node) - spread(forest, forest.left[node]) - spread(forest, forest.right[node]);
   }
   return decrease.map((value) => value / forest.weightedNNodeSamples[from]);

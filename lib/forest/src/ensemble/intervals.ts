@@ -9,7 +9,7 @@ import type { RandomForestRegressor } from './forest';
  * trees: from `prediction + lower * (spread + floor)` to `prediction + upper * (spread + floor)`.
  */
 export interface IntervalRule {
-  /** How the two factors were learnt, in words for the model card. */
+  /** The source of the two factors, in words for the model card. */
   method: string;
   /** The share of unseen tracks that the interval is meant to hold, e.g. 0.9. */
   level: number;
@@ -49,7 +49,7 @@ export function predictInterval(rule: IntervalRule, prediction: number, spread: 
  * it out, so it is an error on an unseen track. Conformal prediction with out-of-bag errors (Johansson,
  * Boström, Löfström and Linusson 2014, Machine Learning 97), divided by how far those trees disagree, a
  * quantile for each side. Holds `level` of tracks that are like the training rows; that holds on average
- * over tracks, not for each genre. How it was chosen: `npm run bench -- intervals`.
+ * over tracks, not for each genre. The benchmark that this choice rests on is `npm run bench -- intervals`.
  * @param forest fitted on X and y with bootstrap
  * @param options level: above 0 and below 1; floor: points added to the spread, above 0
  * @throws InputError when the forest has no bootstrap, or too few rows were left out by two trees or more
@@ -98,7 +98,7 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
   return [between(sorted[whole - 1], sorted[whole]), between(sorted[last - whole + 1], sorted[last - whole])];
 }
 
-/** What the trees that did not learn from a training row say about it; NaN where fewer than two did not. */
+/** Predicts training rows by the trees that did not learn from them; NaN for rows with fewer than two such trees. */
 export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
   const { bootstrap, nEstimators } = forest.params;
   if (!bootstrap) throw new InputError('outOfBag requires a forest with bootstrap, got one without');
@@ -112,7 +112,7 @@ export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
   return spreadOf(forest, X, (tree, row) => leftOut[tree][row] === 1);
 }
 
-/** What all trees say about rows that the forest has not seen. */
+/** Predicts rows that the forest has not seen, by all trees. */
 export function predictWithSpread(forest: RandomForestRegressor, X: Table): Spread {
   return spreadOf(forest, X, () => true);
 }

@@ -4,7 +4,7 @@ import type { Rules } from '../tree/rules';
 import { DEFAULTS, type ForestParams, rulesFor } from './parameters';
 
 test("fractions and names become scikit-learn's counts", () => {
-  // What is given, rows, features, and what comes of it: scikit-learn takes the ceiling of a fraction of rows and the floor of one of features.
+  // The given value, rows, features, and the result. scikit-learn rounds a share of rows up, one of features down.
   const table: [Partial<ForestParams>, number, number, Partial<Rules>][] = [
     [{}, 10, 11, { maxDepth: 2 ** 31 - 1, minSamplesSplit: 2, minSamplesLeaf: 1, maxFeatures: 11 }],
     [{ maxDepth: 3 }, 10, 11, { maxDepth: 3 }],

@@ -9,7 +9,7 @@ import {
 } from '../tree/criteria/makeCriterion';
 import type { Rules } from '../tree/rules';
 
-/** How a tree grows: scikit-learn's names in camelCase, with its meanings. */
+/** Parameters of a tree's growth: scikit-learn's names in camelCase, with its meanings. */
 export interface GrowthParams {
   /** Largest depth of a tree, the root being at 0; null for no limit. */
   maxDepth: number | null;
@@ -26,9 +26,9 @@ export interface GrowthParams {
   maxFeatures: number | 'sqrt' | 'log2';
   /** Leaves at most, at least 2; the tree then grows best split first. Null for no limit. */
   maxLeafNodes: number | null;
-  /** What a split must lower the impurity by, weighted by its share of the rows. */
+  /** The least decrease of impurity that a split must reach, weighted by its share of the rows. */
   minImpurityDecrease: number;
-  /** What a leaf costs when the grown tree is pruned (minimal cost-complexity pruning); 0 prunes nothing. */
+  /** The cost of a leaf when the grown tree is pruned (minimal cost-complexity pruning); 0 prunes nothing. */
   ccpAlpha: number;
   /** Per feature 1 where predictions must not fall with it, -1 where they must not rise, 0 for neither. */
   monotonicCst: readonly number[] | null;
@@ -36,7 +36,7 @@ export interface GrowthParams {
   randomState: number;
 }
 
-/** How many trees a forest has, and what each of them learns from. */
+/** The number of a forest's trees, and the rows that each of them learns from. */
 export interface BaggingParams {
   /** Trees, at least 1. */
   nEstimators: number;
@@ -57,7 +57,7 @@ export interface BaggingParams {
 
 /** The settings of a `RandomForestRegressor`, and of an `ExtraTreesRegressor`. */
 export interface ForestParams extends GrowthParams, BaggingParams {
-  /** What a split lowers: 'squared_error' (also called 'friedman_mse'), 'absolute_error' or 'poisson'. */
+  /** The impurity that a split lowers: 'squared_error' (also called 'friedman_mse'), 'absolute_error' or 'poisson'. */
   criterion: RegressionCriterion;
 }
 
@@ -66,7 +66,7 @@ export type ClassWeight = Readonly<Record<string, number>> | 'balanced' | 'balan
 
 /** The settings of a `RandomForestClassifier`, and of an `ExtraTreesClassifier`. */
 export interface ClassifierForestParams extends GrowthParams, BaggingParams {
-  /** What a split lowers: 'gini', or 'entropy', also called 'log_loss'. */
+  /** The impurity that a split lowers: 'gini', or 'entropy', also called 'log_loss'. */
   criterion: ClassificationCriterion;
   /** Null for 1 each; 'balanced_subsample' looks at each tree's own bootstrap. */
   classWeight: ClassWeight | null;
@@ -91,7 +91,7 @@ export interface BoostingParams extends Omit<GrowthParams, 'monotonicCst'> {
   criterion: 'friedman_mse' | 'squared_error';
   /** Trees, at least 1. */
   nEstimators: number;
-  /** What a tree adds is multiplied by this. */
+  /** The factor for the values that a tree adds. */
   learningRate: number;
   /** Share of the rows that each tree learns from, drawn without replacement: above 0, at most 1. */
   subsample: number;
@@ -221,7 +221,7 @@ const REQUIRED: Record<string, [string, (value: unknown) => boolean]> = {
   loss: ["'squared_error'", (v) => v === 'squared_error'],
 };
 
-/** What the estimator's criterion may be: those of its kind. */
+/** The criteria of the estimator's kind. */
 function requiredOf(name: string, base: object): [string, (value: unknown) => boolean] {
   if (name !== 'criterion') return REQUIRED[name];
   if ('learningRate' in base) {

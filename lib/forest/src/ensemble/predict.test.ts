@@ -8,7 +8,7 @@ import type { ForestArrays, Matrix } from '../types';
 import { RandomForestRegressor } from './forest';
 import { walk } from './predict';
 
-/** What the definition predicts. */
+/** The predictions by the definition. */
 function walked(forest: ForestArrays, X: Matrix): Float64Array {
   const columns = float32Columns('walked', X, { features: forest.nFeatures });
   const sums = new Float64Array(columns[0].length);

@@ -5,7 +5,7 @@ import type { ForestArrays, Matrix } from '../types';
 
 /** Rows that go down the trees together: as many as need this much memory. */
 const ROWS_BYTES = 2 ** 28;
-/** What fits beside each other in 32 bits of a node, see assembly/predict.ts. */
+/** Limits of the numbers that share 32 bits of a node, see assembly/predict.ts. */
 const MOST_FEATURES = 1024;
 const LONGEST_STEP = 2 ** 22 - 1;
 
@@ -66,7 +66,7 @@ export function walk(
     for (let i = 0; i < rowCount; i++) {
       let node = forest.rootOf[tree];
       while (left[node] >= 0) {
-        const asked = columns[feature[node]]![i];
+        const asked = columns[feature[node]][i];
         const isMissing = Number.isNaN(asked);
         if (isMissing) missingGoToLeft ??= missingDirections(forest);
         const goesLeft = isMissing ? missingGoToLeft![node] === 1 : asked <= threshold[node];

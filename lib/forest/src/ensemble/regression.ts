@@ -20,7 +20,7 @@ function checkPoisson(y: Float64Array): void {
   }
 }
 
-/** What trees and forests that predict numbers have in common. */
+/** The base of trees and forests that predict numbers. */
 export abstract class RegressionModel<P extends TreeModelParams> extends TreeModel<P> {
   readonly estimatorType = 'regressor';
 
@@ -47,7 +47,7 @@ export abstract class RegressionModel<P extends TreeModelParams> extends TreeMod
   }
 
   /**
-   * What the trees predict on average for each row of X.
+   * Returns the mean prediction of the trees for each row of X.
    * @throws InputError where the model was fitted on several targets a row
    */
   predict(X: Matrix): Float64Array {
@@ -85,7 +85,7 @@ export abstract class RegressionModel<P extends TreeModelParams> extends TreeMod
   }
 }
 
-/** What forests that predict numbers have in common. */
+/** The base of forests that predict numbers. */
 export abstract class RegressionForest extends RegressionModel<ForestParams> {
   protected override bagging(): BaggingParams {
     return this.params;
@@ -97,7 +97,7 @@ export abstract class RegressionForest extends RegressionModel<ForestParams> {
     return this.predictTreeValues('predictTrees', X);
   }
 
-  /** How far the trees disagree about each row: the standard deviation of their predictions. */
+  /** Returns the trees' disagreement about each row: the standard deviation of their predictions. */
   predictSpread(X: Matrix): Float64Array {
     this.requireOneTarget('predictSpread', 'predictTargets');
     const trees = this.predictTreeValues('predictSpread', X);
@@ -131,8 +131,8 @@ export abstract class RegressionForest extends RegressionModel<ForestParams> {
   }
 
   /**
-   * How often each tree has drawn each of the rows that the forest was fitted on: `counts(tree)[row]`.
-   * @param rowCount how many rows there were
+   * Counts how often each tree has drawn each of the rows that the forest was fitted on: `counts(tree)[row]`.
+   * @param rowCount the number of those rows
    */
   drawnCounts(rowCount: number): (tree: number) => Uint32Array {
     const bag = this.training?.bag ?? this.makeBag(rowCount, null);

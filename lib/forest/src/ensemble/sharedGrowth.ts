@@ -1,7 +1,7 @@
 /**
- * Which candidates of a grid can be grown together. A smaller forest is the beginning of a larger one, so
+ * Grows candidates of a grid together where they share trees. A smaller forest is the beginning of a larger one, so
  * n_estimators costs nothing; candidates that differ in max_depth, min_samples_split and min_samples_leaf grow
- * as one tree until they part (assembly/grow.ts). What a candidate shares with others never changes its scores.
+ * as one tree until they part (assembly/grow.ts). Sharing never changes a candidate's scores.
  */
 import { growFolds, MOST_CONFIGS } from '../engine/engine';
 import type { FoldData, FoldJob, FoldPredictions, JobOptions, SharedGrowth } from '../estimator';
@@ -11,7 +11,7 @@ import { arePlain, type Rules } from '../tree/rules';
 import { type ForestParams, rulesFor } from './parameters';
 import type { TargetValues } from './regression';
 
-/** How a random forest fits several candidates on several folds at once. */
+/** Fits several candidates of a random forest on several folds at once. */
 export const forestGrowth: SharedGrowth<ForestParams> = { plan, predict };
 
 /** A table as the trees see it. */
@@ -43,8 +43,8 @@ interface Family {
 }
 
 /**
- * Candidates with the same random draws on the same folds, at most 64 different limits of trees at a time. What the
- * kernel does not know is fitted by itself.
+ * Candidates with the same random draws on the same folds, at most 64 different limits of trees at a time. A candidate
+ * that the kernel cannot grow is fitted by itself.
  */
 function plan(given: FoldData, candidates: readonly ForestParams[]): FoldJob[] {
   const { data, isPlain } = trainingOf(given);

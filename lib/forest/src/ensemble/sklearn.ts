@@ -13,11 +13,11 @@ interface SklearnTree {
   n_node_samples?: number[];
   weighted_n_node_samples?: number[];
   impurity?: number[];
-  /** Which way rows go that miss the value; without it, to the child with more rows, as scikit-learn has it. */
+  /** The side of rows that miss the value; without it, they go to the child with more rows, as in scikit-learn. */
   missing_go_to_left?: (number | boolean)[];
 }
 
-/** What is no finite number, or more than that. A threshold of infinity sends all that is known to the left. */
+/** Checks of each array's values. A threshold may be infinity, which sends all known values to the left. */
 const isRightIn: Partial<Record<keyof SklearnTree, (value: unknown) => boolean>> = {
   children_left: Number.isInteger,
   children_right: Number.isInteger,
@@ -26,7 +26,7 @@ const isRightIn: Partial<Record<keyof SklearnTree, (value: unknown) => boolean>>
   missing_go_to_left: (value) => [0, 1, true, false].includes(value as number),
 };
 
-/** What the Python below writes and reads. */
+/** The format that the Python below writes and reads. */
 export interface SklearnForest {
   n_features: number;
   trees: SklearnTree[];

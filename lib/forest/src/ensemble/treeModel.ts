@@ -30,7 +30,7 @@ const ONE_TREE: Readonly<BaggingParams> = {
   nJobs: 1,
 };
 
-/** What single trees and forests have in common: their arrays, how they grow, and what their leaves say. */
+/** The base of single trees and forests: their arrays, their growth, and the values of their leaves. */
 export abstract class TreeModel<P extends TreeModelParams> {
   protected fitted: ForestArrays | null = null;
   protected training: { data: TrainingData; bag: Bag } | null = null;
@@ -55,10 +55,10 @@ export abstract class TreeModel<P extends TreeModelParams> {
     return this.bagging() ? featureImportances(this.arrays) : treeImportances(this.arrays, 0);
   }
 
-  /** How the trees choose thresholds. */
+  /** The trees' way to choose thresholds. */
   protected abstract get splitter(): 'best' | 'random';
 
-  /** How a forest draws rows; null for a single tree. */
+  /** The forest's way to draw rows; null for a single tree. */
   protected bagging(): BaggingParams | null {
     return null;
   }
@@ -100,7 +100,7 @@ export abstract class TreeModel<P extends TreeModelParams> {
     this.training = { data, bag };
   }
 
-  /** Which rows each tree learns from. */
+  /** Describes the rows that each tree learns from. */
   protected makeBag(
     rowCount: number,
     sampleWeight: Float64Array | null,
@@ -136,7 +136,7 @@ export abstract class TreeModel<P extends TreeModelParams> {
     return predictOutOfBag(this.arrays, data.columns, this.countsOf(bag));
   }
 
-  /** How often each tree has drawn each row that it was fitted on: `counts(tree)[row]`. */
+  /** Counts how often each tree has drawn each row that it was fitted on: `counts(tree)[row]`. */
   protected countsOf(bag: Bag): (tree: number) => Uint32Array {
     const seeds = this.seeds();
     return (tree) => drawnCounts(bag, seeds[tree]);

@@ -4,7 +4,7 @@ import { mean } from '../metrics/metrics';
 import { checkOptions } from '../options';
 import type { Table } from '../types';
 
-/** How predictions move with one feature when all others stay as they are. */
+/** The course of predictions along one feature while all others stay as they are. */
 export interface PartialDependence {
   feature: string;
   /** Values given to the feature, ascending, in X's unit. */

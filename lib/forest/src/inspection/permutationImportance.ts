@@ -9,7 +9,7 @@ import { checkRunOptions } from '../options';
 import { RandomState } from '../randomState';
 import type { Matrix, RunOptions, Table } from '../types';
 
-/** How much worse a model scores when one feature's values are shuffled among the rows. */
+/** The loss of a model's score when one feature's values are shuffled among the rows. */
 export interface Importance {
   feature: string;
   /** Fall of the score, over the repeats: its mean, its standard deviation, and each of them. */

@@ -4,7 +4,7 @@ import type { Estimate } from '../modelSelection/crossValidation';
 import { checkOptions } from '../options';
 import { RandomState } from '../randomState';
 
-/** How often rows are drawn anew, how sure the interval is (above 0, below 1), and the seed. */
+/** The number of draws, the confidence of the interval (above 0, below 1), and the seed. */
 export interface BootstrapOptions {
   resamples?: number;
   level?: number;

@@ -4,7 +4,7 @@ import { inPythonsOrder } from '../pythonsOrder';
 import { naturalLog } from '../tree/naturalLog';
 import { average, sum, type Weights } from './metrics';
 
-/** What a class may be called. */
+/** The type of a class's name. */
 type ClassName = number | string;
 
 function requireSameLength(caller: string, actual: ArrayLike<unknown>, predicted: ArrayLike<unknown>): void {
@@ -29,7 +29,7 @@ export function accuracyScore<C extends ClassName>(
   return average(isRight, weightsOf('accuracyScore', sampleWeight, isRight.length));
 }
 
-/** What scores of probabilities take beside them. */
+/** Options of the scores of probabilities. */
 export interface ProbabilityOptions<C extends ClassName> {
   /** All classes, in the order of the probabilities; without it, those of the rows. */
   labels?: readonly C[];

@@ -3,14 +3,14 @@ import { weightsOf } from '../matrix';
 import { inPythonsOrder } from '../pythonsOrder';
 import { sum, type Weights } from './metrics';
 
-/** How rows are told apart and weighed. */
+/** The class that counts as positive, and the rows' weights. */
 export interface RankingOptions<C> {
   /** The class that high scores stand for; without it 1, where the classes are 0 and 1 or -1 and 1. */
   posLabel?: C;
   sampleWeight?: Weights;
 }
 
-/** How many rows (or how much weight) above each threshold are of the class and not of it. */
+/** The number of rows (or their weight) above each threshold, of the class and not of it. */
 interface Counts {
   positives: Float64Array;
   negatives: Float64Array;
@@ -110,8 +110,9 @@ export function auc(x: ArrayLike<number>, y: ArrayLike<number>): number {
 }
 
 /**
- * How likely a row of the class has a higher score than another one, scikit-learn's `roc_auc_score` of two
- * classes; NaN where all rows are of one class. The class of high scores is the one that sorts last.
+ * Returns the probability that a row of the class has a higher score than another one, scikit-learn's
+ * `roc_auc_score` of two classes; NaN where all rows are of one class. The class of high scores is the
+ * one that sorts last.
  * @throws InputError when lengths differ, a score is not finite, or there are more than two classes
  */
 export function rocAucScore<C extends number | string>(
@@ -189,8 +190,8 @@ export interface CalibrationCurve {
 }
 
 /**
- * How often rows of about the same probability are of the class, scikit-learn's `calibration_curve` with bins
- * of equal width.
+ * Returns the share of the class among rows of about the same probability, scikit-learn's `calibration_curve` with
+ * bins of equal width.
  * @param probabilities from 0 to 1, of the class `posLabel`
  * @throws InputError when lengths differ, or a probability is out of range
  */

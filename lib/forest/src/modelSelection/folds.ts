@@ -5,7 +5,7 @@ import { inPythonsOrder } from '../pythonsOrder';
 import { isSeed, RandomState } from '../randomState';
 import type { Split } from '../types';
 
-/** What `GridSearchCV` takes as `cv`: anything that divides row numbers into training and test rows. */
+/** The type of `cv` of `GridSearchCV`: anything that divides row numbers into training and test rows. */
 export interface Splitter {
   /** @param groups the group of each row; `y` the target of each row */
   split(rowCount: number, groups?: ArrayLike<number | string>, y?: ArrayLike<number | string>): Split[];

@@ -8,7 +8,7 @@ import { checkTargets } from './foldPredictions';
 import { checkSplits } from './folds';
 import type { GridSearchCV } from './gridSearch';
 
-/** What a grid search promised, and what its choice was worth, per outer split. */
+/** The score that a grid search promised, and the score that its choice reached, per outer split. */
 export interface NestedScores {
   /** Best mean score of the inner folds: what the search reports. */
   promised: number[];

@@ -5,7 +5,7 @@ import type { Split } from '../types';
 import { requireSeed, type Splitter } from './folds';
 import { type Classes, requireClasses, stratifiedDraw } from './stratified';
 
-/** How many rows each part gets: a count of at least 1, or a share of all rows below 1. */
+/** The number of rows of each part: a count of at least 1, or a share of all rows below 1. */
 export interface PartSizes {
   testSize?: number;
   trainSize?: number;

@@ -3,7 +3,7 @@ import type * as BullMQ from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InputError } from '../errors';
 
-/** How long a command waits for a server that is gone, before the search looks at its stop signal again. */
+/** The time that a command waits for a lost server, before the search looks at its stop signal again. */
 const RETRY_MS = 1000;
 
 /** BullMQ and a connection of its own kind. */

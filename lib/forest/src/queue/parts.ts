@@ -17,7 +17,7 @@ export interface Range {
 }
 
 /**
- * The jobs for so many workers. A job grows all configurations that share growth. Where there are fewer folds than
+ * The jobs for so many workers. A job grows all configurations that share growth. If there are fewer folds than
  * jobs wanted, the trees of a fold are cut into ranges.
  */
 export function cut(
@@ -46,7 +46,7 @@ export function cut(
 export const isWholeFold = ({ from, to }: Range, work: Work): boolean =>
   from === 0 && to === work.seeds.length;
 
-/** How many numbers a job answers with: by prefix (or tree), configuration and test row. */
+/** Returns the count of numbers in a job's answer: one for each prefix (or tree), configuration and test row. */
 export function answerLength(range: Range, work: Work): number {
   const lists = isWholeFold(range, work) ? work.prefixes.length : range.to - range.from;
   return lists * work.rules.length * work.folds[range.fold].test.length;

@@ -22,7 +22,7 @@ const PREFIX = 'exact-forest:';
 export const keys = {
   /** Present while its search is alive. */
   search: (search: string) => `${PREFIX}search:${search}`,
-  /** What the search grows, without the table. */
+  /** The growth that the search asks for, without the table. */
   work: (search: string) => `${PREFIX}work:${search}`,
   /** A table, by the SHA-256 of its content. */
   table: (hash: string) => `${PREFIX}table:${hash}`,
@@ -37,10 +37,10 @@ export const keys = {
   ended: `${PREFIX}ended`,
 };
 
-/** How long a sign of life lasts, and how often it is renewed, in seconds. */
+/** The seconds that a sign of life lasts, and the seconds after which it is renewed. */
 export const ALIVE_S = 20;
 export const RENEW_S = 5;
-/** How long tables and results stay when nobody renews or fetches them, in seconds. */
+/** The seconds that tables and results stay when nobody renews or fetches them. */
 export const KEEP_S = 120;
 
 /** A job: some trees of one fold. */
@@ -79,7 +79,7 @@ export async function searchesOf(redis: Redis): Promise<string[]> {
 /** Whether a worker serves this protocol on this Node. */
 export const isOurs = (card: WorkerCard): boolean => card.protocol === PROTOCOL && card.node === NODE;
 
-/** What a search grows, without its table. */
+/** The growth that a search asks for, without its table. */
 export type Work = Omit<Growth, 'data' | 'nJobs'>;
 
 export const pack = (value: unknown): Buffer => serialize(value);

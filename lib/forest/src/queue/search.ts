@@ -31,7 +31,7 @@ import {
   workersOf,
 } from './protocol';
 
-/** How often results are looked for. */
+/** The interval at which results are looked for. */
 const LOOK_MS = 100;
 /** A job that ends in an error this often ends the search. */
 const ATTEMPTS = 3;

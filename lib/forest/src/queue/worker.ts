@@ -30,9 +30,9 @@ import {
 /** A job whose worker has been silent for so long goes to another one. */
 const LOCK_MS = 8_000;
 const STALLED_MS = 3_000;
-/** How often a worker looks for bytes that are not there yet. */
+/** The interval at which a worker looks for bytes that are not there yet. */
 const LOOK_MS = 300;
-/** How often a job may lose its worker before it counts as failed. */
+/** A job may lose its worker this many times before it counts as failed. */
 const MOST_STALLED = 3;
 
 export interface WorkerOptions {

@@ -1,7 +1,7 @@
 import { sum } from '../metrics/metrics';
 import { RandomState } from '../randomState';
 
-/** Which rows a forest's trees learn from, and with which weights. */
+/** The rows that a forest's trees learn from, and their weights. */
 export interface Bag {
   rowCount: number;
   /** Rows that each tree draws with replacement; null where every tree learns from all rows. */
@@ -20,7 +20,7 @@ export const plainBag = (rowCount: number, bootstrap: boolean): Bag => ({
   balancedClasses: null,
 });
 
-/** How often each row is in a tree's bootstrap; the tree's seed decides. */
+/** Counts how often each row is in a tree's bootstrap; the tree's seed decides. */
 export function bootstrapCounts(seed: number, rowCount: number, draws = rowCount): Uint32Array {
   const random = new RandomState(seed);
   const counts = new Uint32Array(rowCount);
@@ -55,7 +55,7 @@ function firstAbove(ascending: Float64Array, value: number): number {
   return low;
 }
 
-/** How often the tree of this seed has drawn each row; once each without a bootstrap. */
+/** Counts how often the tree of this seed has drawn each row; once each without a bootstrap. */
 export function drawnCounts({ rowCount, draws, sampleWeight }: Bag, seed: number): Uint32Array {
   if (draws === null) return new Uint32Array(rowCount).fill(1);
   return sampleWeight ? weightedCounts(seed, sampleWeight, draws) : bootstrapCounts(seed, rowCount, draws);

@@ -20,7 +20,7 @@ interface Made {
   middle: number;
 }
 
-/** What a builder puts a tree together from. */
+/** The parts that a builder makes a tree with. */
 interface BuilderParts {
   criterion: Criterion;
   splitter: Splitter;

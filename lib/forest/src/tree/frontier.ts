@@ -1,4 +1,4 @@
-/** What waits to be split, by what its split gains. */
+/** A node that waits to be split, and the gain of its split. */
 export interface Waiting {
   improvement: number;
 }

@@ -39,7 +39,7 @@ function fusedMultiplyAdd(a: number, b: number, c: number): number {
   return high + oddSum(lowError, highError);
 }
 
-/** What a + b lost when it was rounded to `sum` (Knuth 1969). */
+/** Returns the error of `sum`, which is a + b rounded (Knuth 1969). */
 function sumError(a: number, b: number, sum: number): number {
   const second = sum - a;
   return a - (sum - second) + (b - second);

@@ -1,6 +1,6 @@
 import type { ForestArrays } from '../types';
 
-/** What is known of a node when it is made. */
+/** The properties of a node that are known when it is made. */
 export interface NewNode {
   /** The parent's number, -1 for the root. */
   parent: number;

@@ -97,7 +97,7 @@ class Pruning {
     }
   }
 
-  /** What is left of the tree, depth first. */
+  /** Copies the nodes that are left of the tree, depth first. */
   result(): ForestArrays {
     const { tree } = this;
     const perNode = tree.valuesPerNode ?? 1;

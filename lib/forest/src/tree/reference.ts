@@ -25,9 +25,9 @@ export interface TrainingData {
   columns: readonly Float32Array[];
   /** Targets, `outputs` numbers a row; of a classifier, numbers of classes from 0. */
   y: Float64Array;
-  /** How many targets a row has, 1 when not given. */
+  /** The number of a row's targets, 1 when not given. */
   outputs?: number;
-  /** How many classes each output has; not given for numbers. */
+  /** The number of classes of each output; not given for numbers. */
   classCounts?: readonly number[];
 }
 

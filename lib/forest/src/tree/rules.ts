@@ -12,9 +12,9 @@ export interface Rules {
   maxLeafNodes: number | null;
   /** Share of all weight that each side of a split must keep. */
   minWeightFractionLeaf: number;
-  /** What a split must lower the impurity by. */
+  /** The least decrease of impurity that a split must reach. */
   minImpurityDecrease: number;
-  /** What a leaf costs when the grown tree is pruned. */
+  /** The cost of a leaf when the grown tree is pruned. */
   ccpAlpha: number;
   /** Per feature 1 where the prediction must not fall with it, -1 where it must not rise, else 0. */
   monotonicCst: readonly number[] | null;

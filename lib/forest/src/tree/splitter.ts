@@ -23,16 +23,16 @@ export interface Stretch {
   start: number;
   end: number;
   impurity: number;
-  /** How many features its ancestors found constant. */
+  /** The number of features that its ancestors found constant. */
   known: number;
-  /** What monotonic constraints allow the node to predict. */
+  /** The range of predictions that monotonic constraints allow the node. */
   lowest: number;
   highest: number;
 }
 
 export interface SplitRecord {
   feature: number;
-  /** Where the right child begins. */
+  /** The position at which the right child begins. */
   position: number;
   threshold: number;
   missingGoToLeft: boolean;
@@ -42,7 +42,7 @@ export interface SplitRecord {
   improvement: number;
 }
 
-/** What a splitter works on. */
+/** The input of a splitter. */
 export interface SplitterParts {
   columns: readonly Float32Array[];
   rows: Int32Array;

@@ -1,7 +1,7 @@
 import { InputError } from '../errors';
 import type { ForestArrays } from '../types';
 
-/** What one tree's nodes hold, children numbered from the tree's own root. */
+/** The arrays of one tree's nodes, children numbered from the tree's own root. */
 export type TreeArrays = Omit<ForestArrays, 'nFeatures' | 'treeCount' | 'rootOf'>;
 
 /** The arrays of a tree, and what makes one of a length. */

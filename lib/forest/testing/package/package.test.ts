@@ -26,7 +26,7 @@ import { CHROMIUM, CHROMIUM_FLAGS, without } from '../peers';
 
 interface Result {
   digits: object;
-  /** How often the event loop answered while a forest grew on one thread. */
+  /** The number of times that the event loop answered while a forest grew on one thread. */
   turns: number;
   /** Worker threads that were started. */
   workers: number;

@@ -36,7 +36,7 @@ abstract class ClassCriterion extends SumsCriterion {
   }
 }
 
-/** How likely two rows of the node, drawn at random, are of different classes. */
+/** The probability that two rows of the node, drawn at random, are of different classes. */
 export class Gini extends ClassCriterion {
   protected impurity(sums: Float64Array, weight: number): number {
     let gini = 0;

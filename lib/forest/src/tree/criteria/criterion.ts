@@ -1,7 +1,7 @@
 import type { TrainingData } from '../reference';
 
 /**
- * How good a split of a node is. A criterion looks at one stretch of the tree's row array, the node, and
+ * Judges the splits of a node. A criterion looks at one stretch of the tree's row array, the node, and
  * divides it at a position into a left and a right part. Sums run over the rows in the order in which they
  * stand, because the last bit of a sum depends on it.
  */
@@ -10,7 +10,7 @@ export interface Criterion {
   weightNode: number;
   weightLeft: number;
   weightRight: number;
-  /** What `measureParts` has found. */
+  /** The results of `measureParts`. */
   impurityLeft: number;
   impurityRight: number;
   /** Takes up the node of the rows `start` to `end - 1`, with an empty left part. */
@@ -26,14 +26,14 @@ export interface Criterion {
   proxy(): number;
   /** Writes what a leaf of the node's rows predicts, `valuesPerNode` numbers. */
   writeValue(values: number[]): void;
-  /** What the two parts predict, for constraints on their order. */
+  /** The predictions of the two parts, for constraints on their order. */
   leftValue(): number;
   rightValue(): number;
   /** The border between both predictions, which descendants must keep on their side of. */
   middleValue(): number;
 }
 
-/** What every criterion is made from: the tree's data, and its rows, which the splitter reorders. */
+/** The input of every criterion: the tree's data, and its rows, which the splitter reorders. */
 export interface CriterionData {
   data: TrainingData;
   weights: ArrayLike<number>;

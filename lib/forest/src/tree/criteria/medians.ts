@@ -9,7 +9,7 @@ export class GrowingMedian {
   private highestBit = 0;
   private totalWeight = 0;
   private totalWeighted = 0;
-  /** What stands below the median: see `find`. */
+  /** The weight below the median: see `find`. */
   private weightBelow = 0;
   private weightedBelow = 0;
   /** The median of all targets added so far. */

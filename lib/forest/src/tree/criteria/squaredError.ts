@@ -52,7 +52,7 @@ export class SquaredError extends SumsCriterion {
     return impurity / this.outputs;
   }
 
-  /** What the squared deviation around the parts' means leaves to maximise. */
+  /** Returns the term of the squared deviation around the parts' means that is left to maximise. */
   proxy(): number {
     let left = 0;
     let right = 0;
