@@ -1,6 +1,6 @@
 /**
- * Builds the package into dist/: an ES module, a CommonJS module, one for browsers, and their type declarations
- * (`npm run build:forest` at the top). Kernel and workers travel inside the modules, as text, so that they are
+ * Builds the package into dist/: an ES module, a CommonJS module and one for browsers, the worker of a queue, and
+ * their type declarations (`npm run build:forest` at the top). Kernel and workers travel inside the modules, as text, so that they are
  * found wherever a user's own bundler puts them.
  */
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { dts } from 'rollup-plugin-dts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const engine = join(root, 'src', 'engine');
-const entry = join(root, 'src', 'index.ts');
+const source = (name) => join(root, 'src', `${name}.ts`);
 const out = (name) => join(root, 'dist', name);
 
 /** The module that stands for engine/assets.ts. */
@@ -53,26 +53,38 @@ function replaceModules(assets, isBrowser) {
 async function buildModules() {
   const assets = await inlinedAssets();
   const targets = [
-    { format: 'esm', platform: 'node', outfile: out('index.mjs') },
-    { format: 'cjs', platform: 'node', outfile: out('index.cjs') },
-    { format: 'esm', platform: 'browser', outfile: out('index.browser.mjs') },
+    { entry: 'index', format: 'esm', platform: 'node', outfile: out('index.mjs') },
+    { entry: 'index', format: 'cjs', platform: 'node', outfile: out('index.cjs') },
+    { entry: 'index', format: 'esm', platform: 'browser', outfile: out('index.browser.mjs') },
+    { entry: 'worker', format: 'esm', platform: 'node', outfile: out('worker.mjs') },
+    { entry: 'worker', format: 'cjs', platform: 'node', outfile: out('worker.cjs') },
+    { entry: 'queue/main', format: 'cjs', platform: 'node', outfile: out('main.cjs') },
   ];
-  for (const target of targets) {
+  for (const { entry, ...target } of targets) {
     const plugins = [replaceModules(assets, target.platform === 'browser')];
     // Only a search on a queue needs these, and its user installs them.
     const external = ['bullmq', 'ioredis'];
-    await build({ ...target, entryPoints: [entry], bundle: true, target: 'es2022', plugins, external });
+    await build({
+      ...target,
+      entryPoints: [source(entry)],
+      bundle: true,
+      target: 'es2022',
+      plugins,
+      external,
+    });
   }
 }
 
 async function buildDeclarations() {
-  const bundle = await rollup({
-    input: entry,
-    plugins: [dts({ tsconfig: join(root, '..', '..', 'tsconfig.json') })],
-  });
-  await bundle.write({ file: out('index.d.mts'), format: 'es' });
-  await bundle.close();
-  copyFileSync(out('index.d.mts'), out('index.d.cts'));
+  for (const entry of ['index', 'worker']) {
+    const bundle = await rollup({
+      input: source(entry),
+      plugins: [dts({ tsconfig: join(root, '..', '..', 'tsconfig.json') })],
+    });
+    await bundle.write({ file: out(`${entry}.d.mts`), format: 'es' });
+    await bundle.close();
+    copyFileSync(out(`${entry}.d.mts`), out(`${entry}.d.cts`));
+  }
 }
 
 // The compiler looks for Node's types from where it stands.

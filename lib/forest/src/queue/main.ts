@@ -1,43 +1,11 @@
+#!/usr/bin/env node
 /**
- * The worker as a program: `--queue ADDRESS` (or QUEUE in the environment) and `--jobs N`. It takes jobs until SIGTERM or
- * SIGINT, and then finishes the job at hand if that takes no more than two seconds, or hands it back.
+ * The worker as a program. It takes jobs until SIGTERM or SIGINT, and then finishes the job at hand if that takes no
+ * more than two seconds, or hands it back.
  */
-import { parseArgs } from 'node:util';
-import { cores } from '../engine/platform';
-import { InputError } from '../errors';
-import { type QueueWorker, startWorker } from './worker';
+import { worker } from './commandLine';
 
-const HELP = `Usage: worker --queue redis://HOST:PORT [--jobs THREADS]
-Takes jobs of searches from the queue, with all cores unless --jobs says fewer, until it is stopped.`;
-
-/** Starts the worker that the command line asks for; undefined where it asks for help or for something else. */
-export function worker(args: readonly string[]): QueueWorker | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { queue: { type: 'string' }, jobs: { type: 'string' }, help: { type: 'boolean' } },
-    });
-    if (values.help) {
-      console.log(HELP);
-      return undefined;
-    }
-    const queue = values.queue ?? process.env.QUEUE;
-    if (queue === undefined) throw new InputError('worker requires --queue with an address, got none');
-    const nJobs = values.jobs === undefined ? cores() : Number(values.jobs);
-    if (!(Number.isInteger(nJobs) && nJobs >= 1)) {
-      throw new InputError(`worker requires --jobs of at least 1, got ${values.jobs}`);
-    }
-    return startWorker({ queue, nJobs, log: (line) => console.log(line) });
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-    return undefined;
-  }
-}
-
-if (require.main === module) {
-  const running = worker(process.argv.slice(2));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void running?.stop().then(() => process.exit(0)));
-  }
+const running = worker(process.argv.slice(2));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void running?.stop().then(() => process.exit(0)));
 }

@@ -138,12 +138,30 @@ test('the tarball has the built modules and their types, and no tests or source 
     'dist/index.d.cts',
     'dist/index.d.mts',
     'dist/index.mjs',
+    'dist/main.cjs',
+    'dist/worker.cjs',
+    'dist/worker.d.cts',
+    'dist/worker.d.mts',
+    'dist/worker.mjs',
     'package.json',
   ]);
   for (const file of readdirSync(join(folder, 'node_modules', 'exact-forest', 'dist'))) {
     const text = readFileSync(join(folder, 'node_modules', 'exact-forest', 'dist', file), 'utf8');
     assert.doesNotMatch(text, /sourceMappingURL|node:test/);
   }
+});
+
+test("the queue's worker is a program and an entry", async () => {
+  const program = join(folder, 'node_modules', '.bin', 'exact-forest-worker');
+  const { status, stderr } = spawnSync(program, [], {
+    encoding: 'utf8',
+    env: { ...process.env, QUEUE: undefined },
+    shell: process.platform === 'win32',
+  });
+  assert.equal(status, 1);
+  assert.equal(stderr, 'worker requires --queue with an address, got none\n');
+  write('worker.mjs', "import { startWorker } from 'exact-forest/worker'; console.log(typeof startWorker);");
+  assert.equal(await run(process.execPath, ['worker.mjs']), 'function\n');
 });
 
 test('an ES module of Node', async () => {
