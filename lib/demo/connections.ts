@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 /** Connections at the same time. */
@@ -41,9 +42,11 @@ export function keepConnections(app: FastifyInstance, most = MOST): void {
     const sweep = () => {
       for (const socket of idle()) socket.destroySoon();
     };
-    sweep();
     const timer = setInterval(sweep, 50).unref();
     app.server.once('close', () => clearInterval(timer));
+    sweep();
+    // Node's own end takes an answer that is written whole for sent, and destroys it.
+    while ([...underWay.values()].some((requests) => requests > 0)) await setTimeout(20);
   });
 }
 
@@ -60,7 +63,7 @@ export function readOn(app: FastifyInstance): void {
 
 function toTheEnd(body: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LONGEST_READ_ON_MS).unref();
+    const timer = globalThis.setTimeout(resolve, LONGEST_READ_ON_MS).unref();
     let read = 0;
     body.on('data', (piece: Buffer) => {
       read += piece.length;

@@ -135,11 +135,12 @@ async function main(): Promise<void> {
   const { app, port: got } = await listen(() => createServer(model, options), host, port);
   if (port !== 0 && got !== port) console.log(`Port ${port} is taken, so this is port ${got}.`);
   console.log(`The demo is at ${addressOf(host, got)} (Ctrl-C ends it, /docs describes the interface).`);
-  setTimeout(() => warmUp(model, app), 250).unref();
+  const warming = setTimeout(() => warmUp(model, app), 250).unref();
   let ending = false;
   const end = () => {
     if (ending) process.exit(1); // asked twice
     ending = true;
+    clearTimeout(warming); // a closed server refuses it
     setTimeout(() => process.exit(1), GRACE_MS).unref();
     app.close().then(() => process.exit(0));
   };
