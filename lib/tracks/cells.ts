@@ -133,14 +133,16 @@ const same = (a: readonly string[], b: readonly string[]) =>
 const TRACK_ID =
   /^(?:spotify:track:|https?:\/\/open\.spotify\.com\/(?:[a-z-]+\/)?track\/)?[0-9A-Za-z]{22}(?:\?.*)?$/;
 
+/** The number of a cell while the decimal mark of the file is not known; NaN for a missing one, undefined for a text. */
+export const numberIn = (column: Column, cell: string): number | undefined =>
+  parseNumber(cell, '.') ?? parseNumber(cell, ',') ?? parseCell(column, cell, '.')?.value;
+
 /** Whether the cells of a column whose name says little look like those of a column of the schema. */
 export function looksLike(column: Column, cells: readonly string[]): boolean {
   const present = cells.filter((cell) => !isMissingWord(cell)).map((cell) => cell.trim());
   if (present.length === 0) return false;
   if (column.kind === 'text') return present.every((cell) => TRACK_ID.test(cell));
-  const values = present.map(
-    (cell) => parseNumber(cell, '.') ?? parseNumber(cell, ',') ?? parseCell(column, cell, '.')?.value,
-  );
+  const values = present.map((cell) => numberIn(column, cell));
   if (values.some((value) => value === undefined)) return false;
   const numbers = values.map(Number);
   const largest = Math.max(...numbers);

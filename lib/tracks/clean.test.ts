@@ -111,6 +111,25 @@ test('a feature that most rows lack goes in place of the rows', async () => {
   assert.deepEqual([report[0].step, report[0].rowsRemoved], ['key left out', 0]);
 });
 
+test('an optional feature that all rows lack is no feature', async () => {
+  const rows = [{}, { track_genre: 'rock' }, {}].map((row) => ({
+    track_genre: '',
+    ...row,
+    release_date: 'soon',
+    explicit: '',
+  }));
+  const tracks = await sampleTracks(rows);
+  const { tracks: clean, report } = cleanTracks(tracks);
+  assert.deepEqual(tracks.columns.release_date, ['', '', '']);
+  assert.equal(clean.rowCount, 3);
+  for (const name of ['release_date', 'explicit']) {
+    assert.equal(clean.columns[name], undefined);
+    const { why } = report.find(({ step }) => step === `${name} left out`)!;
+    assert.equal(why, '3 of 3 rows lack it: the features do without it');
+  }
+  assert.deepEqual(texts(clean, 'track_genre'), ['', 'rock', '']);
+});
+
 test('a table without a usable row, or of one song only, is refused', async () => {
   const seconds = await sampleTracks([{ duration_ms: 200 }, { duration_ms: 180 }, { tempo: '' }]);
   assert.throws(() => cleanTracks(seconds), {

@@ -11,7 +11,8 @@ import type { CleaningStep, Tracks } from './types';
  * 1. a row without the target or a needed feature goes (key -1 is Spotify's word for "none detected");
  * 2. a row with an impossible value, one outside the schema's range, goes: it says that something went wrong
  *    with the whole row;
- * 3. a feature that more than half of the rows lack goes in place of the rows;
+ * 3. a needed feature that more than half of the rows lack goes in place of the rows, and so does an optional one
+ *    that all rows lack;
  * 4. a missing optional value (genre, explicit, time signature, release date) stays: the encoder fills it with
  *    what is typical of the training rows, and a missing genre is one of its own;
  * 5. one row per song stays: the rows that `findSongs` counts as one song are one; the row with the highest popularity stays, of equals the first. The others are mostly re-releases
@@ -73,17 +74,19 @@ export function cleanTracks(given: Tracks): { tracks: Tracks; report: CleaningSt
   return { tracks: selectRows(tracks, rows), report };
 }
 
-/** The table without the needed features that more than half of its rows lack. */
+/** The table without the features that most of its rows lack; optional ones, whose missing values are filled in, only if all do. */
 function withoutEmptyFeatures(tracks: Tracks, report: CleaningStep[]): Tracks {
   const { rowCount } = tracks;
   const columns = { ...tracks.columns };
   for (const { name, needed, role, categories } of SCHEMA) {
     const values = columns[name];
-    if (!needed || role !== 'feature' || !(values instanceof Float64Array)) continue;
+    if (role !== 'feature' || !values) continue;
     const undetected = categories ? -1 : Number.NaN;
     let missing = 0;
-    for (const value of values) if (Number.isNaN(value) || value === undetected) missing++;
-    if (2 * missing <= rowCount) continue;
+    for (const value of values) {
+      if (value === '' || Number.isNaN(value) || value === undetected) missing++;
+    }
+    if (needed ? 2 * missing <= rowCount : missing < rowCount) continue;
     delete columns[name];
     const why = `${missing} of ${rowCount} rows lack it: the features do without it`;
     report.push({ step: `${name} left out`, rowsBefore: rowCount, rowsRemoved: 0, why });

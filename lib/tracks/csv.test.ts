@@ -100,6 +100,16 @@ test('quotes that are not doubled are read where one reading has the right numbe
   }
 });
 
+test('a quote that opens the next field does not close the one before', () => {
+  // Each has four fields if the quote behind the first comma does both.
+  for (const line of ['"open,",,",";",2', '"a"b,",,",";",2', '"a\\"b,",,",";",2']) {
+    assert.throws(() => scanLoosely(`a,b,c,d\n${line}\n`, 4), {
+      name: 'InputError',
+      message: /^a\.csv, line 2, field \d has a quote/,
+    });
+  }
+});
+
 test('all lines whose quotes cannot be read are named together', () => {
   assert.throws(() => scanLoosely('a,b\n"say "x", y",2\n3,4\n5,"6\n"7"7","8"8\n', 2), {
     name: 'InputError',

@@ -254,8 +254,8 @@ function cutLoosely(line: string, delimiter: string, hasEscapes: boolean): strin
       while (end >= 0 && !closes(end)) end = line.indexOf('"', end + 1);
       if (end < 0) return undefined;
       const inside = line.slice(at + 1, end);
-      // A quote after a separator opens a field of its own.
-      if (!hasEscapes && inside.includes(`${delimiter}"`)) return undefined;
+      // A quote behind a separator opens a field of its own, so it is no part of this one and does not close it.
+      if (line.slice(at + 1, end + 1).includes(`${delimiter}"`)) return undefined;
       const plain = inside.replaceAll('""', '"');
       fields.push(hasEscapes ? plain.replaceAll('\\"', '"') : plain);
       end++;

@@ -55,6 +55,18 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
     /^a\.csv, line 2 has 16 fields, where the header has 15$/,
   ],
   "pandas' index": [`,${HEADER}\n0,${ROW}\n`, { 'Unnamed: 0': '0', tempo: 120.5 }],
+  'separators at the end of several rows': [
+    `${HEADER}\n${`${ROW},\n`.repeat(3)}`,
+    /^a\.csv, line 2 has 16 fields, where the header has 15$/,
+  ],
+  'row names and a last column of blanks': [
+    `${HEADER},album_name\n1,${ROW}," "\n2,${ROW},"\n"\n`,
+    { 'Unnamed: 0': '2', tempo: 120.5, album_name: '\n' },
+  ],
+  'row names and separators at the end of every line': [
+    `${HEADER},\n1,${ROW},\n2,${ROW},\n`,
+    { 'Unnamed: 0': '2', popularity: 50, tempo: 120.5 },
+  ],
   "R's row names, which have no header": [
     `${HEADER}\n1,${ROW}\n2,${ROW}\n`,
     { 'Unnamed: 0': '2', tempo: 120.5 },

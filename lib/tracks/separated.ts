@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '../forest/src/index';
+import { numberIn } from './cells';
 import { type CsvLayout, CsvScanner, type CsvSink, firstRows, LONGEST_ROW, namedLines } from './csv';
 import { type Form, SAMPLE_ROWS } from './form';
 import { findColumn } from './names';
+import type { Column } from './schema';
 import { decode, type FoundEncoding, findBrokenUtf8, findEncoding } from './text';
 
 /** Bytes that are decoded and parsed at a time: few enough that a piece's fields are garbage while still young. */
@@ -146,16 +148,28 @@ function findHeader(
 }
 
 /**
- * R writes the rows' names without a name above them: each of several rows has one field more than the header. A last field
- * that is blank in all of them is only a separator too many, and a quote after a blank may have cut a text in two.
+ * R writes the rows' names without a name above them: each of several rows has one field more than the header. A separator at
+ * the end of each row makes as many fields; then the values are possible where they stand, and not one name to the left. A
+ * quote after a blank may have cut a text in two.
  */
 function hasRowNames(header: readonly string[], below: readonly { fields: readonly string[] }[]): boolean {
-  return (
-    below.length > 1 &&
-    below.every(({ fields }) => fields.length === header.length + 1) &&
-    below.some(({ fields }) => fields.at(-1)?.trim() !== '') &&
-    !below.some(({ fields }) => fields.some((cell) => /^\s+"/.test(cell)))
-  );
+  if (below.length < 2 || below.some(({ fields }) => fields.length !== header.length + 1)) return false;
+  if (below.some(({ fields }) => fields.some((cell) => /^\s+"/.test(cell)))) return false;
+  const columns = header.map(findColumn);
+  const possibleAt = (shift: number) =>
+    columns.reduce(
+      (sum, column, j) => sum + below.filter(({ fields }) => isPossible(column, fields[j + shift])).length,
+      0,
+    );
+  const more = possibleAt(1) - possibleAt(0);
+  return more > 0 || (more === 0 && below.some(({ fields }) => fields.at(-1)?.trim() !== ''));
+}
+
+/** Whether a cell holds a number that the column can have. */
+function isPossible(column: Column | undefined, cell: string): boolean {
+  if (column?.min === undefined || column.max === undefined || column.kind === 'date') return false;
+  const value = numberIn(column, cell);
+  return value !== undefined && value >= column.min && value <= column.max && !(column.whole && value % 1);
 }
 
 /** Finds the header among the first rows: the first, unless a later one has more names that are known. */

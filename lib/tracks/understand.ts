@@ -164,10 +164,8 @@ function settleDates(table: CollectedTable, place: number, reading: ColumnReadin
   const notes = [reading.note, yearNote];
   if (count > 0) notes.push(saidUnreadable(header, count, values[first], table.placeOf(first)));
   const missing = countMissing(dates);
-  const isLeftOut = missing === dates.length && count > 2;
-  if (isLeftOut) notes.push('The column is left out.');
   return {
-    ...{ name, values: dates, isLeftOut },
+    ...{ name, values: dates },
     reading: { ...reading, unit, conversion, missing, note: said(notes) },
   };
 }

@@ -307,9 +307,9 @@ function write(style: OddTable['style'], fault: Fault, rows: Row[], at: number, 
     'ragged, a field too few': new RegExp(
       `, line ${startOf} has ${columns.length - 1} fields, where the header has`,
     ),
-    // Of one row it cannot be known; below a last column without cells the additional field may be a separator.
+    // Of one row it cannot be known.
     'ragged, row names':
-      rows.length > 1 && style.header !== 'separators at the end'
+      rows.length > 1
         ? undefined
         : new RegExp(`, line ${startOf} has ${columns.length + 1} fields, where the header has`),
     comment: new RegExp(`, line ${startOf} has 1 field, where the header has`),
