@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { KINDS_OF_TABLES } from '../workshop/samples/kinds';
 import { cleanTracks } from './clean';
+import { texts } from './columns';
+import { genreCategories } from './genres';
 import { parseTracks, readTracks } from './read';
 import { readingsTable } from './readings';
 import type { Tracks } from './types';
 
 const cellOf = (tracks: Tracks, name: string, row: number) => tracks.columns[name]?.[row];
 
-for (const { kind, text, row = {}, said, songs, refused } of KINDS_OF_TABLES) {
+for (const { kind, text, row = {}, said, genres, songs, refused } of KINDS_OF_TABLES) {
   test(`kind of table: ${kind}`, async () => {
     const reading = parseTracks(Buffer.from(text), 'kind.csv');
     if (refused) {
@@ -21,6 +23,7 @@ for (const { kind, text, row = {}, said, songs, refused } of KINDS_OF_TABLES) {
     const tracks = await reading;
     for (const [name, value] of Object.entries(row)) assert.equal(cellOf(tracks, name, 1), value, name);
     if (said) assert.match(tracks.notes.join('\n'), said);
+    if (genres) assert.deepEqual(genreCategories(texts(tracks, 'track_genre')), genres);
     if (songs) assert.equal(cleanTracks(tracks).tracks.rowCount, songs);
   });
 }
@@ -87,6 +90,9 @@ const SHARED: Readonly<Record<string, number | RegExp>> = {
   '14-seconds-called-ms.csv': /they look like seconds/,
   '15-percent-r-names.csv': 12,
   '16-abbreviated.csv': 12,
+  '17-title-line-above.csv': 12,
+  '18-r-write-table.txt': 10,
+  '19-row-names-header-one-short.csv': 10,
   '20-mojibake-bom.csv': 10,
   '21-two-digit-years.csv': 10,
   '22-exportify-french.csv': 10,
@@ -96,10 +102,14 @@ const SHARED: Readonly<Record<string, number | RegExp>> = {
   '26-standardised.csv': /perhaps it is standardised/,
   '27-a-row-per-genre.csv': 30,
   '28-genres-python-lists.csv': 30,
+  '29-array.json': 8,
+  '30-lines.ndjson': 8,
   '31-points-taken-for-thousands.csv': /decimal points for signs of thousands/,
   '32-upload-unknown-genres.csv': 10,
   '33-playlist-year.csv': 12,
   '34-gbk.csv': 10,
+  '35-parquet.parquet': 12,
+  '36-workbook.xlsx': 12,
 };
 const FOLDER = join(__dirname, '..', '..', '..', 'shared', 'tables');
 

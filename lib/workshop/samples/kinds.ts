@@ -9,6 +9,8 @@ export interface KindOfTable {
   row?: Readonly<Record<string, number | string | undefined>>;
   /** The text of one of the notes. */
   said?: RegExp;
+  /** Categories that a model learns for the genre. */
+  genres?: readonly string[];
   /** Songs that cleaning finds. */
   songs?: number;
   /** The text of the refusal, for a table that must be refused. */
@@ -34,12 +36,12 @@ const NAMES: readonly KindOfTable[] = [
     text: table(
       `track_id,track_name,track_artist,track_popularity,playlist_genre,playlist_subgenre,${FIVE},loudness,tempo,duration_ms`,
       (i) => [
-        ...[`id${i}`, `Song ${i % 12}`, `Artist ${i % 5}`, popularity(i), 'rock', 'hard rock'],
+        ...[`id${i}`, `Song ${i % 12}`, `Artist ${(i % 12) % 5}`, popularity(i), 'rock', 'hard rock'],
         ...[...shares(i % 12), loudness(i % 12), tempo(i % 12), 200_000 + 1000 * (i % 12)],
       ],
-      24,
     ),
     row: { artists: 'Artist 1', popularity: 37, track_genre: 'rock', key: undefined },
+    songs: 12,
     said: /"track_artist" is taken for artists/,
   },
   {
@@ -57,6 +59,55 @@ const NAMES: readonly KindOfTable[] = [
     }),
     row: { track_name: 'Song 0', popularity: 0, duration_ms: 200_000, tempo: 90.5, artists: undefined },
     songs: 12,
+  },
+  {
+    kind: 'one artist, without key and mode',
+    text: table(
+      `name,album,id,popularity,${FIVE},instrumentalness,liveness,loudness,tempo,duration_ms`,
+      (i) => [
+        ...[`Song ${i}`, 'First', `${'b'.repeat(20)}${10 + i}`, popularity(i), ...shares(i), 0, 0.1],
+        ...[loudness(i), tempo(i), 200_000 + i],
+      ],
+    ),
+    row: { album_name: 'First', track_id: `${'b'.repeat(20)}11`, key: undefined, mode: undefined },
+    said: /^The table has no key or mode: the features do without them\.$/m,
+    songs: 24,
+  },
+  {
+    kind: "R's dots for spaces and brackets",
+    text: table(
+      '"","Track.Name","Artist.Name","Genre","Beats.Per.Minute","Energy","Danceability","Loudness..dB..","Valence.","Length.","Acousticness..","Popularity"',
+      (i) => {
+        const [dance, energy, , acoustic, valence] = percents(i);
+        return [
+          ...[i + 1, `"Song ${i}"`, `"Artist ${i}"`, '"pop"', 100 + i, energy, dance, -6, valence],
+          ...[180 + i, acoustic, popularity(i)],
+        ];
+      },
+    ),
+    row: { tempo: 101, energy: 0.12, danceability: 0.08, valence: 0.22, loudness: -6, duration_ms: 181_000 },
+    said: /The values of duration_ms are turned from seconds into milliseconds\./,
+  },
+  {
+    kind: "Exportify in English: the artist's genres and the album's",
+    text: table(
+      'Track URI,Track Name,Artist Name(s),Album Release Date,Track Duration (ms),Popularity,Artist Genres,Album Genres,Danceability,Energy,Key,Mode,Tempo',
+      (i) => [
+        ...[`spotify:track:${i}`, `Song ${i}`, `Artist ${i}`, 2001, 200_000, popularity(i)],
+        ...[i % 2 ? '"dream pop,shoegaze"' : '', 'live', share(i, 3), share(i, 7), i % 12, 1, tempo(i)],
+      ],
+    ),
+    row: { track_genre: 'dream pop', release_date: '2001', duration_ms: 200_000, 'Album Genres': 'live' },
+    said: /"Artist Genres" is taken for track_genre, and not "Album Genres"\./,
+  },
+  {
+    kind: 'the year of a playlist',
+    text: table('playlist_url,year,track_name,track_popularity,artist_name,energy,valence,tempo', (i) => [
+      ...['x', 2010 + (i % 12), `Song ${i}`, popularity(i), `Artist ${i}`],
+      ...[share(i, 3), share(i, 7), tempo(i)],
+    ]),
+    row: { release_date: '2011' },
+    said: /"year" is taken for the year of release; nothing in the table says whether it is\./,
   },
   {
     kind: 'pandas: columns of nested JSON',
@@ -193,6 +244,14 @@ const UNITS: readonly KindOfTable[] = [
       mode: 1,
       explicit: 1,
     },
+  },
+  {
+    kind: 'milliseconds under a header that says none',
+    text: table('Track,Artist,Year,Duration,Energy,Valence,Tempo,Genre,Popularity', (i) => [
+      ...[`Song ${i}`, `Artist ${i}`, 1990 + i, 140_000 + 7000 * i],
+      ...[share(i, 3), share(i, 7), tempo(i), 'rock', popularity(i)],
+    ]),
+    row: { duration_ms: 147_000, release_date: '1991', track_genre: 'rock' },
   },
   {
     kind: 'minutes as decimals',
@@ -367,6 +426,16 @@ const REST: readonly KindOfTable[] = [
       share(i, 7),
     ]),
     refused: /has energy and valence of the audio features, where at least 3 of/,
+  },
+  {
+    kind: 'Exportify: genres apart by commas, half of them blank',
+    text: table('Track Name,Artist Name(s),Popularity,Energy,Valence,Tempo,Genres', (i) => [
+      ...[`Song ${i}`, `Artist ${i}`, popularity(i), share(i, 3), share(i, 7), tempo(i)],
+      i % 2 ? '"bedroom pop,indie rock,lo-fi"' : '',
+    ]),
+    row: { track_genre: 'bedroom pop' },
+    said: /The values of track_genre are the first of each list\./,
+    genres: ['bedroom pop', 'none given'],
   },
   {
     kind: "spotipy: Python's lists of genres",
