@@ -171,14 +171,7 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
       );
   }
   if (tree !== packed.count) throw wrong('feature', `${packed.count} whole trees`, `${tree} and a part`);
-  // Children stand after their parents, so one pass from the end sums every node's rows and targets.
-  for (let node = nodeCount - 1; node >= 0; node--) {
-    const l = left[node];
-    const r = right[node];
-    if (l < 0) continue;
-    weight[node] = weight[l] + weight[r];
-    value[node] = (value[l] * weight[l] + value[r] * weight[r]) / weight[node];
-  }
+  sumFromLeaves(left, right, value, weight);
   const treeCount = packed.count;
   return {
     nFeatures,
@@ -191,6 +184,17 @@ export function unpackTrees(packed: PackedTrees, nFeatures: number, low: number,
     value,
     weightedNNodeSamples: weight,
   };
+}
+
+/** Gives every asking node the rows below it and their mean; children stand after their parents. */
+function sumFromLeaves(left: Int32Array, right: Int32Array, value: Float64Array, weight: Float64Array): void {
+  for (let node = left.length - 1; node >= 0; node--) {
+    const l = left[node];
+    const r = right[node];
+    if (l < 0) continue;
+    weight[node] = weight[l] + weight[r];
+    value[node] = (value[l] * weight[l] + value[r] * weight[r]) / weight[node];
+  }
 }
 
 function wrong(field: string, allowed: string, got: string): InputError {

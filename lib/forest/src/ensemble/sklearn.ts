@@ -67,28 +67,14 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
       }
       return values;
     });
-  const children = (name: 'children_left' | 'children_right') => {
-    const shifted = Int32Array.from(flat(name));
-    trees.forEach((_, t) => {
-      for (let node = rootOf[t]; node < rootOf[t + 1]; node++) {
-        const child = shifted[node];
-        // Children come after their parent, so no walk down a tree can be endless.
-        if (child !== -1 && !(child > node - rootOf[t] && child < rootOf[t + 1] - rootOf[t])) {
-          throw new InputError(`fromSklearn requires ${name} to be a later node of tree ${t}, got ${child}`);
-        }
-        shifted[node] = child === -1 ? -1 : child + rootOf[t];
-      }
-    });
-    return shifted;
-  };
   const missing = trees.filter((tree) => tree?.missing_go_to_left).length;
   if (missing > 0 && missing < trees.length) {
     throw new InputError(
       `fromSklearn requires missing_go_to_left in all ${trees.length} trees or in none, got it in ${missing}`,
     );
   }
-  const left = children('children_left');
-  const right = children('children_right');
+  const left = childrenIn('children_left', flat('children_left'), rootOf);
+  const right = childrenIn('children_right', flat('children_right'), rootOf);
   const feature = Int32Array.from(flat('feature'));
   feature.forEach((asked, node) => {
     if (left[node] === -1 ? right[node] !== -1 : right[node] === -1 || !(asked < nFeatures && asked >= 0)) {
@@ -116,6 +102,24 @@ export function fromSklearn(json: SklearnForest): ForestArrays {
     weightedNNodeSamples: Float64Array.from(flat('weighted_n_node_samples', 0)),
     impurity: Float64Array.from(flat('impurity', 0)),
   };
+}
+
+/** The children of every tree's nodes, counted from the first node of the forest and no longer from the tree's own. */
+function childrenIn(name: string, children: number[], rootOf: Int32Array): Int32Array {
+  const shifted = Int32Array.from(children);
+  for (let tree = 0; tree + 1 < rootOf.length; tree++) {
+    const [root, end] = [rootOf[tree], rootOf[tree + 1]];
+    for (let node = root; node < end; node++) {
+      const child = shifted[node];
+      if (child === -1) continue;
+      // Children come after their parent, so no walk down a tree can be endless.
+      if (!(child > node - root && child < end - root)) {
+        throw new InputError(`fromSklearn requires ${name} to be a later node of tree ${tree}, got ${child}`);
+      }
+      shifted[node] = child + root;
+    }
+  }
+  return shifted;
 }
 
 /**
