@@ -14,7 +14,7 @@ export interface CellValue {
 const plain = (value: number): CellValue => ({ value, notation: 'plain' });
 
 /**
- * The value of a cell that is no plain number: `65%`, `-5.4 dB`, `120 BPM`, `3:45`, `4/4`, `4 beats`, `C#/Db`,
+ * The value of a cell that is no plain number: `65%`, `-5.4 dB`, `120 BPM`, `3:45`, `0 days 00:03:45`, `4/4`, `4 beats`, `C#/Db`,
  * `F♯ minor`. Shares stay in percent, durations become milliseconds.
  * @returns undefined where the cell says nothing that the column can hold
  */
@@ -49,7 +49,7 @@ const TIME_UNITS: readonly (readonly [unit: RegExp, notation: Notation, millisec
 
 /** A length of time in milliseconds. */
 function parseDuration(text: string, mark: DecimalMark): CellValue | undefined {
-  const clock = /^(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,6})?)$/.exec(text);
+  const clock = /^(?:0 days? )?(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,9})?)$/.exec(text);
   if (clock) {
     const [, hours, minutes, seconds] = clock;
     const rest = Number(seconds.replace(',', '.'));

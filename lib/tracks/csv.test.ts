@@ -110,6 +110,12 @@ test('a quote that opens the next field does not close the one before', () => {
   }
 });
 
+test('a line that stands in quotes as a whole is a row of its own, however the text is cut', () => {
+  const text = 'a,b\n"x,""1, 2"""\n"""y\nz"",3"\n"only one"\n4,5\n';
+  const rows = ['1: a|b', '2: x|1, 2', '3: y\nz|3', '5: only one', '6: 4|5'];
+  assert.deepEqual(scanLoosely(text, 2), { rows, mended: [] });
+});
+
 test('all lines whose quotes cannot be read are named together', () => {
   assert.throws(() => scanLoosely('a,b\n"say "x", y",2\n3,4\n5,"6\n"7"7","8"8\n', 2), {
     name: 'InputError',

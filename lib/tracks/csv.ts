@@ -45,6 +45,8 @@ const LINES_NAMED = 20;
 export class CsvScanner {
   /** Lines whose quotes are not doubled and that were read all the same. */
   readonly mendedLines: number[] = [];
+  /** Lines that stand in quotes as a whole. */
+  readonly wrappedLines: number[] = [];
   private readonly badLines: { line: number; why: string }[] = [];
   private rest = '';
   private line = 1;
@@ -106,6 +108,7 @@ export class CsvScanner {
     while (rowStart < text.length && !this.stopped) {
       let next = this.row(text, rowStart, isLast);
       if (next === CUT) return rowStart;
+      if (this.fieldCount === 1 && this.fault === '') this.unwrap(text, rowStart, next);
       // A quote that is taken for the beginning of a text swallows the lines below it.
       if (this.fault !== '' || (this.height > 1 && width !== undefined && this.fieldCount !== width)) {
         next = this.looseRow(text, rowStart, isLast, next);
@@ -114,6 +117,20 @@ export class CsvScanner {
       rowStart = next;
     }
     return rowStart;
+  }
+
+  /** Reads a row that stands in quotes as a whole, as spreadsheets write text with separators: `"a,""b"",c"`. */
+  private unwrap(text: string, rowStart: number, next: number): void {
+    const { width, newline } = this.layout;
+    const row = text.slice(rowStart, next).trim();
+    if (width === 1 || !row.startsWith('"') || row.length < 3) return;
+    const { line, height } = this;
+    this.row(row.slice(1, -1).replaceAll('""', '"') + newline, 0, true);
+    const isRow =
+      this.fault === '' && (width === undefined ? this.fieldCount > 1 : this.fieldCount === width);
+    if (isRow) this.wrappedLines.push(line);
+    else this.row(text, rowStart, true);
+    this.height = height;
   }
 
   private endRow(): void {
@@ -225,13 +242,13 @@ export class CsvScanner {
 }
 
 /** Says "line 3" or "lines 3, 8 and 11"; of very many the first ones and how many there are. */
-export function namedLines(lines: readonly (number | { line: number })[]): string {
+export function namedLines(lines: readonly (number | { line: number })[], unit = 'line'): string {
   const numbers = lines.map((one) => (typeof one === 'number' ? one : one.line));
-  if (numbers.length === 1) return `line ${numbers[0]}`;
+  if (numbers.length === 1) return `${unit} ${numbers[0]}`;
   if (numbers.length > LINES_NAMED) {
-    return `${numbers.length} lines (${numbers.slice(0, LINES_NAMED).join(', ')} ...)`;
+    return `${numbers.length} ${unit}s (${numbers.slice(0, LINES_NAMED).join(', ')} ...)`;
   }
-  return `lines ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+  return `${unit}s ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
 /**

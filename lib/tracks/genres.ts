@@ -1,5 +1,5 @@
 /**
- * Genres of a track that stand as a list in one cell: `a,b`, `['a', 'b']`, `["a"]`, `a / b`, `a; b`, `a | b`.
+ * Genres of a track that stand as a list in one cell: `a,b`, `['a', 'b']`, `["a"]`, `set()`, `a / b`, `a; b`, `a | b`.
  */
 
 /** Marks between the genres of a cell. A comma within a genre's name does not occur at Spotify. */
@@ -7,7 +7,7 @@ const BETWEEN = /\s*[,;|]\s*|\s+\/\s+/;
 
 /** The parts of a list in a cell; of a cell that is no list, itself. */
 export function splitList(cell: string): string[] {
-  const inner = /^\s*[[({](.*)[\])}]\s*$/s.exec(cell)?.[1] ?? cell;
+  const inner = /^\s*(?:set)?[[({](.*)[\])}]\s*$/s.exec(cell)?.[1] ?? cell;
   const isQuoted = inner !== cell;
   return inner
     .split(BETWEEN)
@@ -28,7 +28,7 @@ export function firstGenres(cells: readonly string[]): { genres: string[]; lists
     let first = firstOf.get(cell);
     if (first === undefined) {
       const parts = splitList(cell);
-      const isList = parts.length > 1 || /^\s*\[.*\]\s*$/s.test(cell);
+      const isList = parts.length !== 1 || /^\s*\[.*\]\s*$/s.test(cell);
       first = isList ? (parts[0] ?? '') : cell;
       firstOf.set(cell, first);
     }

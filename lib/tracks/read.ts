@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError, type RunOptions } from '../forest/src/index';
 import { chooseTable } from './choose';
 import { builderFor, type ColumnBuilder } from './columnBuilders';
-import type { CsvSink } from './csv';
+import { type CsvSink, namedLines } from './csv';
 import type { Form, Unit } from './form';
 import { type ColumnOptions, type Columns, shorten, understandColumns } from './header';
 import { openForm } from './open';
@@ -78,6 +78,8 @@ class TableBuilder implements CsvSink {
   private readonly problems: Problems;
   private lines = new Int32Array(1024);
   private rowCount = 0;
+  /** Rows with more or fewer fields than the header. */
+  private readonly ragged: { line: number; fieldCount: number }[] = [];
   /** The fault of the row at hand; only the row's end shows whether the row belongs to the table. */
   private wrong: { column: number; cell: string; right: string }[] = [];
 
@@ -100,9 +102,8 @@ class TableBuilder implements CsvSink {
   endRow(line: number, fieldCount: number): boolean {
     const { columns } = this.understood;
     if (fieldCount !== columns.length) {
-      throw new InputError(
-        `${this.source}, ${this.unit} ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${columns.length}`,
-      );
+      this.ragged.push({ line, fieldCount });
+      return false;
     }
     for (const { column, cell, right } of this.wrong)
       this.problems.add(line, columns[column].header, cell, right);
@@ -115,8 +116,23 @@ class TableBuilder implements CsvSink {
     return false;
   }
 
+  /** Refuses a table in which rows have more or fewer fields than the header, and names all of them. */
+  private requireFields(): void {
+    const [first, ...others] = this.ragged;
+    if (!first) return;
+    const { line, fieldCount } = first;
+    const more =
+      others.length > 0
+        ? `; ${namedLines(others, this.unit)} ${others.length > 1 ? 'do' : 'does'} not have as many either`
+        : '';
+    throw new InputError(
+      `${this.source}, ${this.unit} ${line} has ${fieldCount} ${fieldCount > 1 ? 'fields' : 'field'}, where the header has ${this.understood.columns.length}${more}`,
+    );
+  }
+
   finish(): Pick<Tracks, 'rowCount' | 'columns' | 'lines' | 'notes' | 'readings'> {
     const { rowCount, source } = this;
+    this.requireFields();
     this.problems.throwAny();
     if (rowCount === 0) {
       throw new InputError(`${source} has a header line but no rows of tracks below it`);

@@ -78,6 +78,11 @@ export function openSeparated(bytes: Buffer, source: string): Form {
         `Quotes (") within a text are not doubled on ${where}: they were read as a part of the text.`,
       );
     }
+    if (scanner.wrappedLines.length > 0) {
+      notes.push(
+        `Quotes stand around the whole of ${namedLines(scanner.wrappedLines)}: they were taken off.`,
+      );
+    }
   }
   return { header: top.header, headerLine, delimiter: top.delimiter, unit: 'line', sample, notes, scan };
 }

@@ -5,7 +5,7 @@ import type { FileColumn } from './header';
 import { hintsFor, shorten } from './header';
 import { plainName } from './names';
 import { countMissing, listOf, notesOf } from './readings';
-import { SCHEMA } from './schema';
+import { type Column, SCHEMA } from './schema';
 import type { ColumnReading, Tracks } from './types';
 import {
   areInPercent,
@@ -51,7 +51,7 @@ export function understand(table: CollectedTable): Pick<Tracks, 'columns' | 'rea
   const { fileColumns, collected } = table;
   const numbers = fileColumns.map(({ known }, j) => {
     const { values } = collected[j];
-    return known && values instanceof Float64Array ? describeNumbers(values, known) : undefined;
+    return known && values instanceof Float64Array ? describeColumn(values, known) : undefined;
   });
   const shares = numbers.flatMap((found, j) => (found && isShare(fileColumns[j]) ? [found] : []));
   const inPercent = areInPercent(shares);
@@ -64,11 +64,30 @@ export function understand(table: CollectedTable): Pick<Tracks, 'columns' | 'rea
   return { columns, readings, notes };
 }
 
+/** A column's numbers, and how many of its cells were -1 for a missing value. */
+type Described = Numbers & { marked: number };
+
+/** Describes a column of numbers. Where -1 is the only value below zero, and none can be, it marks missing values. */
+function describeColumn(values: Float64Array, known: Column): Described {
+  const numbers = describeNumbers(values, known);
+  const isPossible = known.kind !== 'number' || known.role === 'target' || known.min! < 0;
+  if (isPossible || numbers.min !== -1 || values.some((value) => value < 0 && value !== -1)) {
+    return { ...numbers, marked: 0 };
+  }
+  let marked = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (values[row] !== -1) continue;
+    values[row] = Number.NaN;
+    marked++;
+  }
+  return { ...describeNumbers(values, known), marked };
+}
+
 /** Settles the column at a place of the file. */
 function settle(
   table: CollectedTable,
   place: number,
-  numbers: Numbers | undefined,
+  numbers: Described | undefined,
   inPercent: boolean,
 ): Settled {
   const column = table.fileColumns[place];
@@ -89,7 +108,13 @@ function settle(
     return { name, values, reading: { ...reading, missing: countMissing(values) } };
   }
   const missing = table.rowCount - numbers!.count;
+  const { marked } = numbers!;
   const notes = [note];
+  if (marked > 0) {
+    notes.push(
+      `${marked} ${marked > 1 ? 'cells' : 'cell'} of "${shorten(header.trim())}" ${marked > 1 ? 'are' : 'is'} -1 and ${marked > 1 ? 'count' : 'counts'} as missing.`,
+    );
+  }
   if (unreadable.count > 0) {
     const { count, row, cell } = unreadable;
     const readable = numbers!.count;

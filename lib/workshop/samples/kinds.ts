@@ -254,6 +254,36 @@ const UNITS: readonly KindOfTable[] = [
     row: { duration_ms: 147_000, release_date: '1991', track_genre: 'rock' },
   },
   {
+    kind: 'pandas: lengths of time as timedelta, -1 for an unknown length, a question mark for a tempo',
+    text: table('name,popularity,energy,valence,liveness,tempo,duration', (i) => [
+      ...[`Song ${i}`, popularity(i), share(i, 3), share(i, 7), i % 3 ? 0.25 : -1, i % 5 ? tempo(i) : '?'],
+      `0 days 00:0${2 + (i % 3)}:45.25`,
+    ]),
+    row: { duration_ms: 225_250, liveness: 0.25, tempo: 119.5 },
+    said: /^8 cells of "liveness" are -1 and count as missing\.$/m,
+  },
+  {
+    kind: 'Kaggle: -1 for an unknown length',
+    text: table(
+      'instance_id,artist_name,track_name,popularity,duration_ms,energy,valence,tempo,music_genre',
+      (i) => [
+        ...[
+          i,
+          `Artist ${i}`,
+          `Song ${i}`,
+          popularity(i),
+          i % 4 === 1 ? -1 : 200_000,
+          share(i, 3),
+          share(i, 7),
+        ],
+        ...[tempo(i), 'Jazz'],
+      ],
+    ),
+    row: { duration_ms: Number.NaN, track_genre: 'Jazz', instance_id: '1' },
+    said: /^6 cells of "duration_ms" are -1 and count as missing\.$/m,
+    songs: 18,
+  },
+  {
     kind: 'minutes as decimals',
     text: table('name,popularity,energy,valence,tempo,Length', (i) => [
       `Song ${i}`,
@@ -436,6 +466,76 @@ const REST: readonly KindOfTable[] = [
     row: { track_genre: 'bedroom pop' },
     said: /The values of track_genre are the first of each list\./,
     genres: ['bedroom pop', 'none given'],
+  },
+  {
+    kind: 'Kaggle: genres apart by commas, and set() for none',
+    text: table('artist,song,popularity,energy,valence,tempo,genre', (i) => [
+      ...[`Artist ${i}`, `Song ${i}`, popularity(i), share(i, 3), share(i, 7), tempo(i)],
+      i % 2 ? 'set()' : '"pop, Dance/Electronic"',
+    ]),
+    row: { track_genre: '' },
+    genres: ['pop', 'none given'],
+  },
+  {
+    kind: 'popularity of the track beside that of its artist',
+    text: table('Artist,Title,Artist_Popularity,Popularity,Energy,Valence,Tempo', (i) => [
+      ...[`Artist ${i}`, `Song ${i}`, 99, popularity(i), share(i, 3), share(i, 7), tempo(i)],
+    ]),
+    row: { popularity: 37, Artist_Popularity: '99' },
+  },
+  {
+    kind: 'Sort Your Music: a table copied from a page, with tabs',
+    text: table(
+      '#,Title,Artist,Release,BPM,Energy,Dance,Loud,Valence,Length,Acoustic,Pop.,A.Sep,Rnd',
+      (i) => {
+        const [dance, energy, , acoustic, valence] = percents(i);
+        return [
+          ...[i + 1, `Song ${i}`, `Artist ${i}`, '2003-05-04', 120, energy, dance, -6, valence, '3:45'],
+          ...[acoustic, popularity(i), 0, i * 7],
+        ];
+      },
+    ).replaceAll(',', '\t'),
+    row: {
+      popularity: 37,
+      duration_ms: 225_000,
+      energy: 0.12,
+      danceability: 0.08,
+      loudness: -6,
+      release_date: '2003-05-04',
+    },
+  },
+  {
+    kind: "R's Billboard table: spotify_ before the names, NA for songs that Spotify does not have",
+    text: table(
+      'song_id,performer,song,spotify_genre,spotify_track_id,spotify_track_duration_ms,spotify_track_explicit,spotify_track_album,danceability,energy,key,tempo,spotify_track_popularity',
+      (i) => [
+        ...[`Song ${i}Artist ${i}`, `Artist ${i}`, `Song ${i}`, `"['pop', 'soul']"`],
+        ...(i % 6
+          ? [
+              `${'c'.repeat(20)}${10 + i}`,
+              200_000,
+              'FALSE',
+              'First',
+              share(i, 3),
+              share(i, 7),
+              i % 12,
+              tempo(i),
+              popularity(i),
+            ]
+          : new Array(9).fill('NA')),
+      ],
+    ),
+    row: {
+      track_id: `${'c'.repeat(20)}11`,
+      artists: 'Artist 1',
+      track_name: 'Song 1',
+      popularity: 37,
+      duration_ms: 200_000,
+      explicit: 0,
+      album_name: 'First',
+      track_genre: 'pop',
+    },
+    songs: 20,
   },
   {
     kind: "spotipy: Python's lists of genres",
