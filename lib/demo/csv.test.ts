@@ -67,6 +67,25 @@ test('any spelling that the project reads', async () => {
   }
 });
 
+test('units and notations that the project reads, as the first rows show them', async () => {
+  const wanted = String(model.predict(TRACK));
+  const tables = [
+    `dnce,dB,bpm,Key,explicit\n${'70,-6 dB,120 BPM,C♯ major,Explicit\n'.repeat(3)}`,
+    `Danceability %;loudness;tempo;musical key;mode;explicit\n${'70,0;-6;120;C♯/D♭;Dur;WAHR\n'.repeat(3)}`,
+    `song_danceability,audio_loudness,tempo,key,audio_mode,explicit\n${'70%,-6,120,1,Maj,1\n'.repeat(2)}`,
+  ];
+  for (const table of tables) {
+    for (const row of await rowsOf(table, table.includes(';') ? ';' : ','))
+      assert.deepEqual([row.predicted_popularity.replace(',', '.'), row.problem], [wanted, ''], table);
+  }
+  // In no unit that can be told: each row says for itself what is wrong.
+  const mixed = await rowsOf(
+    `${HEADER}\n${['70', '0.7', '80', '0.8', '90', '0.9'].map((d) => `a,${d},-6,120,1,1,1\n`).join('')}`,
+  );
+  assert.match(mixed[0].problem, /^line 2: danceability requires a number from 0 to 1, got "70"$/);
+  assert.equal(mixed[1].predicted_popularity, wanted);
+});
+
 test('rows that cannot be read keep their place and say line and reason', async () => {
   const rows = await rowsOf(
     [
@@ -179,7 +198,7 @@ test('the release year is read from dates, and may be missing like every optiona
   const features = contents.features.map((feature, j) => (j === 2 ? { ...year, ...seen } : feature));
   const ofYears = new Model({ ...contents, features });
   const header = 'danceability,loudness,Tempo,key,mode,explicit,release_date';
-  const dates = ['1999-12-31', '1999', '', 'yesterday'];
+  const dates = ['1999-12-31', '1999', '', 'yesterday', '12/31/99'];
   const rows = await rowsOf(
     `${header}\n${dates.map((date) => `0.7,-6,,1,1,,${date}\n`).join('')}`,
     ',',
@@ -191,11 +210,11 @@ test('the release year is read from dates, and may be missing like every optiona
   );
   assert.deepEqual(
     rows.map(({ predicted_popularity }) => predicted_popularity),
-    [...predicted, ''],
+    [...predicted, '', predicted[0]],
   );
   assert.deepEqual(
     rows.map(({ filled_in }) => filled_in),
-    ['explicit', 'explicit', 'release_year explicit', ''],
+    ['explicit', 'explicit', 'release_year explicit', '', 'explicit'],
   );
   assert.equal(rows[3].problem, 'line 5: release_date requires a number from 1900 to 2030, got "yesterday"');
 });

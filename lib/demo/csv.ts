@@ -4,12 +4,12 @@ import type { ModelFeature } from '../model/format';
 import type { Model } from '../model/model';
 import { songsOf } from '../model/songs';
 import { categoryOf, isOpenCategory } from '../model/track';
-import { categoryCode } from '../tracks/cells';
+import { categoryCode, looksLike, parseCell } from '../tracks/cells';
 import type { CsvSink } from '../tracks/csv';
-import { yearOf } from '../tracks/dates';
+import { dateReader, yearOf } from '../tracks/dates';
 import type { Form } from '../tracks/form';
 import { splitList } from '../tracks/genres';
-import { findColumn } from '../tracks/names';
+import { findColumn, matchName } from '../tracks/names';
 import {
   type DecimalMark,
   findDecimalMark,
@@ -20,6 +20,7 @@ import {
 import { openForm } from '../tracks/open';
 import { columnOf, SCHEMA } from '../tracks/schema';
 import { songKey } from '../tracks/songs';
+import { cellReaders } from '../tracks/understand';
 
 /** Bytes per step: about 60 rows, a few milliseconds in which no other request is answered. */
 const PIECE = 1 << 13;
@@ -32,6 +33,8 @@ interface Source {
   header: string;
   field: number;
   optional: boolean;
+  /** A cell's value in natural units, a category as its code; NaN where it is missing, undefined where it is wrong. */
+  read(cell: string): number | undefined;
 }
 
 /**
@@ -90,9 +93,10 @@ class RowReader implements CsvSink {
     this.#model = model;
     this.#form = form;
     this.#width = form.header.length;
-    this.#sources = sourcesOf(model, form.header);
-    const numeric = this.#sources.filter(({ feature }) => feature.kind === 'number');
+    const columns = columnsOf(model, form);
+    const numeric = columns.filter(({ feature }) => feature.kind === 'number');
     this.#mark = findDecimalMark(form.sample.flatMap((row) => numeric.map(({ field }) => row[field] ?? '')));
+    this.#sources = withReaders(columns, form, this.#mark);
     this.#popularity = popularityReader(model, form.header, this.#mark);
     const known = this.#popularity ? ['actual_popularity', 'learnt_from'] : [];
     this.#added = [...ANSWER, ...known, 'filled_in', 'problem'];
@@ -154,7 +158,7 @@ class RowReader implements CsvSink {
     const numbers = new Float64Array(this.#sources.length);
     let filled = '';
     for (let j = 0; j < numbers.length; j++) {
-      const { feature, header, field, optional } = this.#sources[j];
+      const { feature, header, field, optional, read } = this.#sources[j];
       if (isOpenCategory(feature)) {
         numbers[j] = field < 0 ? Number.NaN : genreIn(feature, fields[field]);
         if (Number.isNaN(numbers[j])) filled += filled === '' ? feature.name : ` ${feature.name}`;
@@ -165,7 +169,7 @@ class RowReader implements CsvSink {
         filled += filled === '' ? feature.name : ` ${feature.name}`;
         continue;
       }
-      const value = featureValue(feature, fields[field], this.#mark);
+      const value = read(fields[field]);
       if (value === undefined || !(value >= feature.min && value <= feature.max)) {
         const got = JSON.stringify(fields[field].slice(0, 60));
         return this.#refuse(fields, line, `${header} requires ${allowed(feature)}, got ${got}`);
@@ -238,39 +242,87 @@ function learntKeys(model: Model): Set<string> {
 const columnName = (feature: ModelFeature) =>
   feature.name === 'release_year' ? 'release_date' : feature.name;
 
-function sourcesOf(model: Model, names: readonly string[]): Source[] {
+/** The column of the table for each feature of the model. */
+function columnsOf(model: Model, { header: names, sample }: Form): Omit<Source, 'read'>[] {
   const fieldOf = new Map<string, number>();
   names.forEach((name, field) => {
-    const column = findColumn(name)?.name ?? name.trim();
+    const match = matchName(name);
+    const isMeant =
+      match &&
+      (!match.isWeak ||
+        looksLike(
+          match.column,
+          sample.map((row) => row[field] ?? ''),
+        ));
+    const column = isMeant ? match.column.name : name.trim();
     // The canonical spelling goes before an alias.
     if (!fieldOf.has(column) || name.trim() === column) fieldOf.set(column, field);
   });
-  const sources = model.features.map((feature) => {
+  const columns = model.features.map((feature) => {
     const name = columnName(feature);
-    const field = fieldOf.get(name) ?? -1;
+    // A key such as `F# minor` names the mode too.
+    const field =
+      fieldOf.get(name) ??
+      (name === 'mode' && namesModes(fieldOf.get('key'), sample) ? fieldOf.get('key')! : -1);
     const optional = SCHEMA.some((column) => column.name === name && !column.needed);
     return { feature, field, optional, header: names[field]?.trim() ?? name };
   });
-  const missing = sources.filter(({ field, optional }) => field < 0 && !optional).map(({ header }) => header);
+  const missing = columns.filter(({ field, optional }) => field < 0 && !optional).map(({ header }) => header);
   if (missing.length > 0) {
     const found = names.slice(0, 25).map((name) => name.slice(0, 40) || '(unnamed)');
     throw new InputError(
       `The table lacks the columns ${missing.join(', ')}; its header has ${found.join(', ')}`,
     );
   }
-  return sources;
+  return columns;
 }
 
-/** A cell's value in natural units, a category as its code; NaN where it is missing, undefined where it is wrong. */
-function featureValue(feature: ModelFeature, cell: string, mark: DecimalMark): number | undefined {
-  if (feature.kind === 'boolean') return parseBoolean(cell);
-  if (feature.name === 'release_year') return yearOf(cell);
-  if (feature.kind === 'number') return parseNumber(cell, mark);
-  const named = categoryCode(cell, feature.categories!);
-  // Files write key and mode as numbers; a genre's number means nothing outside this model.
-  const isCoded =
-    SCHEMA.some(({ name }) => name === feature.name) && columnOf(feature.name).categories !== undefined;
-  const code = named ?? (isCoded ? parseNumber(cell, mark) : undefined);
+/** Whether the keys in a column of the table have their mode behind them. */
+const namesModes = (field: number | undefined, sample: Form['sample']): boolean =>
+  field !== undefined && sample.some((row) => modeOf(row[field] ?? '') !== undefined);
+
+const modeOf = (key: string) => parseCell(columnOf('key'), key, '.')?.mode;
+
+/** Adds to each column how its cells are read: in the units and the order of day and month that the first rows show. */
+function withReaders(columns: readonly Omit<Source, 'read'>[], form: Form, mark: DecimalMark): Source[] {
+  const cellsOf = (field: number) => form.sample.map((row) => row[field] ?? '');
+  const numeric = columns.filter(
+    ({ feature: { name, kind }, field }) =>
+      kind === 'number' && field >= 0 && SCHEMA.some((known) => known.name === name),
+  );
+  const readers = cellReaders(
+    numeric.map(({ feature, header, field }) => ({
+      known: columnOf(feature.name),
+      header,
+      cells: cellsOf(field),
+    })),
+    mark,
+  );
+  const readNumber = new Map(numeric.map(({ feature }, j) => [feature.name, readers[j]]));
+  return columns.map((column) => {
+    const { feature, field } = column;
+    if (feature.kind === 'boolean') return { ...column, read: parseBoolean };
+    if (feature.name === 'release_year') {
+      const readDate = dateReader(field < 0 ? [] : cellsOf(field));
+      return {
+        ...column,
+        read: (cell) => yearOf(Number.isNaN(yearOf(cell)) ? (readDate(cell)?.text ?? '') : cell),
+      };
+    }
+    return {
+      ...column,
+      read: readNumber.get(feature.name) ?? ((cell) => categoryValue(feature, cell, mark)),
+    };
+  });
+}
+
+/** A category's code, of key and mode also where the cell holds the code itself; undefined for anything else. */
+function categoryValue(feature: ModelFeature, cell: string, mark: DecimalMark): number | undefined {
+  const known = SCHEMA.find(({ name }) => name === feature.name);
+  const named =
+    categoryCode(cell, feature.categories!) ?? (feature.name === 'mode' ? modeOf(cell) : undefined);
+  if (!known?.categories) return named;
+  const code = named ?? parseNumber(cell, mark) ?? parseCell(known, cell, mark)?.value;
   return code !== undefined && Number.isInteger(code) ? code : undefined;
 }
 

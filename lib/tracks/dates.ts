@@ -35,25 +35,37 @@ const DAY = 86_400_000;
  */
 export function readDates(dates: Iterable<string>): ReadDates {
   const odd = [...dates].filter((date) => Number.isNaN(yearOf(date)));
-  const short = odd.flatMap((date) => {
-    const parts = partsOf(date);
-    return parts ? [parts] : [];
-  });
-  const order = orderOf(short);
+  const read = dateReader(odd);
   const converted = new Map<string, string>();
   const unreadable = new Set<string>();
   const forms = new Set<string>();
   for (const date of odd) {
-    const read = fromShort(date, order) ?? fromDigits(date);
-    if (!read) {
+    const found = read(date);
+    if (!found) {
       unreadable.add(date);
       continue;
     }
-    converted.set(date, read.text);
-    forms.add(read.form);
+    converted.set(date, found.text);
+    forms.add(found.form);
   }
   const conversion = converted.size > 0 ? 'written as YYYY-MM-DD or YYYY' : '';
   return { converted, unreadable, unit: [...forms].join(', '), conversion };
+}
+
+/**
+ * Reads single dates that have no year of four digits.
+ * @param dates cells of the column, which show the order of day and month
+ * @returns a function from a date to its usual text and the form that it had; undefined for what is no date
+ */
+export function dateReader(
+  dates: Iterable<string>,
+): (date: string) => { text: string; form: string } | undefined {
+  const short = [...dates].flatMap((date) => {
+    const parts = partsOf(date);
+    return parts ? [parts] : [];
+  });
+  const order = orderOf(short);
+  return (date) => fromShort(date, order) ?? fromDigits(date);
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -36,6 +36,8 @@ const LATIN: Record<string, string> = {
   'Windows-1254': 'windows-1254',
   'Windows-1257': 'windows-1257',
 };
+/** So few different letters are no statistics: `Ti\u00ebsto` alone looks Lithuanian to them. */
+const FEW_LETTERS = 3;
 /** Another Latin encoding than Windows-1252 must be this many times as probable. */
 const SURER = 1.5;
 
@@ -68,10 +70,16 @@ export function findOldEncoding(bytes: Buffer): string {
     });
     if (best) return best.encoding;
   }
+  if (isOtherScript || (new Set(runs.join('')).size < FEW_LETTERS && !hasSignsInWords(sample)))
+    return 'windows-1252';
   const [latin] = likely(LATIN);
   const western = likely(LATIN).find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
-  return latin && !isOtherScript && latin.confidence >= SURER * western ? latin.encoding : 'windows-1252';
+  return latin && latin.confidence >= SURER * western ? latin.encoding : 'windows-1252';
 }
+
+/** Whether a sign of Windows-1252 that is a Slavic letter elsewhere stands behind a letter, as in `Podsiad\u00b3o`. */
+const hasSignsInWords = (sample: Buffer): boolean =>
+  /[A-Za-z\xc0-\xff][\xa3\xa5\xaf\xb3\xb9\xbc\xbe\xbf]/.test(sample.toString('latin1'));
 
 /** Whether most letters beyond ASCII stand beside others of their kind, as in words of another script. */
 function hasWords(text: string): boolean {

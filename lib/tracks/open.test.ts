@@ -148,6 +148,9 @@ test('old encodings are found from the names, and said', async () => {
     ],
     ['windows-1250', ['Dawid Podsiad\u0142o', 'Ania D\u0105browska', '\u017bycie \u015bwiat\u0142o']],
     ['windows-1252', ['H\u00e5kan Hellstr\u00f6m', 'Beyonc\u00e9', 'Don\u2019t Stop']],
+    ['windows-1252', ['Ti\u00ebsto', 'Ti\u00ebsto', 'Ti\u00ebsto']],
+    ['windows-1252', ['Die \u00c4rzte', 'ABBA', 'Blur']],
+    ['windows-1250', ['Dawid Podsiad\u0142o', 'ABBA', 'Blur']],
   ];
   for (const [encoding, artists] of table) {
     const bytes = iconv.encode(

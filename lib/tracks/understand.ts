@@ -1,9 +1,12 @@
-import type { Collected } from './columnBuilders';
+import { InputError } from '../forest/src/index';
+import { parseCell } from './cells';
+import { builderFor, type Collected } from './columnBuilders';
 import { readDates } from './dates';
 import { firstGenres } from './genres';
 import type { FileColumn } from './header';
 import { hintsFor, shorten } from './header';
-import { plainName } from './names';
+import { matchName, plainName } from './names';
+import { type DecimalMark, parseNumber } from './numbers';
 import { countMissing, listOf, notesOf } from './readings';
 import { type Column, SCHEMA } from './schema';
 import type { ColumnReading, Tracks } from './types';
@@ -144,6 +147,47 @@ function scaleBy(values: Float64Array, factor: number): void {
   else {
     const divisor = Math.round(1 / factor);
     for (let row = 0; row < values.length; row++) values[row] /= divisor;
+  }
+}
+
+/**
+ * The readers of single cells of columns of numbers, for a table whose rows are answered one by one.
+ * @param columns what each is in the schema, its header and its first cells, which show its unit
+ * @returns for each a function from a cell to the value in our unit: NaN for a missing one, undefined for a text. A
+ *   column in no unit that can be told is read as it stands.
+ */
+export function cellReaders(
+  columns: readonly { known: Column; header: string; cells: readonly string[] }[],
+  mark: DecimalMark,
+): ((cell: string) => number | undefined)[] {
+  const fileColumns = columns.map(({ known, header }) => {
+    const units = matchName(header)?.units ?? [];
+    return { header, name: known.name, known, units, note: '' };
+  });
+  const collected = columns.map(({ known, cells }) => {
+    const builder = builderFor(known, mark);
+    for (const [row, cell] of cells.entries()) builder.set(row, cell, 0, cell.length);
+    return builder.finish(cells.length);
+  });
+  const table: CollectedTable = { source: '', rowCount: 0, fileColumns, collected, placeOf: String };
+  const numbers = columns.map(({ known }, j) => describeColumn(collected[j].values as Float64Array, known));
+  const inPercent = areInPercent(numbers.filter((_, j) => isShare(fileColumns[j])));
+  return columns.map(({ known }, j) => {
+    const factor = factorOrOne(() => unitOf(table, j, numbers[j], inPercent));
+    return (cell) => {
+      const value = parseNumber(cell, mark) ?? parseCell(known, cell, mark)?.value;
+      if (value === undefined) return undefined;
+      return factor >= 1 ? value * factor : value / Math.round(1 / factor);
+    };
+  });
+}
+
+function factorOrOne(find: () => Unit): number {
+  try {
+    return find().factor;
+  } catch (error) {
+    if (error instanceof InputError) return 1;
+    throw error;
   }
 }
 
