@@ -7,10 +7,20 @@ export const thousands = (count: number): string => String(count).replace(/\B(?=
 /** A share as "29%". */
 export const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)}%`;
 
-/** "0.17 [0.12, 0.21]"; a zero has no sign. */
+/** 0.169 as "0.17"; a zero has no sign, and a score that there is not, such as R2 of a single song, is "none". */
+export function fixed(number: number, decimals = 2): string {
+  if (Number.isNaN(number)) return 'none';
+  return number
+    .toFixed(decimals)
+    .replace('Infinity', '∞')
+    .replace(/^-(0\.?0*)$/, '$1');
+}
+
+/** "0.17 [0.12, 0.21]", or "0.17 [no interval]" where too few songs give none. */
 export function withInterval({ value, lower, upper }: Estimate, decimals = 2): string {
-  const fixed = (number: number) => number.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
-  return `${fixed(value)} [${fixed(lower)}, ${fixed(upper)}]`;
+  if (Number.isNaN(value)) return 'none';
+  const isKnown = !Number.isNaN(lower) && !Number.isNaN(upper);
+  return `${fixed(value, decimals)} [${isKnown ? `${fixed(lower, decimals)}, ${fixed(upper, decimals)}` : 'no interval'}]`;
 }
 
 /** A text of the table in Markdown that shows it and does nothing else. */

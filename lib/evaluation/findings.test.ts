@@ -61,6 +61,11 @@ test('protocols: a leak that is seen, one that may be chance, none, and no artis
   assert.match(said(0.4, 0.05), /with 30% of the test songs known, the forest looks better than it is/);
   assert.match(said(0.2, 0.5), /the difference may still be chance/);
   assert.match(said(0.2, 0.5, 0), /nothing leaks between the parts.*too few artists/);
+  const single = findings.protocols([result('artists kept apart', Number.NaN, 0)]);
+  assert.equal(
+    single,
+    'With artists kept apart, a part has only one song to test on, and one song has no R².',
+  );
 });
 
 test('models on the same folds: the first is best, or another is, by chance or not', () => {

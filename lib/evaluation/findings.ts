@@ -10,7 +10,7 @@ import {
   type NestedScores,
   standardDeviation,
 } from '../forest/src/index';
-import { literally, percent, thousands, withInterval } from '../numberText';
+import { fixed, literally, percent, thousands, withInterval } from '../numberText';
 import { SCHEMA } from '../tracks/schema';
 import type { Feature, Tracks } from '../tracks/types';
 import type { ModelScores } from './comparison';
@@ -105,11 +105,13 @@ export function protocols(results: readonly ProtocolResult[]): string {
       ? `${known}, the forest looks better than it is`
       : `${known}, the difference may still be chance`;
     sentences.push(
-      `**Split as they come, the same rows give R² ${leaky.model.r2.value.toFixed(2)}; with each song on one side only, ${apart.model.r2.value.toFixed(2)}: ${verdict}.**`,
+      `**Split as they come, the same rows give R² ${fixed(leaky.model.r2.value)}; with each song on one side only, ${fixed(apart.model.r2.value)}: ${verdict}.**`,
     );
   } else if (leaky)
     sentences.push('**No test song is known from training, so nothing leaks between the parts.**');
-  if (artists) {
+  if (artists && Number.isNaN(artists.model.r2.value)) {
+    sentences.push('With artists kept apart, a part has only one song to test on, and one song has no R².');
+  } else if (artists) {
     const { r2 } = artists.model;
     const verdict =
       r2.lower > 0 ? 'which is more than the mean knows' : 'which may be no more than the mean knows';

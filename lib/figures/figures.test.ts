@@ -7,6 +7,7 @@ import { figureBundle, figureJson, figureSvg, figureTitle } from '../cells/figur
 import { awkwardTracks, testFigures } from '../workshop/samples/figures';
 import { correlationHeatmap } from './explore';
 import { intervalFigure, predictedAgainstActual } from './predictions';
+import { protocolScores } from './scores';
 
 const figures = Object.entries(testFigures());
 const drawn = Promise.all(
@@ -197,4 +198,17 @@ test('a trace that needs WebGL is refused, instead of an empty picture', async (
     figureSvg(figure),
     /^Error: figureSvg requires traces that SVG can show, got scattergl$/,
   );
+});
+
+test('scores by protocol: a part of one song has no R² and no place in the title', () => {
+  const score = (value: number) => ({ value, lower: value - 0.1, upper: value + 0.1 });
+  const result = (protocol: 'songs kept apart' | 'artists kept apart', r2: number) => {
+    const scores = { r2: score(r2), mae: score(10), rmse: score(12) };
+    return { protocol, rows: 10, sameSong: 0, sameArtist: 0, model: scores, baseline: scores };
+  };
+  const some = protocolScores([result('songs kept apart', 0.25), result('artists kept apart', Number.NaN)]);
+  assert.match(figureTitle(some), /^The same forest, R² from 0\.25 to 0\.25,/);
+  assert.match(some.alt, /songs kept apart 0\.25, artists kept apart none\.$/);
+  const none = protocolScores([result('artists kept apart', Number.NaN)]);
+  assert.match(figureTitle(none), /^The same forest: parts of one song have no R²,/);
 });

@@ -5,7 +5,7 @@ import type { Figure } from '../cells/figure';
 import type { FoldScores } from '../evaluation/foldComparison';
 import type { ProtocolResult } from '../evaluation/protocols';
 import { type Estimate, type LearningCurve, mean, standardDeviation } from '../forest/src/index';
-import { percent, thousands } from '../numberText';
+import { fixed, percent, thousands } from '../numberText';
 import { axis, COLOURS, LEGEND_ABOVE, labelMargin, layout, TOP, TOP_WITH_HEADINGS } from './theme';
 
 /** Between the series in a row of a dot plot, in rows: their intervals may overlap. */
@@ -39,8 +39,7 @@ function dots(
       arrayminus: estimates.map(({ value, lower }) => value - lower),
     },
     text: estimates.map(
-      ({ value, lower, upper }) =>
-        `${name}: ${value.toFixed(3)} (${lower.toFixed(3)} to ${upper.toFixed(3)})`,
+      ({ value, lower, upper }) => `${name}: ${fixed(value, 3)} (${fixed(lower, 3)} to ${fixed(upper, 3)})`,
     ),
     hoverinfo: 'text',
   } as Data;
@@ -59,7 +58,7 @@ export function dotPlot(options: {
 }): Figure {
   const { title, subtitle, labels, series } = options;
   const lines = labels.flatMap((label) => label.split('\n'));
-  const said = labels.map((label, i) => `${label.split('\n')[0]} ${series[0].estimates[i].value.toFixed(2)}`);
+  const said = labels.map((label, i) => `${label.split('\n')[0]} ${fixed(series[0].estimates[i].value)}`);
   return {
     data: series.map((one, k) => dots(one, labels, (k - (series.length - 1) / 2) * SERIES_GAP)),
     layout: layout({
@@ -88,10 +87,13 @@ export function dotPlot(options: {
 
 /** R2 of the same model under each protocol, the training mean beside it: how much of a score is leakage. */
 export function protocolScores(results: readonly ProtocolResult[]): Figure {
-  const values = results.map(({ model }) => model.r2.value);
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  // A part with a single test song has no R2.
+  const values = results.map(({ model }) => model.r2.value).filter((value) => !Number.isNaN(value));
   return dotPlot({
-    title: `The same forest, R² from ${lowest.toFixed(2)} to ${highest.toFixed(2)}`,
+    title:
+      values.length > 0
+        ? `The same forest, R² from ${fixed(Math.min(...values))} to ${fixed(Math.max(...values))}`
+        : 'The same forest: parts of one song have no R²',
     subtitle:
       'how the rows are divided, the share of test songs that are in training too, and the R² that follows',
     axis: 'R² (1 is perfect, 0 as good as the mean)',
@@ -128,10 +130,10 @@ export function comparisonFigure(models: readonly FoldScores[]): Figure {
     title:
       best === first
         ? `None has a higher R² than the ${first.name}`
-        : `The highest R²: ${best.name} (${best.r2.value.toFixed(3)})`,
-    subtitle: `R² less that of the ${first.name} (${first.r2.value.toFixed(3)}) on the same folds, with 95% intervals${without}`,
+        : `The highest R²: ${best.name} (${fixed(best.r2.value, 3)})`,
+    subtitle: `R² less that of the ${first.name} (${fixed(first.r2.value, 3)}) on the same folds, with 95% intervals${without}`,
     axis: `R² less that of the ${first.name}`,
-    labels: drawn.map(({ name, r2 }) => `${name}\nR² ${r2.value.toFixed(3)}`),
+    labels: drawn.map(({ name, r2 }) => `${name}\nR² ${fixed(r2.value, 3)}`),
     series: [
       {
         ...{ name: 'difference', colour: COLOURS.blue, symbol: 'circle' as const },
