@@ -85,6 +85,8 @@ interface FitAnswer {
   oob_decision_function_?: number[];
   oob_score_?: number[];
   train_score_?: number[];
+  oob_scores_?: number[];
+  oob_improvement_?: number[];
   staged?: number[][];
 }
 
@@ -223,6 +225,10 @@ async function compareBoosting(peer: Peer, tally: Tally, seed: number, number: n
   differ('staged predictions', firstDifference(staged, answer.staged!.flat()));
   differ('importances', firstDifference(model.featureImportances, answer.importances));
   differ('training scores', firstDifference(model.trainScore, answer.train_score_!));
+  if (params.subsample! < 1) {
+    differ('out-of-bag scores', firstDifference(model.oobScores, answer.oob_scores_!));
+    differ('out-of-bag improvement', firstDifference(model.oobImprovement, answer.oob_improvement_!));
+  }
   count(tally, drawn, model.arrays);
 }
 

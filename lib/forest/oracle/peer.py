@@ -64,7 +64,8 @@ def fit(request):
     }
     if hasattr(model, "predict_proba"):
         answer["probabilities"] = model.predict_proba(test).ravel().tolist()
-    for name in ("oob_prediction_", "oob_decision_function_", "oob_score_", "train_score_"):
+    for name in ("oob_prediction_", "oob_decision_function_", "oob_score_", "train_score_",
+                 "oob_scores_", "oob_improvement_"):
         if hasattr(model, name):
             answer[name] = np.ravel(getattr(model, name)).tolist()
     if hasattr(model, "staged_predict"):

@@ -20,6 +20,9 @@ interface Boosting {
   random: RandomState;
   trees: ForestArrays[];
   trainScore: number[];
+  /** Of the rows that a tree left out; 0 for a tree that left out none. */
+  oobScores: number[];
+  oobImprovement: number[];
 }
 
 /** The rows that a boosting learns from. */
@@ -98,7 +101,8 @@ export class GradientBoostingRegressor {
 
   private begin({ y, weights }: Rows): Boosting {
     const random = new RandomState(this.params.randomState);
-    return { initial: average(y, weights), random, trees: [], trainScore: [] };
+    const scores = { trainScore: [], oobScores: [], oobImprovement: [] };
+    return { initial: average(y, weights), random, trees: [], ...scores };
   }
 
   /** Grows the next tree on what is left over, and adds its predictions to `raw`. */
@@ -109,12 +113,20 @@ export class GradientBoostingRegressor {
     const leftOver = y.map((value, row) => -(raw[row] - value));
     const all = weights ?? new Float64Array(y.length).fill(1);
     const inTree = inBag ? all.map((weight, row) => weight * inBag[row]) : all;
+    const isLearnt = (_: unknown, row: number) => !inBag || inBag[row] === 1;
+    const isLeftOut = (_: unknown, row: number) => inBag?.[row] === 0;
+    const score = (isScored: (_: unknown, row: number) => boolean) => {
+      const errors = y.map((value, row) => 0.5 * (raw[row] - value) * (raw[row] - value));
+      return 2 * average(errors.filter(isScored), all.filter(isScored));
+    };
+    const before = boosting.oobScores.at(-1) ?? (inBag ? score(isLeftOut) : 0);
     const tree = growSeeded({ columns, y: leftOver }, inTree, rules, random.randint(SEED_RANGE));
     boosting.trees.push(tree);
     this.addOne(tree, columns, raw);
-    const isScored = (_: unknown, row: number) => !inBag || inBag[row] === 1;
-    const errors = y.map((value, row) => 0.5 * (raw[row] - value) * (raw[row] - value));
-    boosting.trainScore.push(2 * average(errors.filter(isScored), all.filter(isScored)));
+    boosting.trainScore.push(score(isLearnt));
+    const after = inBag ? score(isLeftOut) : 0;
+    boosting.oobScores.push(after);
+    boosting.oobImprovement.push(inBag ? before - after : 0);
   }
 
   private addOne(tree: ForestArrays, columns: readonly Float32Array[], raw: Float64Array): void {
@@ -155,6 +167,29 @@ export class GradientBoostingRegressor {
   /** The mean squared error on the training rows after each tree; with subsample on those that it learnt from. */
   get trainScore(): Float64Array {
     return Float64Array.from(this.fitted.trainScore);
+  }
+
+  /**
+   * The mean squared error, after each tree, on the training rows that it left out; 0 for a tree that a warm start
+   * kept and that left out none.
+   * @throws InputError without subsample
+   */
+  get oobScores(): Float64Array {
+    this.requireSubsample('oobScores');
+    return Float64Array.from(this.fitted.oobScores);
+  }
+
+  /**
+   * How far each tree lowered that error.
+   * @throws InputError without subsample
+   */
+  get oobImprovement(): Float64Array {
+    this.requireSubsample('oobImprovement');
+    return Float64Array.from(this.fitted.oobImprovement);
+  }
+
+  private requireSubsample(caller: string): void {
+    if (this.params.subsample === 1) throw new InputError(`${caller} requires subsample below 1, got 1`);
   }
 
   /** scikit-learn's `feature_importances_`, which sum to 1. */
@@ -199,8 +234,12 @@ export class GradientBoostingRegressor {
 }
 
 /** A boosting to go on with, while the first one stays as it is should the fit be aborted. */
-function copyOf({ initial, random, trees, trainScore }: Boosting): Boosting {
-  return { initial, random: random.copy(), trees: [...trees], trainScore: [...trainScore] };
+function copyOf({ initial, random, trees, ...scores }: Boosting): Boosting {
+  const { trainScore, oobScores, oobImprovement } = scores;
+  return {
+    ...{ initial, random: random.copy(), trees: [...trees], trainScore: [...trainScore] },
+    ...{ oobScores: [...oobScores], oobImprovement: [...oobImprovement] },
+  };
 }
 
 /** 1 for each row that a tree learns from, so that there are `share` of them, else 0. */
