@@ -23,7 +23,8 @@ for line in sys.stdin:
             values = pd.to_numeric(frame[name], errors="raise").astype(float)
             columns[name] = [None if value != value else value for value in values.tolist()]
         for name in texts:
-            columns[name] = frame[name].tolist()
+            # A row with too few fields ends in NaN, which is no JSON.
+            columns[name] = [text if isinstance(text, str) else None for text in frame[name].tolist()]
         print(json.dumps({"columns": columns}), flush=True)
     except Exception as error:  # what pandas does not read is an outcome like any other
         print(json.dumps({"error": f"{type(error).__name__}: {error}"[:200]}), flush=True)
