@@ -89,11 +89,10 @@ export function dotPlot(options: {
 export function protocolScores(results: readonly ProtocolResult[]): Figure {
   // A part with a single test song has no R2.
   const values = results.map(({ model }) => model.r2.value).filter((value) => !Number.isNaN(value));
+  const [lowest, highest] = [fixed(Math.min(...values)), fixed(Math.max(...values))];
+  const found = lowest === highest ? `R² ${lowest}` : `R² from ${lowest} to ${highest}`;
   return dotPlot({
-    title:
-      values.length > 0
-        ? `The same forest, R² from ${fixed(Math.min(...values))} to ${fixed(Math.max(...values))}`
-        : 'The same forest: parts of one song have no R²',
+    title: values.length > 0 ? `The same forest, ${found}` : 'The same forest: parts of one song have no R²',
     subtitle:
       'how the rows are divided, the share of test songs that are in training too, and the R² that follows',
     axis: 'R² (1 is perfect, 0 as good as the mean)',
