@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Estimate } from '../forest/src/index';
+import { SCHEMA } from '../tracks/schema';
 import type { Tracks } from '../tracks/types';
 import * as findings from './findings';
 import type { FoldScores } from './foldComparison';
@@ -47,6 +48,17 @@ test('repeats and cleaning: none, some', () => {
   const [before, after] = [tracks({ popularity: [0, 50] }), tracks({ popularity: [50] })];
   assert.match(findings.cleaning(before, after), /1 song of 2 rows are left.* from 25\.0 to 50\.0\.$/);
   assert.match(findings.cleaning(after, after), /Nothing had to be taken out/);
+});
+
+test('features: what the table lacks is said', () => {
+  const all = SCHEMA.filter(({ role, needed }) => role === 'feature' && needed);
+  assert.equal(findings.features(all), '');
+  const without = (...names: string[]) => findings.features(all.filter(({ name }) => !names.includes(name)));
+  assert.equal(
+    without('mode'),
+    '**The features do without mode: the table, or most of its rows, lacks it.**',
+  );
+  assert.match(without('key', 'mode', 'tempo'), /do without key, mode and tempo: .* lacks them\.\*\*$/);
 });
 
 test('protocols: a leak that is seen, one that may be chance, none, and no artists', () => {

@@ -34,6 +34,17 @@ const isClear = ({ lower, upper }: Estimate) => lower > 0 || upper < 0;
 const labelOf = (name: string) =>
   name === 'release_year' ? 'Release year' : (SCHEMA.find((column) => column.name === name)?.label ?? name);
 
+/** Says which of the usual features a model does without; '' where it has all. */
+export function features(learnt: readonly Pick<Feature, 'name'>[]): string {
+  const lacking = SCHEMA.filter(
+    ({ name, role, needed }) =>
+      role === 'feature' && needed && !learnt.some((feature) => feature.name === name),
+  ).map(({ label }) => label.toLowerCase());
+  if (lacking.length === 0) return '';
+  const them = lacking.length > 1 ? 'them' : 'it';
+  return `**The features do without ${listed(lacking)}: the table, or most of its rows, lacks ${them}.**`;
+}
+
 /** Says how many rows and genres there are, what is missing, and which columns only repeat the target in words. */
 export function table(tracks: Tracks): string {
   const { columns, rowCount } = tracks;

@@ -59,6 +59,7 @@ test('the card says what the report says', () => {
     'A random forest of 20 trees',
     'maxDepth 6, randomState 42)',
     'from 6 features: danceability, loudness',
+    '**The features do without duration, energy, speechiness, ',
     '210 rows; one row per song leaves 150 to learn from and 50 that the model has never seen',
     '4,520 different songs',
     '| same track id | 1,480 | 140 | 3 |',

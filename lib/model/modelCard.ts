@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { ModelScores } from '../evaluation/comparison';
 import type { GroupErrors } from '../evaluation/errorsByGroup';
+import * as findings from '../evaluation/findings';
 import type { FoldScores } from '../evaluation/foldComparison';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
@@ -78,6 +79,7 @@ export function modelCard(model: Model, evaluation: Evaluation): string {
 
 function introduction({ contents, trees }: Model): string[] {
   const { hyperparameters, features } = contents;
+  const lacking = findings.features(features);
   // 1 is scikit-learn's 1.0: all features, not one.
   const written = (name: string, value: unknown) =>
     name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
@@ -88,6 +90,7 @@ function introduction({ contents, trees }: Model): string[] {
     `A random forest of ${trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
       `(${settings.join(', ')}). It predicts a track's popularity on Spotify, 0 to 100, from ${features.length} features: ` +
       `${features.map(({ name }) => name).join(', ')}.`,
+    ...(lacking ? [lacking] : []),
 
     '## Intended use',
     'The model is for learning and teaching: how far do the measured properties of a recording go in explaining how much it is played? ' +
