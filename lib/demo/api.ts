@@ -1,6 +1,7 @@
 import type { ModelContents } from '../model/format';
 import { type FromSchema, type Problem, type Schema, sentence } from '../model/jsonSchema';
 import type { Model } from '../model/model';
+import { lackingFeatures } from '../tracks/schema';
 
 /** Tracks in one request; a longer list is a table, and /predict/csv is for those. */
 export const MAX_TRACKS = 1000;
@@ -109,7 +110,13 @@ export function refusal(problems: Problem[]): Refusal {
 /** What GET /model answers: the model file without its trees and songs. */
 export function modelInfo(model: Model): ModelInfo {
   const { trees: _, songs: __, ...rest } = model.contents;
-  return { ...rest, trees: model.trees.treeCount, expected: model.expected };
+  const lacking = lackingFeatures(model.features.map(({ name }) => name)).map(({ label }) => label);
+  return { ...rest, trees: model.trees.treeCount, expected: model.expected, lacking };
 }
 
-export type ModelInfo = Omit<ModelContents, 'trees' | 'songs'> & { trees: number; expected: number };
+export type ModelInfo = Omit<ModelContents, 'trees' | 'songs'> & {
+  trees: number;
+  expected: number;
+  /** Labels of the usual features that the model does without, as its table lacked them. */
+  lacking: string[];
+};

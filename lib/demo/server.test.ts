@@ -207,6 +207,8 @@ test('what the server says of itself', async () => {
   assert.deepEqual(info.features, model.features);
   assert.equal(info.trees, 20);
   assert.equal(info.expected, model.expected);
+  assert.deepEqual(info.lacking.slice(0, 2), ['Duration', 'Energy']);
+  assert.ok(!info.lacking.includes('Key'));
   assert.equal(info.data.sha256, 'a'.repeat(64));
   assert.deepEqual((await app.inject('/health')).json(), { status: 'ok' });
   const api = (await app.inject('/openapi.json')).json();

@@ -11,7 +11,7 @@ import {
   standardDeviation,
 } from '../forest/src/index';
 import { fixed, literally, percent, thousands, withInterval } from '../numberText';
-import { SCHEMA } from '../tracks/schema';
+import { lackingFeatures, SCHEMA } from '../tracks/schema';
 import type { Feature, Tracks } from '../tracks/types';
 import type { ModelScores } from './comparison';
 import type { GroupErrors } from './errorsByGroup';
@@ -36,10 +36,7 @@ const labelOf = (name: string) =>
 
 /** Says which of the usual features a model does without; '' where it has all. */
 export function features(learnt: readonly Pick<Feature, 'name'>[]): string {
-  const lacking = SCHEMA.filter(
-    ({ name, role, needed }) =>
-      role === 'feature' && needed && !learnt.some((feature) => feature.name === name),
-  ).map(({ label }) => label.toLowerCase());
+  const lacking = lackingFeatures(learnt.map(({ name }) => name)).map(({ label }) => label.toLowerCase());
   if (lacking.length === 0) return '';
   const them = lacking.length > 1 ? 'them' : 'it';
   return `**The features do without ${listed(lacking)}: the table, or most of its rows, lacks ${them}.**`;

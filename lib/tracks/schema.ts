@@ -278,3 +278,11 @@ export function columnOf(name: string): Column {
   if (!column) throw new Error(`columnOf requires a column of the schema, got ${JSON.stringify(name)}`);
   return column;
 }
+
+/**
+ * The needed features that a table or a model does not have.
+ * @param names what it has, by canonical name
+ */
+export function lackingFeatures(names: readonly string[]): Column[] {
+  return SCHEMA.filter(({ name, role, needed }) => role === 'feature' && needed && !names.includes(name));
+}

@@ -8,7 +8,7 @@ import { hintsFor, shorten } from './header';
 import { matchName, plainName } from './names';
 import { type DecimalMark, parseNumber } from './numbers';
 import { countMissing, listOf, notesOf } from './readings';
-import { type Column, SCHEMA } from './schema';
+import { type Column, lackingFeatures } from './schema';
 import type { ColumnReading, Tracks } from './types';
 import {
   areInPercent,
@@ -267,9 +267,7 @@ function notesOnTable(columns: Tracks['columns'], table: CollectedTable): string
   if (place >= 0 && columns.mode === table.collected[place].modes) {
     notes.push(`The mode is read from the column "${table.fileColumns[place].header.trim()}".`);
   }
-  const lacking = SCHEMA.filter(
-    ({ name, role, needed }) => role === 'feature' && needed && !columns[name],
-  ).map(({ name }) => name);
+  const lacking = lackingFeatures(Object.keys(columns)).map(({ name }) => name);
   if (lacking.length > 0) {
     notes.push(
       `The table has no ${listOf(lacking, 'or')}: the features do without ${lacking.length > 1 ? 'them' : 'it'}.`,

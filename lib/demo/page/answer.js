@@ -67,7 +67,8 @@ export function drawFrame(model) {
   const error = model.metrics.mae ?? model.metrics.meanAbsoluteError;
   byId('about').textContent =
     `A random forest of ${whole(model.trees)} trees that learnt from ${whole(trainRows)} tracks` +
-    (error ? `; on ${whole(testRows)} others it was ${one(error)} points off on average.` : '.');
+    (error ? `; on ${whole(testRows)} others it was ${one(error)} points off on average.` : '.') +
+    (model.lacking.length > 0 ? ` Its table lacked ${model.lacking.join(', ').toLowerCase()}.` : '');
   const names = {
     r2: 'R²',
     mae: 'mean absolute error',
