@@ -581,6 +581,20 @@ const REST: readonly KindOfTable[] = [
     said: /The rows have no names, and each has its own track_genre: they seem to be averages and not tracks/,
   },
   {
+    kind: 'averages by year',
+    text: table('year,popularity,energy,valence,tempo,duration_ms', (i) => [
+      ...[1990 + i, popularity(i) * 0.7 + 0.25, share(i, 3), share(i, 7), tempo(i), 200_000.5],
+    ]),
+    said: /The rows have no names, and each has its own release_date: they seem to be averages and not tracks/,
+  },
+  {
+    kind: 'averages by artist',
+    text: table('artists,popularity,energy,valence,tempo,duration_ms', (i) => [
+      ...[`Artist ${i}`, popularity(i) * 0.7 + 0.25, share(i, 3), share(i, 7), tempo(i), 200_000.5],
+    ]),
+    said: /^24 of 24 popularities are not whole: perhaps the rows are averages of several tracks\.$/m,
+  },
+  {
     kind: 'one popularity for all',
     text: table('name,popularity,energy,valence,tempo', (i) => [
       `Song ${i}`,
