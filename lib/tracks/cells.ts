@@ -14,8 +14,8 @@ export interface CellValue {
 const plain = (value: number): CellValue => ({ value, notation: 'plain' });
 
 /**
- * The value of a cell that is no plain number: `65%`, `-5.4 dB`, `120 BPM`, `3:45`, `0 days 00:03:45`, `4/4`, `4 beats`, `C#/Db`,
- * `F♯ minor`. Shares stay in percent, durations become milliseconds.
+ * Reads a cell that is no plain number: `65%`, `-5.4 dB`, `120 BPM`, `3:45`, `0 days 00:03:45`, `4/4`, `4 beats`,
+ * `C#/Db`, `F♯ minor`. Shares stay in percent, durations become milliseconds.
  * @returns undefined where the cell says nothing that the column can hold
  */
 export function parseCell(column: Column, cell: string, mark: DecimalMark): CellValue | undefined {

@@ -35,7 +35,7 @@ export async function chooseTable(candidates: readonly Candidate[], source: stri
   const others = candidates.filter((one) => one.name !== name);
   // The form's notes go on growing while it is read.
   form.notes.unshift(
-    `Of ${candidates.length} tables in ${source} ${name} holds the tracks; left out: ${listed(others)}.`,
+    `Of ${candidates.length} tables in ${source} ${name} holds the tracks; the others are left out: ${listed(others)}.`,
   );
   return form;
 }

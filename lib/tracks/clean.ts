@@ -15,8 +15,8 @@ import type { CleaningStep, Tracks } from './types';
  *    that all rows lack;
  * 4. a missing optional value (genre, explicit, time signature, release date) stays: the encoder fills it with
  *    what is typical of the training rows, and a missing genre is one of its own;
- * 5. one row per song stays: the rows that `findSongs` counts as one song are one; the row with the highest popularity stays, of equals the first. The others are mostly re-releases
- *    whose popularity says more about the release than about the sound.
+ * 5. of the rows that `findSongs` counts as one song the row with the highest popularity stays, of equals the first.
+ *    The others are mostly re-releases, whose popularity says more about the release than about the sound.
  * @returns the rows that stay, in their order, and the report: a line per column that rows were removed for or
  *   that has missing values filled in, and a line with 0 for a rule that removed nothing
  * @throws InputError where no row is left, or only one song
@@ -74,7 +74,10 @@ export function cleanTracks(given: Tracks): { tracks: Tracks; report: CleaningSt
   return { tracks: selectRows(tracks, rows), report };
 }
 
-/** The table without the features that most of its rows lack; optional ones, whose missing values are filled in, only if all do. */
+/**
+ * Takes out the features that most rows lack. Missing values of optional features are filled in, so these go only if
+ * all rows lack them.
+ */
 function withoutEmptyFeatures(tracks: Tracks, report: CleaningStep[]): Tracks {
   const { rowCount } = tracks;
   const columns = { ...tracks.columns };

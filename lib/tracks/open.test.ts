@@ -80,7 +80,7 @@ const FORMS: Record<string, [bytes: Buffer | string, note: RegExp]> = {
   ],
   'ZIP of two tables': [
     zipOf({ 'genres.csv': summary, 'tracks.csv': csv }),
-    /^Of 2 tables in a\.file tracks\.csv holds the tracks; left out: genres\.csv\.$/,
+    /^Of 2 tables in a\.file tracks\.csv holds the tracks; the others are left out: genres\.csv\.$/,
   ],
   'lines above the header': [
     `my list\nmade by me, in May\n${csv}`,
@@ -170,7 +170,7 @@ test('of several sheets the one with tracks is read; of two equal ones none', as
   check(tracks);
   assert.equal(
     tracks.notes[0],
-    'Of 2 tables in a.xlsx sheet "List" holds the tracks; left out: sheet "Notes".',
+    'Of 2 tables in a.xlsx sheet "List" holds the tracks; the others are left out: sheet "Notes".',
   );
   await assert.rejects(parseTracks(workbookOf({ A: sheet, B: sheet }), 'a.xlsx'), {
     name: 'InputError',
@@ -189,7 +189,10 @@ test('a folder with one table of tracks in it', async () => {
     const tracks = await readTracks(folder);
     check(tracks);
     assert.equal(tracks.source, join(folder, 'data.csv'));
-    assert.match(tracks.notes[0], /data\.csv holds the tracks; left out: data_by_genre\.csv\.$/);
+    assert.match(
+      tracks.notes[0],
+      /data\.csv holds the tracks; the others are left out: data_by_genre\.csv\.$/,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

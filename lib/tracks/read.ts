@@ -16,8 +16,9 @@ import { understand } from './understand';
 export type ReadOptions = RunOptions & ColumnOptions;
 
 /**
- * Reads a table of tracks from a file, a folder with one table in it, or an address: the shipped table, the tutorial's, the 114,000-track file
- * of Kaggle, or any other with popularity and at least three audio features of `SCHEMA` (pandas: `read_csv`).
+ * Reads a table of tracks from a file, a folder with one table in it, or an address: the shipped table, the tutorial's,
+ * the 114,000-track file of Kaggle, or any other with popularity and at least three audio features of `SCHEMA`
+ * (pandas: `read_csv`).
  * Columns may be in any order, in any of the known spellings and in other units. The file may be
  * separated text, JSON, Parquet or a workbook, also gzip-compressed or in a ZIP archive; form, encoding, separator,
  * line ends, decimal mark and units are found from its bytes. What

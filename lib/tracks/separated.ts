@@ -153,9 +153,9 @@ function findHeader(
 }
 
 /**
- * R writes the rows' names without a name above them: each of several rows has one field more than the header. A separator at
- * the end of each row makes as many fields; then the values are possible where they stand, and not one name to the left. A
- * quote after a blank may have cut a text in two.
+ * Tells whether the rows have names, which R writes without a name above them: then each row has one field more than the
+ * header. A separator at the end of each row makes as many fields, but then the values are possible under the names above
+ * them, and not under the names to the left. A quote after a blank may have cut a text in two.
  */
 function hasRowNames(header: readonly string[], below: readonly { fields: readonly string[] }[]): boolean {
   if (below.length < 2 || below.some(({ fields }) => fields.length !== header.length + 1)) return false;
