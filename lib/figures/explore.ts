@@ -198,10 +198,15 @@ export function correlationHeatmap(tracks: TrackColumns, method: 'pearson' | 'sp
   const matrix = correlations(columns, method);
   const labels = drawn.map(({ label }) => label);
   const cells = labels.flatMap((row, i) => labels.map((column, j) => ({ row, column, value: matrix[i][j] })));
-  const pairs = cells.filter((_, k) => Math.floor(k / labels.length) < k % labels.length);
-  const strongest = pairs.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
+  // A constant column goes together with none.
+  const pairs = cells.filter(
+    ({ value }, k) => Math.floor(k / labels.length) < k % labels.length && !Number.isNaN(value),
+  );
+  const [strongest] = pairs.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const name = method === 'pearson' ? 'Pearson' : 'Spearman';
-  const found = `strongest pair: ${strongest.row.toLowerCase()} and ${strongest.column.toLowerCase()}, ${strongest.value.toFixed(2)}`;
+  const found = strongest
+    ? `strongest pair: ${strongest.row.toLowerCase()} and ${strongest.column.toLowerCase()}, ${strongest.value.toFixed(2)}`
+    : 'no two columns vary';
   return {
     data: [
       {
@@ -217,13 +222,17 @@ export function correlationHeatmap(tracks: TrackColumns, method: 'pearson' | 'sp
           x: cells.map((cell) => cell.column),
           y: cells.map((cell) => cell.row),
         },
-        text: cells.map((cell) => cell.value.toFixed(2).replace('-0.00', '0.00')),
+        text: cells.map(({ value }) =>
+          Number.isNaN(value) ? '–' : value.toFixed(2).replace('-0.00', '0.00'),
+        ),
         textfont: { size: 12, color: cells.map((cell) => onCell(cell.value)) },
         hoverinfo: 'skip',
       } as Data,
     ],
     layout: layout({
-      title: `${strongest.row} and ${strongest.column.toLowerCase()} go together most (${strongest.value.toFixed(2)})`,
+      title: strongest
+        ? `${strongest.row} and ${strongest.column.toLowerCase()} go together most (${strongest.value.toFixed(2)})`
+        : 'No two columns vary, so none go together',
       subtitle: `${name}'s correlation, from -1 to 1`,
       height: 600,
       margin: { l: labelMargin(labels), b: 0.75 * labelMargin(labels) },

@@ -192,6 +192,25 @@ test('correlations may be of ranks', () => {
   assert.match(title(), /Pearson/);
 });
 
+test('a constant column goes together with none', () => {
+  const tracks = (tempo: number[]) => ({
+    rowCount: 3,
+    columns: {
+      popularity: Float64Array.of(50, 50, 50),
+      tempo: Float64Array.from(tempo),
+      energy: Float64Array.of(0.1, 0.2, 0.4),
+    },
+  });
+  const some = correlationHeatmap(tracks([100, 110, 90]));
+  assert.match(figureTitle(some), /^Tempo and energy|^Energy and tempo/);
+  assert.ok(!JSON.stringify([some.alt, figureTitle(some)]).includes('NaN'));
+  const none = correlationHeatmap({
+    ...tracks([1, 1, 1]),
+    columns: { ...tracks([1, 1, 1]).columns, energy: Float64Array.of(1, 1, 1) },
+  });
+  assert.match(figureTitle(none), /^No two columns vary/);
+});
+
 test('a trace that needs WebGL is refused, instead of an empty picture', async () => {
   const figure = { data: [{ type: 'scattergl', x: [1], y: [1] }], layout: {}, alt: 'x' } as never;
   await assert.rejects(
