@@ -76,6 +76,16 @@ export async function searchesOf(redis: Redis): Promise<string[]> {
   return found.filter((_, i) => names[i] === NAME);
 }
 
+/** Lets the queue's own keys go after a while. A search that lives says so again and again. */
+export async function keepQueue(redis: Redis): Promise<void> {
+  const expiries = redis.pipeline();
+  for (const key of await keysLike(redis, `bull:${QUEUE}:*`)) {
+    // The signs by which BullMQ finds lost jobs have times of their own.
+    if (!/:(lock|stalled-check)$/.test(key)) expiries.expire(key, KEEP_S);
+  }
+  await expiries.exec();
+}
+
 /** Whether a worker serves this protocol on this Node. */
 export const isOurs = (card: WorkerCard): boolean => card.protocol === PROTOCOL && card.node === NODE;
 

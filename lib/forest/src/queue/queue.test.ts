@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
+import { Redis } from 'ioredis';
 import { without } from '../../testing/peers';
 import { TestRedis, TestWorker } from '../../testing/redis';
 import { type Growth, growFolds, growForest } from '../engine/engine';
@@ -10,6 +11,7 @@ import { plainBag } from '../tree/bag';
 import { treeSeeds } from '../tree/reference';
 import type { Progress } from '../types';
 import { publicAddress } from './connection';
+import { KEEP_S, keys, NAME } from './protocol';
 import { growFoldsOnQueue, growForestOnQueue } from './search';
 
 /** A table of random numbers, 30 trees of three configurations on three folds. */
@@ -87,6 +89,24 @@ describe('the queue', { skip: without('redis-server') }, () => {
     );
     assert.deepEqual(there, here);
     assert.equal(await worker.kill('SIGTERM'), 0);
+  });
+
+  test('where a killed search still seems to live, the last worker lets the keys of the queue lapse', async () => {
+    const client = new Redis(redis.address);
+    await client.set(keys.search('killed'), NAME);
+    const worker = new TestWorker(redis.address);
+    await worker.says(/takes jobs/);
+    await assertSame(growthOf(600), redis.address);
+    assert.equal(await worker.kill('SIGTERM'), 0);
+    await client.del(keys.search('killed'));
+    const left = await redis.keys();
+    assert.ok(left.length > 0);
+    for (const key of left) {
+      const seconds = await client.ttl(key);
+      assert.ok(seconds > 0 && seconds <= KEEP_S, `${key}: ${seconds}`);
+    }
+    await client.flushall();
+    client.disconnect();
   });
 
   test('a search waits for a worker, says so, and can be stopped', async () => {

@@ -17,6 +17,7 @@ import {
   contentHash,
   isOurs,
   KEEP_S,
+  keepQueue,
   keys,
   NAME,
   type Part,
@@ -156,6 +157,7 @@ class Search {
     ] as const) {
       if (!(await renewBlob(redis, key, KEEP_S))) await putBlob(redis, key, value, KEEP_S);
     }
+    await keepQueue(redis);
     this.workers = await workersOf(redis);
     this.renewedAt = performance.now();
   }

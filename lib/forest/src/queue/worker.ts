@@ -12,6 +12,7 @@ import {
   checkPart,
   isOurs,
   KEEP_S,
+  keepQueue,
   keys,
   NAME,
   NODE,
@@ -194,7 +195,9 @@ class Desk implements QueueWorker {
     const { bullmq, redis } = this.connection;
     await redis.del(keys.worker(this.id));
     const others = (await workersOf(redis)).filter(isOurs);
-    if (others.length > 0 || (await searchesOf(redis)).length > 0) return;
+    if (others.length > 0) return;
+    // A search that was killed gives its sign of life for a while; one that lives keeps the queue.
+    if ((await searchesOf(redis)).length > 0) return keepQueue(redis);
     const queue = new bullmq.Queue(QUEUE, { connection: redis });
     await queue.obliterate({ force: true });
     await queue.close();
