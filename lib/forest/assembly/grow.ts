@@ -22,6 +22,7 @@ import {
   ordered,
   partedAt,
   setI32,
+  splitterSeeds,
   stackAt,
   storing,
 } from './memory';
@@ -55,10 +56,13 @@ export function growTree(
   tests: i32,
   leafMeans: usize,
 ): void {
-  seedTwister(seed);
-  // Both the splitter and the bootstrap draw from a generator of this seed.
-  const splitterSeed = randint(0x7fffffff);
-  rewind();
+  let splitterSeed = <i32>seed;
+  if (!splitterSeeds) {
+    seedTwister(seed);
+    // Both the splitter and the bootstrap draw from a generator of this seed.
+    splitterSeed = randint(0x7fffffff);
+    rewind();
+  }
   const bag = fillBag(trainRows, trainCount);
   fillLists(bag);
   fillFactors();

@@ -26,6 +26,8 @@ export let storing: i32 = 0;
 export let ordered: i32 = 0;
 /** Rows that a bootstrap draws, 0 for as many as there are. */
 export let draws: i32 = 0;
+/** 1 where the seeds are the splitters' own; else a tree's generator draws its splitter's seed. */
+export let splitterSeeds: i32 = 0;
 /** 1 where rows have weights of their own. */
 export let weighted: i32 = 0;
 

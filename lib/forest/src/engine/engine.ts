@@ -4,9 +4,9 @@
  * missing values, rows drawn by weight, several targets, classes, and rules that are not plain.
  */
 import { hasMissing } from '../matrix';
-import type { Bag } from '../tree/bag';
+import { type Bag, plainBag } from '../tree/bag';
 import { hasExactSums } from '../tree/exactSums';
-import type { TrainingData } from '../tree/reference';
+import { growSeeded, type TrainingData } from '../tree/reference';
 import { arePlain, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
@@ -37,6 +37,8 @@ export interface Growth {
   draws?: number | null;
   /** Each row's weight, 1 when not given. */
   sampleWeight?: Float64Array | null;
+  /** Whether the seeds are the splitters' own, and not the trees'. */
+  splitterSeeds?: boolean;
   /** Whether predictions are each tree's own; then `prefixes` counts every tree. */
   separate?: boolean;
   nJobs: number | null;
@@ -85,6 +87,7 @@ function open(growth: Growth) {
     ordered: Number(!hasExactSums(data.y, growth.draws ?? data.y.length) || Boolean(sampleWeight)),
     weighted: Number(Boolean(sampleWeight)),
     draws: growth.draws ?? 0,
+    splitterSeeds: Number(growth.splitterSeeds ?? false),
     configCount: rules.length,
     levelCount: leafSizes.length,
     prefixCount: growth.prefixes.length,
@@ -133,6 +136,27 @@ export async function growForest(task: ForestTask, options: RunOptions): Promise
       : null;
   if (jobs) await runJobs(jobs, seeds.length, options, onTree);
   else await growPlainly(task, options, onTree);
+  return trees.forest();
+}
+
+/**
+ * Grows the one tree whose splitter has the given seed, on the rows whose weight is above 0.
+ * @param weights each row's weight, null for 1
+ */
+export async function growSeededTree(
+  data: TrainingData,
+  weights: Float64Array | null,
+  rules: Rules,
+  splitterSeed: number,
+  options: RunOptions,
+): Promise<ForestArrays> {
+  const bag = { ...plainBag(data.y.length, false), sampleWeight: weights };
+  const task = { data, rules, seeds: Uint32Array.of(splitterSeed), bag, nJobs: 1 };
+  const opened = open({ ...growthOf(task), splitterSeeds: true });
+  if (!opened)
+    return growSeeded(data, weights ?? new Float64Array(data.y.length).fill(1), rules, splitterSeed);
+  const trees = new TreeCollector(1, data.columns.length);
+  await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
   return trees.forest();
 }
 

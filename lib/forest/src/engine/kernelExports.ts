@@ -40,6 +40,7 @@ export interface KernelGlobals {
   storing: number;
   ordered: number;
   draws: number;
+  splitterSeeds: number;
   weighted: number;
   configCount: number;
   levelCount: number;

@@ -24,6 +24,7 @@ export type Settings = Pick<
   | 'ordered'
   | 'weighted'
   | 'draws'
+  | 'splitterSeeds'
   | 'configCount'
   | 'levelCount'
   | 'prefixCount'

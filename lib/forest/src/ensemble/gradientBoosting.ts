@@ -1,10 +1,11 @@
+import { growSeededTree } from '../engine/engine';
 import { nextTurn } from '../engine/platform';
 import { InputError } from '../errors';
 import { float32Columns, targetOf, weightsOf } from '../matrix';
 import { average, r2Score, sum } from '../metrics/metrics';
 import { checkRunOptions } from '../options';
 import { RandomState } from '../randomState';
-import { growSeeded, SEED_RANGE } from '../tree/reference';
+import { SEED_RANGE } from '../tree/reference';
 import type { Rules } from '../tree/rules';
 import { joinTrees } from '../tree/trees';
 import type { ForestArrays, Matrix } from '../types';
@@ -90,7 +91,7 @@ export class GradientBoostingRegressor {
     const raw = this.add(boosting, columns);
     while (boosting.trees.length < nEstimators) {
       options.signal?.throwIfAborted();
-      this.addTree(boosting, rows, rules, raw);
+      await this.addTree(boosting, rows, rules, raw, options.signal);
       options.onProgress?.({ done: boosting.trees.length, total: nEstimators });
       await nextTurn();
     }
@@ -106,13 +107,19 @@ export class GradientBoostingRegressor {
   }
 
   /** Grows the next tree on what is left over, and adds its predictions to `raw`. */
-  private addTree(boosting: Boosting, { columns, y, weights }: Rows, rules: Rules, raw: Float64Array): void {
+  private async addTree(
+    boosting: Boosting,
+    { columns, y, weights }: Rows,
+    rules: Rules,
+    raw: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { subsample } = this.params;
     const { random } = boosting;
     const inBag = subsample < 1 ? drawBag(random, y.length, subsample) : null;
     const leftOver = y.map((value, row) => -(raw[row] - value));
     const all = weights ?? new Float64Array(y.length).fill(1);
-    const inTree = inBag ? all.map((weight, row) => weight * inBag[row]) : all;
+    const inTree = inBag ? all.map((weight, row) => weight * inBag[row]) : weights;
     const isLearnt = (_: unknown, row: number) => !inBag || inBag[row] === 1;
     const isLeftOut = (_: unknown, row: number) => inBag?.[row] === 0;
     const score = (isScored: (_: unknown, row: number) => boolean) => {
@@ -120,7 +127,8 @@ export class GradientBoostingRegressor {
       return 2 * average(errors.filter(isScored), all.filter(isScored));
     };
     const before = boosting.oobScores.at(-1) ?? (inBag ? score(isLeftOut) : 0);
-    const tree = growSeeded({ columns, y: leftOver }, inTree, rules, random.randint(SEED_RANGE));
+    const seed = random.randint(SEED_RANGE);
+    const tree = await growSeededTree({ columns, y: leftOver }, inTree, rules, seed, { signal });
     boosting.trees.push(tree);
     this.addOne(tree, columns, raw);
     boosting.trainScore.push(score(isLearnt));
