@@ -246,7 +246,7 @@ test('ends at once though a browser keeps connections on which it asked nothing'
   assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
   const start = performance.now();
   await Promise.all([server.close(), once(silent.resume(), 'end')]);
-  assert.ok(performance.now() - start < 2000);
+  assert.ok(performance.now() - start < 20_000, 'it did not wait for the limits of a connection');
 });
 
 test('a request that is not HTTP, or half of one, harms nobody', async () => {
@@ -275,7 +275,8 @@ test('a client that does not read its answer loses its place to others', async (
   const server = createServer(model);
   await server.listen({ host: '127.0.0.1', port: 0 });
   assert.equal(server.server.timeout, 60_000);
-  server.server.timeout = 200;
+  const uploads: Socket[] = [];
+  server.server.on('request', ({ socket }: { socket: Socket }) => uploads.push(socket));
   const { port } = server.server.address() as { port: number };
   const post = (body: string) =>
     fetch(`http://127.0.0.1:${port}/predict/csv`, {
@@ -291,8 +292,9 @@ test('a client that does not read its answer loses its place to others', async (
     const socket: Socket = connect(port, '127.0.0.1', () => socket.write(head + table));
     return socket.pause().on('error', () => {});
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (uploads.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal((await post(`${header}\n${row}\n`)).status, 503);
+  for (const socket of uploads.slice(0, 2)) socket.setTimeout(200); // in the place of 60 s
   let status = 503;
   for (let tries = 0; status === 503 && tries < 100; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -161,7 +161,7 @@ test('JupyterLab: run all, zoom, hover, edit a helper, interrupt, launch the dem
     await lab.close();
     notebook.remove();
   }
-  await eventually(() => !isAlive(pid), 10, 'the end of the kernel');
+  await eventually(() => !isAlive(pid), 60, 'the end of the kernel');
 });
 
 const ROOT = join(__dirname, '..', '..');

@@ -21,6 +21,7 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { cores } from '../../src/engine/cores';
 import * as source from '../../src/index';
 import { CHROMIUM, CHROMIUM_FLAGS, without } from '../peers';
 
@@ -40,24 +41,33 @@ const folder = mkdtempSync(join(tmpdir(), 'exact-forest-'));
 const table: string[] = [];
 let expected: object;
 
-/** Runs a command in the folder of the installed package and gives what it printed. */
-function run(command: string, args: readonly string[], cwd = folder): Promise<string> {
+/** The text that a program printed. */
+interface Said {
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command in the folder of the installed package and returns the text that it printed. */
+function run(command: string, args: readonly string[], cwd = folder): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, shell: process.platform === 'win32' });
-    let [printed, complaint] = ['', ''];
-    child.stdout.on('data', (data) => {
-      printed += data;
-    });
-    child.stderr.on('data', (data) => {
-      complaint += data;
-    });
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text) => {
+        said[stream] += text;
+      });
+    }
     child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`${command} ${args.join(' ')}: ${complaint}${printed}`));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(said);
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}; ${quote(said)}`));
     });
   });
 }
+
+/** The ends of a program's outputs, for the message of a test that fails. */
+const quote = ({ stdout, stderr }: Said) =>
+  `it printed:\n${stdout.slice(-1000)}\nand as errors:\n${stderr.slice(-4000)}`;
 
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
@@ -81,23 +91,23 @@ process.getBuiltinModule('node:module').syncBuiltinESMExports();
 ${WORK}
 import('exact-forest')${REPORT}`;
 
-/** Has the work done somewhere and compares it with the source's. */
-async function check(runtime: string, getResult: () => Promise<string>, hasThreads = true) {
+/**
+ * Has the work done somewhere and compares it with the source's. Nothing here depends on how fast the machine is:
+ * the forests are so large that sharing them always pays.
+ * @param hasThreads whether the runtime has threads to share the work with
+ */
+async function check(runtime: string, getResult: () => Promise<Said>, hasThreads = cores() > 1) {
   const start = performance.now();
-  const printed = await getResult();
-  const { digits, turns, workers, plain } = JSON.parse(printed.trim().split('\n').at(-1)!) as Result;
+  const said = await getResult();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const line = said.stdout.split('\n').find((one) => one.startsWith('{"digits":'));
+  assert.ok(line, `${runtime} gave no result; ${quote(said)}`);
+  const { digits, turns, workers, plain } = JSON.parse(line) as Result;
+  const counts = `${runtime}: ${turns} turns, ${workers} workers, ${plain} of the plain definition; ${quote(said)}`;
   assert.deepEqual(digits, expected, runtime);
-  assert.ok(turns > 2, `${runtime} answered its event loop ${turns} times`);
-  // With one core there is nobody to share the work with.
-  assert.equal(
-    workers > 0,
-    hasThreads && availableParallelism() > 1,
-    `${runtime} started ${workers} workers`,
-  );
-  if (plain !== undefined && availableParallelism() > 1) {
-    assert.ok(plain > 0 && plain < workers, `${runtime} started ${plain} workers of the plain definition`);
-  }
+  assert.ok(turns > 2, counts);
+  assert.equal(workers > 0, hasThreads, counts);
+  if (plain !== undefined) assert.ok(hasThreads ? plain > 0 && plain < workers : plain === 0, counts);
   table.push(`| ${runtime} | the source's | ${workers} | ${turns} | ${seconds} |`);
 }
 
@@ -161,7 +171,7 @@ test("the queue's worker is a program and an entry", async () => {
   assert.equal(status, 1);
   assert.equal(stderr, 'worker requires --queue with an address, got none\n');
   write('worker.mjs', "import { startWorker } from 'exact-forest/worker'; console.log(typeof startWorker);");
-  assert.equal(await run(process.execPath, ['worker.mjs']), 'function\n');
+  assert.equal((await run(process.execPath, ['worker.mjs'])).stdout, 'function\n');
 });
 
 test('an ES module of Node', async () => {
@@ -175,7 +185,7 @@ test("the README's example prints what its comments say", async () => {
   const comments = [...example.matchAll(/console\.log\(.*\/\/ (.*)/g)].map((match) => match[1]);
   assert.equal(comments.length, 3);
   write('example.mjs', example);
-  assert.deepEqual((await run(process.execPath, ['example.mjs'])).trim().split('\n'), comments);
+  assert.deepEqual((await run(process.execPath, ['example.mjs'])).stdout.trim().split('\n'), comments);
 });
 
 test('a CommonJS module of Node', async () => {
@@ -211,7 +221,7 @@ test('strict TypeScript with nodenext and with bundler, its libraries checked', 
     await compile('nodenext-cjs', 'nodenext', 'nodenext', 'commonjs'),
     await compile('bundler', 'esnext', 'bundler', 'module'),
   ];
-  for (const output of outputs) assert.match(output, /^the types are right/);
+  for (const { stdout } of outputs) assert.match(stdout, /^the types are right/);
   table.push('| TypeScript: nodenext (both kinds of module), bundler | compiles and runs | | | |');
 });
 
@@ -273,13 +283,13 @@ test('a page in Chromium, with and without cross-origin isolation', {
       await page.goto(`http://127.0.0.1:${port}/${kind}/`);
       const evaluate = async () => {
         const printed = (await page.evaluate('result.then((it) => JSON.stringify(it))')) as string;
-        return JSON.stringify({ ...JSON.parse(printed), workers });
+        return { stdout: JSON.stringify({ ...JSON.parse(printed), workers }), stderr: faults.join('\n') };
       };
       assert.equal(await page.evaluate('crossOriginIsolated'), kind === 'isolated');
       await check(
         `Chromium, a page ${kind === 'isolated' ? 'with' : 'without'} isolation`,
         evaluate,
-        kind === 'isolated',
+        kind === 'isolated' && availableParallelism() > 1,
       );
       assert.deepEqual(
         faults.filter((fault) => !/404/.test(fault)),
@@ -300,7 +310,9 @@ async function findRuntime(name: 'bun' | 'deno', version: string): Promise<strin
   if (spawnSync(name, ['--version']).status === 0) return name;
   if (!process.env.CI) return null;
   const place = mkdtempSync(join(folder, `${name}-`));
-  await run('npm', ['install', '--silent', '--no-save', '--prefix', place, `${name}@${version}`]);
+  // The network of a CI machine fails now and then, and then npm says why.
+  const options = ['--loglevel=error', '--fetch-retries=5', '--no-audit', '--no-fund', '--no-save'];
+  await run('npm', ['install', ...options, '--prefix', place, `${name}@${version}`]);
   const program = join(place, 'node_modules', '.bin', name);
   assert.ok(existsSync(program), `npm installed no ${name}`);
   return program;
