@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { sampleModel } from '../workshop/samples/model';
 import { Model } from './model';
-import { type Evaluation, modelCard } from './modelCard';
+import { type Evaluation, modelCard, saveModelCard } from './modelCard';
 
 const r2 = { value: 0.053, lower: 0.01, upper: 0.09 };
 const mae = { value: 21.4, lower: 20.1, upper: 22.6 };
@@ -52,6 +55,26 @@ const REPORT: Evaluation = {
     },
   },
 };
+
+test('a card stands beside its model and overwrites no README of the user', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'card-'));
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  try {
+    const card = modelCard(await sampleModel(), REPORT);
+    assert.equal(saveModelCard(join(folder, 'winter.json'), card), join(folder, 'winter.md'));
+    assert.equal(existsSync(join(folder, 'README.md')), false);
+    for (const made of ['first', 'second']) {
+      saveModelCard(join(folder, 'model.json'), `${card}${made}`);
+      assert.equal(read('README.md'), `${card}${made}`);
+    }
+    writeFileSync(join(folder, 'README.md'), '# My songs\n');
+    saveModelCard(join(folder, 'model.json'), card);
+    assert.equal(read('README.md'), '# My songs\n');
+    assert.equal(read('model.md'), card);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('the card says what the report says', () => {
   const card = modelCard(sampleModel(), REPORT);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ModelScores } from '../evaluation/comparison';
 import type { GroupErrors } from '../evaluation/errorsByGroup';
@@ -11,6 +12,7 @@ import type { Estimate, Importance, IntervalRule, NestedScores } from '../forest
 import { literally, percent, thousands, withInterval } from '../numberText';
 import type { Model } from './model';
 
+const TITLE = '# Model card: popularity of a track from its audio features';
 /** Of other tables the card says nothing that only this one's datasheet knows. */
 const SHIPPED_TABLE = 'spotify_tracks.csv';
 
@@ -38,11 +40,18 @@ export interface Evaluation {
 }
 
 /**
- * Writes the card beside its model: `README.md` beside a `model.json`, `NAME.md` beside a `NAME.json`.
+ * Writes the card beside its model: `README.md` beside a `model.json`, `NAME.md` beside a `NAME.json`. A README that
+ * is no card of this project stays, and the card of a `model.json` beside it is `model.md`.
+ * @returns the path of the card
  */
-export function saveModelCard(modelPath: string, card: string): void {
+export function saveModelCard(modelPath: string, card: string): string {
+  const folder = dirname(modelPath);
   const name = basename(modelPath).replace(/\.json$/i, '');
-  writeFileAtomic(join(dirname(modelPath), name === 'model' ? 'README.md' : `${name}.md`), card);
+  const readme = join(folder, 'README.md');
+  const isOurs = name === 'model' && (!existsSync(readme) || readFileSync(readme, 'utf8').startsWith(TITLE));
+  const path = isOurs ? readme : join(folder, `${name}.md`);
+  writeFileAtomic(path, card);
+  return path;
 }
 
 /**
@@ -85,7 +94,7 @@ function introduction({ contents, trees }: Model): string[] {
     name === 'maxFeatures' && value === 1 ? '1.0' : JSON.stringify(value);
   const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${written(name, value)}`);
   return [
-    '# Model card: popularity of a track from its audio features',
+    TITLE,
     '<!-- Written with the model by the notebook; changes made by hand are lost. -->',
     `A random forest of ${trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
       `(${settings.join(', ')}). It predicts a track's popularity on Spotify, 0 to 100, from ${features.length} features: ` +

@@ -242,7 +242,8 @@ function drawContributions(
         height: 8,
         rx: 1.5,
       });
-      const zero = svg('line', { class: 'zero', x1: 50, x2: 50, y1: 0, y2: 12 });
+      const stroke = { 'vector-effect': 'non-scaling-stroke' };
+      const zero = svg('line', { class: 'zero', x1: 50, x2: 50, y1: 0, y2: 12, ...stroke });
       const cell = element('td', { class: 'bar-cell' });
       cell.append(
         svg('svg', { viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': true }, zero, bar),

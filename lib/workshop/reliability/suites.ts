@@ -2,7 +2,8 @@
  * `npm run reliability -- suites [--only NAME]`: other people's test suites on this project, each with its own
  * programs, which are installed in a folder that is removed at the end: Jupyter's tests of kernels, nbval,
  * nbclient and papermill on the kernel, schemathesis on the demo's interface, the W3C's checker on its pages, knip on
- * the code. The licences of the packages are checked too. It needs Python 3.10, npm and, for the pages, Java. It ends with 1 where a check has failed.
+ * the code. The licences of the packages are checked too. It needs Python 3.10, npm and, for the pages, Java. It ends
+ * with 1 where a check has failed.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -170,13 +171,24 @@ async function withDemo<T>(env: NodeJS.ProcessEnv, work: (address: string) => Pr
   }
 }
 
-async function schemathesis({ python, env }: Tools): Promise<Count> {
+/** Schemathesis makes all its checks but one: a schema cannot say which texts are a table. `--checks` would overrule it. */
+const SCHEMATHESIS = `[[operations]]
+include-path = "/predict/csv"
+checks.positive_data_acceptance.enabled = false
+`;
+
+async function schemathesis({ python, packages, env }: Tools): Promise<Count> {
+  const config = join(packages, '..', 'schemathesis.toml');
+  writeFileSync(config, SCHEMATHESIS);
   return withDemo(env, async (address) => {
-    const args = ['run', `${address}openapi.json`, '--checks', 'all', '--seed', '7', '--max-examples', '50'];
-    const { text, status } = run(join(python, '..', 'schemathesis'), [...args, '--no-color'], env, tmpdir());
-    const failed = numberIn(text, /(\d+) unique failures?/);
-    const passed = numberIn(text, /(\d+) passed/) || numberIn(text, /Test cases:\s*\n?\s*(\d+) generated/);
-    return counted(passed, failed || Number(status !== 0), text);
+    const args = ['--config-file', config, 'run', `${address}openapi.json`, '--seed', '7'];
+    const limits = ['--max-examples', '50', '--request-timeout', '60', '--no-color'];
+    const { text, status } = run(join(python, '..', 'schemathesis'), [...args, ...limits], env, tmpdir());
+    const failed = Math.max(numberIn(text, /(\d+) unique failures?/), Number(status !== 0));
+    const passed = numberIn(text, /Test cases:\s*(\d+) generated/) - failed;
+    const remark =
+      'The check that any text is accepted is off for `/predict/csv`: not every text is a table.';
+    return counted(passed, failed, text, failed ? undefined : remark);
   });
 }
 
