@@ -109,7 +109,7 @@ export {
   predictWithSpread,
   shortestRange,
 } from './forest/src/index';
-export { attainableLevel, intervalsOf } from './evaluation/intervals';
+export { attainableLevel, intervalsOf, learnIntervals } from './evaluation/intervals';
 export { intervalFigure, intervalMaking } from './figures/predictions';
 
 // 10. What does it go by?

@@ -1,4 +1,65 @@
-import { type IntervalRule, predictInterval } from '../forest/src/index';
+import {
+  fitIntervals,
+  type IntervalRule,
+  KFold,
+  outOfBag,
+  predictInterval,
+  predictWithSpread,
+  RandomForestRegressor,
+  type RunOptions,
+  type Table,
+  takeRows,
+} from '../forest/src/index';
+
+/** Predictions of rows by trees that had not learnt from them, with the disagreement of those trees. */
+type Unseen = ReturnType<typeof outOfBag>;
+
+/**
+ * Learns intervals from the training rows alone. A forest with bootstrap has out-of-bag errors; one without has
+ * none, so forests like it are fitted without each of `cv` parts in turn and predict that part.
+ * @param forest fitted on X and y
+ * @param options level: the share to hold, above 0 and below 1; cv: parts, from 2, for a forest without bootstrap
+ * @returns the rule, and the predictions of the training rows that it was learnt from
+ * @throws the reason of `options.signal` when aborted
+ * @example const { rule, unseen } = await learnIntervals(forest, XTrain, yTrain, { level: 0.9 });
+ */
+export async function learnIntervals(
+  forest: RandomForestRegressor,
+  X: Table,
+  y: ArrayLike<number>,
+  options: { level: number; cv?: number } & RunOptions,
+): Promise<{ rule: IntervalRule; unseen: Unseen }> {
+  const { level, cv = 5, ...run } = options;
+  if (forest.params.bootstrap)
+    return { rule: fitIntervals(forest, X, y, { level }), unseen: outOfBag(forest, X) };
+  const unseen = await leftOut(forest, X, y, { cv, ...run });
+  return { rule: fitIntervals(forest, X, y, { level, unseen }), unseen };
+}
+
+async function leftOut(
+  forest: RandomForestRegressor,
+  X: Table,
+  y: ArrayLike<number>,
+  { cv, onProgress, ...run }: { cv: number } & RunOptions,
+): Promise<Unseen> {
+  const unseen = { prediction: new Float64Array(X.rowCount), spread: new Float64Array(X.rowCount) };
+  const folds = new KFold(cv).split(X.rowCount);
+  for (const [fold, { train, test }] of folds.entries()) {
+    const other = new RandomForestRegressor(forest.params);
+    await other.fit(
+      takeRows(X, train),
+      Array.from(train, (row) => y[row]),
+      run,
+    );
+    const { prediction, spread } = predictWithSpread(other, takeRows(X, test));
+    test.forEach((row, i) => {
+      unseen.prediction[row] = prediction[i];
+      unseen.spread[row] = spread[i];
+    });
+    onProgress?.({ done: fold + 1, total: folds.length });
+  }
+  return unseen;
+}
 
 /**
  * The interval of every prediction.

@@ -222,7 +222,7 @@ export function intervalFigure(
  * Draws how an interval is made. The points are the errors of the training rows, made by the trees that had not
  * learnt from them and divided by how far those trees disagree. The share that the interval is to hold lies between
  * the two lines.
- * @param unseen what `outOfBag` gives for the training rows
+ * @param unseen what `outOfBag` or `learnIntervals` gives for the training rows
  * @param y their targets
  */
 export function intervalMaking(
@@ -270,6 +270,6 @@ export function intervalMaking(
         yaxis: axis('Songs'),
       },
     }),
-    alt: `Histogram of out-of-bag errors over the disagreement of the trees: ${found}.`,
+    alt: `Histogram of the errors over the disagreement of the trees: ${found}.`,
   };
 }

@@ -51,29 +51,37 @@ export function predictInterval(rule: IntervalRule, prediction: number, spread: 
  * quantile for each side. Holds `level` of tracks that are like the training rows; that holds on average
  * over tracks, not for each genre. The benchmark that this choice rests on is `npm run bench -- intervals`.
  * @param forest fitted on X and y with bootstrap
- * @param options level: above 0 and below 1; floor: points added to the spread, above 0
+ * @param options level: above 0 and below 1; floor: points added to the spread, above 0; unseen: predictions of
+ *   the rows of X by trees that had not learnt from them, such as cross-validation's, in the place of `outOfBag`'s
  * @throws InputError when the forest has no bootstrap, or too few rows were left out by two trees or more
  */
 export function fitIntervals(
   forest: RandomForestRegressor,
   X: Table,
   y: ArrayLike<number>,
-  options: { level?: number; floor?: number } = {},
+  options: { level?: number; floor?: number; unseen?: Spread } = {},
 ): IntervalRule {
-  checkOptions('fitIntervals', options, ['level', 'floor']);
+  checkOptions('fitIntervals', options, ['level', 'floor', 'unseen']);
   const { level = 0.9, floor = 5 } = options;
   if (!(level > 0 && level < 1 && floor > 0)) {
     throw new InputError(
       `fitIntervals requires a level between 0 and 1 and a floor above 0, got ${level} and ${floor}`,
     );
   }
-  const { prediction, spread } = outOfBag(forest, X);
+  const { unseen } = options;
+  if (unseen && !(unseen.prediction.length === y.length && unseen.spread.length === y.length)) {
+    throw new InputError(
+      `fitIntervals requires unseen predictions of ${y.length} rows, got ${unseen.prediction.length} with ${unseen.spread.length} spreads`,
+    );
+  }
+  const { prediction, spread } = unseen ?? outOfBag(forest, X);
   const errors = prediction
     .map((value, row) => (y[row] - value) / (spread[row] + floor))
     .filter((error) => !Number.isNaN(error))
     .sort();
   const [lower, upper] = conformalQuantiles(errors, level);
-  return { method: 'out-of-bag errors over the spread of the trees', level, lower, upper, floor };
+  const errorsOf = unseen ? 'errors of cross-validation' : 'out-of-bag errors';
+  return { method: `${errorsOf} over the spread of the trees`, level, lower, upper, floor };
 }
 
 /**
