@@ -151,6 +151,12 @@ const FILES: Record<string, [file: string | Buffer, right: Record<string, number
     Buffer.from(`\ufeff${withCell('artists', '\ud800x')}`, 'utf16le'),
     { artists: '\ud800x' },
   ],
+  'a byte that is missing in UTF-16': [
+    Buffer.concat(
+      [0, 151].map((from) => Buffer.from(`\ufeff${TABLE}`, 'utf16le').subarray(from, from ? undefined : 150)),
+    ),
+    /^a\.csv is UTF-16 with an odd number of bytes, so one is missing or too many: save the file as UTF-8$/,
+  ],
   'half a character in UTF-8': [
     bytes(`${TABLE}Caf\u00e9,`, [0xed, 0xa0, 0x80], `${ROW.slice(9)}\n`),
     /^a\.csv, line 3 holds a broken character: save the file as UTF-8$/,

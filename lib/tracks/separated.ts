@@ -34,6 +34,11 @@ const withoutMarks = (text: string): string =>
  */
 export function openSeparated(bytes: Buffer, source: string): Form {
   const found = findEncoding(bytes);
+  if (found.encoding.startsWith('utf-16') && (bytes.length - found.start) % 2 === 1) {
+    throw new InputError(
+      `${source} is UTF-16 with an odd number of bytes, so one is missing or too many: save the file as UTF-8`,
+    );
+  }
   const brokenLine = findBrokenUtf8(bytes, found);
   if (brokenLine) {
     throw new InputError(`${source}, line ${brokenLine} holds a broken character: save the file as UTF-8`);
