@@ -1,6 +1,7 @@
 import {
   ExtraTreesRegressor,
   type ForestParams,
+  GradientBoostingRegressor,
   RandomForestRegressor,
   type Regressor,
   type RunOptions,
@@ -44,7 +45,7 @@ class OnTheSameRows implements Regressor {
 
 /**
  * The forest that is to be judged and other kinds of models, each by its name, for `compareOnFolds`: extra trees with the
- * same parameters, a model in two parts for the heap at 0, a linear model, the genre alone (where there are genres) and the mean.
+ * same parameters, gradient boosting with scikit-learn's defaults, a model in two parts for the heap at 0, a linear model, the genre alone (where there are genres) and the mean.
  * @param features of the encoder that made the tables
  * @param params of the forest
  */
@@ -59,6 +60,7 @@ export function otherModels(
     'random forest': forest,
     [`extra trees (${EXTRA_TREES})`]: () =>
       new ExtraTreesRegressor({ nEstimators: EXTRA_TREES, maxDepth, minSamplesLeaf, randomState }),
+    'gradient boosting': () => new GradientBoostingRegressor({ randomState }),
     'two forests: is it 0, how high?': () => new TwoPartRegressor(forest(), forest()),
     'linear regression': () => new OneHotRegressor(new RidgeRegression(0), features),
     ...(hasGenre && { 'genre alone': () => new CategoryRegressor('track_genre', 'mean') }),

@@ -96,7 +96,7 @@ def translated(model):
         elif name == "max_features" and name in params and value is None:
             params[name] = 1
     if params.get("min_samples_split") == 1.0:
-        params["min_samples_split"] = 0.9999999999
+        params["min_samples_split"] = 0.9999999999  # nor a fraction of 1: this one needs all rows too
     if "n_jobs" in params:
         params["n_jobs"] = 1
     weight = params.get("class_weight")

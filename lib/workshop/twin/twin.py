@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import sklearn
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import (ExtraTreesRegressor, GradientBoostingRegressor, RandomForestClassifier,
+                              RandomForestRegressor)
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import (average_precision_score, brier_score_loss, mean_absolute_error, r2_score, roc_auc_score,
@@ -118,6 +119,7 @@ def main(path):
     forest = search.best_estimator_
     params = {**search.best_params_, "random_state": SEED}
     extra = ExtraTreesRegressor(**{**params, "n_estimators": 50}).fit(train, y_train)
+    boosting = GradientBoostingRegressor(random_state=SEED).fit(train, y_train)
     cv = search.cv_results_
 
     one_hot = ColumnTransformer([("number", StandardScaler(), numeric),
@@ -149,6 +151,7 @@ def main(path):
             "linear": scores(y_test, linear.predict(X_test)),
             "forest": scores(y_test, forest.predict(test)),
             "extra": scores(y_test, extra.predict(test)),
+            "boosting": scores(y_test, boosting.predict(test)),
             "twoParts": scores(y_test, two_parts(params, train, y_train, test)),
         },
         "hits": hits(params, train, y_train, test, y_test),

@@ -64,6 +64,7 @@ async function compare(source: string, twin: ReturnType<typeof recorded>): Promi
   close(ours.scores.linear, twin.scores.linear);
   assert.deepEqual(Object.values(ours.scores.forest), twin.scores.forest);
   assert.deepEqual(Object.values(ours.scores.extra), twin.scores.extra);
+  assert.deepEqual(Object.values(ours.scores.boosting), twin.scores.boosting);
   close(ours.scores.twoParts, twin.scores.twoParts);
   close(ours.hits, twin.hits);
   assert.deepEqual([...ours.importance], twin.importance);

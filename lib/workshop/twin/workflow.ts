@@ -7,6 +7,7 @@ import {
   type CvResults,
   ExtraTreesRegressor,
   type ForestParams,
+  GradientBoostingRegressor,
   GridSearchCV,
   type Importance,
   permutationImportance,
@@ -34,7 +35,7 @@ export interface WorkflowNumbers {
   testRows: Int32Array;
   cvResults: CvResults;
   bestParams: Partial<ForestParams>;
-  scores: { mean: Scores; linear: Scores; forest: Scores; extra: Scores; twoParts: Scores };
+  scores: Record<'mean' | 'linear' | 'forest' | 'extra' | 'boosting' | 'twoParts', Scores>;
   /** Hit or not on the test songs: area under the ROC curve, average precision, Brier score. */
   hits: [number, number, number];
   predictions: Float64Array;
@@ -61,6 +62,7 @@ export async function workflow(source: string): Promise<WorkflowNumbers> {
   const linear = new RidgeRegression(0).fit(oneHot(X, encoder.features), y);
   const params = { ...search.bestParams, randomState: SEED };
   const extra = await new ExtraTreesRegressor({ ...params, nEstimators: 50 }).fit(X, y);
+  const boosting = await new GradientBoostingRegressor({ randomState: SEED }).fit(X, y);
   const part = () => new RandomForestRegressor(params);
   const twoParts = await new TwoPartRegressor(part(), part()).fit(X, y);
   const classifier = new HitProbability({ ...params, nEstimators: 100 });
@@ -84,6 +86,7 @@ export async function workflow(source: string): Promise<WorkflowNumbers> {
       linear: scoresOf(yTest, linear.predict(oneHot(XTest, encoder.features))),
       forest: scoresOf(yTest, predictions),
       extra: scoresOf(yTest, extra.predict(XTest)),
+      boosting: scoresOf(yTest, boosting.predict(XTest)),
       twoParts: scoresOf(yTest, twoParts.predict(XTest)),
     },
     hits: [rocAucScore(isHit, chance), averagePrecisionScore(isHit, chance), brierScoreLoss(isHit, chance)],
