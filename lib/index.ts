@@ -92,7 +92,7 @@ export {
   RidgeRegression,
   toRows,
 } from './evaluation/baselines';
-export { baselines, hitModels, otherModels } from './evaluation/modelSets';
+export { baselines, checkModelName, chosenModel, hitModels, otherModels } from './evaluation/modelSets';
 export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
 export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
 export { modelTable } from './figures/scoreTables';

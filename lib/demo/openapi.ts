@@ -1,3 +1,4 @@
+import { forestName } from '../model/format';
 import type { Model } from '../model/model';
 import { bodySchema, ERROR_SCHEMA, MAX_CSV_BYTES, MAX_TRACKS, PREDICTION_SCHEMA, QUERY_SCHEMA } from './api';
 import { typicalTrack } from './predict';
@@ -30,7 +31,7 @@ export function openApi(model: Model, prefix = ''): Content {
     info: {
       title: 'Popularity of a track from its audio features',
       version: String(model.contents.version),
-      description: `A random forest of ${model.trees.treeCount} trees, trained on ${model.contents.data.trainRows} tracks.`,
+      description: `${forestName(model.contents)} of ${model.trees.treeCount} trees, trained on ${model.contents.data.trainRows} tracks.`,
     },
     servers: [{ url: prefix || '/' }],
     paths: {

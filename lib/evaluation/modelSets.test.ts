@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { RandomForestRegressor, take, takeRows } from '../forest/src/index';
+import { ExtraTreesRegressor, outOfBag, RandomForestRegressor, take, takeRows } from '../forest/src/index';
 import { train, unseen } from '../forest/testing/index';
 import type { Feature } from '../tracks/types';
 import { MlForestRegressor } from './baselines';
 import { compareModels } from './comparison';
-import { baselines } from './modelSets';
+import { baselines, chosenModel } from './modelSets';
 
 const features = train.X.names.map((name) => ({ name, kind: 'number' }) as Feature);
 
@@ -43,7 +43,8 @@ test('baselines: the forest without the genre cannot see it', async () => {
   const columns = [Float64Array.of(0, 0, 1, 1, 0, 1), Float64Array.of(1, 2, 3, 4, 5, 6)];
   const X = { names: ['track_genre', 'tempo'], rowCount: 6, columns };
   const y = [10, 10, 90, 90, 10, 90];
-  const set = baselines([genre, { name: 'tempo', kind: 'number' } as Feature], 1, { randomState: 1 });
+  const judged = new RandomForestRegressor({ randomState: 1 });
+  const set = baselines([genre, { name: 'tempo', kind: 'number' } as Feature], 1, judged);
   const without = set['forest without the genre'];
   await without.fit(X, y);
   const alone = await new RandomForestRegressor({ randomState: 1 }).fit(
@@ -53,4 +54,18 @@ test('baselines: the forest without the genre cannot see it', async () => {
   assert.deepEqual(without.predict(X), alone.predict({ ...X, names: ['tempo'], columns: [columns[1]] }));
   await set['median of the genre'].fit(X, [1, 2, 5, 6, 9, 100]);
   assert.deepEqual(Array.from(set['median of the genre'].predict(X)), [2, 2, 6, 6, 2, 6]);
+});
+
+test('the chosen model is the tuned forest itself, or extra trees like it that have out-of-bag predictions', async () => {
+  const tuned = await new RandomForestRegressor({ nEstimators: 10, maxDepth: 3 }).fit(train.X, train.y);
+  assert.equal(await chosenModel('random forest', tuned, train.X, train.y), tuned);
+  const other = await chosenModel('extra trees', tuned, train.X, train.y);
+  assert.ok(other instanceof ExtraTreesRegressor);
+  assert.deepEqual(other.params, tuned.params);
+  assert.ok(outOfBag(other, train.X).prediction.some((value) => value > 0));
+  await assert.rejects(chosenModel('gradient boosting', tuned, train.X, train.y), {
+    name: 'InputError',
+    message:
+      /^settings\.model requires 'random forest' or 'extra trees', got "gradient boosting": a model file holds/,
+  });
 });

@@ -2,12 +2,14 @@ import {
   ExtraTreesRegressor,
   type ForestParams,
   GradientBoostingRegressor,
+  InputError,
   RandomForestRegressor,
   type Regressor,
   type RunOptions,
   type Table,
   take,
   takeRows,
+  valueText,
 } from '../forest/src/index';
 import type { Feature } from '../tracks/types';
 import {
@@ -80,6 +82,35 @@ export function hitModels(
   };
 }
 
+/** The names of the models that a model file can hold, as means of trees whose bootstraps give intervals. */
+const EXPORTED = ['random forest', 'extra trees'];
+
+/** @throws InputError for a model that cannot be exported */
+export function checkModelName(name: string): void {
+  if (EXPORTED.includes(name)) return;
+  throw new InputError(
+    `settings.model requires ${EXPORTED.map((one) => `'${one}'`).join(' or ')}, got ${valueText(name)}: a model file holds trees whose mean is the forecast`,
+  );
+}
+
+/**
+ * The model that is tested and exported: the tuned forest itself, or extra trees with its parameters, and with a bootstrap,
+ * from which the intervals come.
+ * @param name of `settings.model`
+ * @param tuned fitted
+ * @throws InputError for a model that cannot be exported
+ */
+export async function chosenModel(
+  name: string,
+  tuned: RandomForestRegressor,
+  X: Table,
+  y: ArrayLike<number>,
+): Promise<RandomForestRegressor | ExtraTreesRegressor> {
+  checkModelName(name);
+  if (name === 'random forest') return tuned;
+  return new ExtraTreesRegressor({ ...tuned.params, bootstrap: true }).fit(X, y);
+}
+
 /**
  * The models that a forest must beat, unfitted and by name: the mean and the median of all tracks and of the
  * track's genre, the forest itself without the genre (where there are genres), linear and ridge regression, and
@@ -87,12 +118,12 @@ export function hitModels(
  * this order, as `compareModels` does.
  * @param features of the encoder that made the tables
  * @param randomState seed of the sample and of both its forests
- * @param params of the forest that is to be judged
+ * @param forest that is to be judged, for its parameters
  */
 export function baselines(
   features: readonly Feature[],
   randomState: number,
-  params: Partial<ForestParams> = {},
+  forest: RandomForestRegressor | ExtraTreesRegressor = new RandomForestRegressor(),
 ): Record<string, Regressor> {
   const peer = new MlForestRegressor({ randomState });
   const { nEstimators, maxDepth, maxRows } = peer.settings;
@@ -105,7 +136,7 @@ export function baselines(
       'mean of the genre': new CategoryRegressor('track_genre', 'mean'),
       'median of the genre': new CategoryRegressor('track_genre', 'median'),
       'forest without the genre': new OnColumns(
-        new RandomForestRegressor(params),
+        forest.withParams({}),
         features.map(({ name }) => name).filter((name) => name !== 'track_genre'),
       ),
     }),

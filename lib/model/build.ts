@@ -1,5 +1,5 @@
 import type { IntervalRule, Scores } from '../forest/src/index';
-import { InputError, RandomForestRegressor } from '../forest/src/index';
+import { ExtraTreesRegressor, InputError, RandomForestRegressor } from '../forest/src/index';
 import { yearOf } from '../tracks/dates';
 import { genreCoder } from '../tracks/genres';
 import type { Feature, Tracks } from '../tracks/types';
@@ -49,7 +49,7 @@ export function buildModel(parts: ModelParts): Model {
     version: VERSION,
     target,
     features: features.map((feature) => ({ ...feature })),
-    hyperparameters: hyperparametersOf(forest.params as Record<string, unknown>),
+    hyperparameters: hyperparametersOf(forest),
     data: {
       file: tracks.source.split(/[\\/]/).pop()!.slice(0, 1000),
       sha256: tracks.sha256,
@@ -80,14 +80,16 @@ const TOLD = [
 ];
 
 /** nJobs says how the forest was grown, not what it is: another machine must write the same file. */
-function hyperparametersOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function hyperparametersOf(forest: ModelParts['forest']): Record<string, unknown> {
+  const params = forest.params as Readonly<Record<string, unknown>>;
   const defaults: Record<string, unknown> = { ...new RandomForestRegressor().params };
   const others = Object.keys(params).filter(
     (name) => name !== 'nJobs' && !TOLD.includes(name) && params[name] !== defaults[name],
   );
   const told = [...TOLD.filter((name) => name in params), ...others];
   const asText = (value: unknown) => (Array.isArray(value) ? value.join(', ') : value);
-  return Object.fromEntries(told.map((name) => [name, asText(params[name])]));
+  const kind = forest instanceof ExtraTreesRegressor ? { estimator: 'ExtraTreesRegressor' } : {};
+  return { ...kind, ...Object.fromEntries(told.map((name) => [name, asText(params[name])])) };
 }
 
 function column(tracks: Tracks, name: string): Float64Array | string[] {

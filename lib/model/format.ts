@@ -142,6 +142,10 @@ export type ModelContents = Omit<
   trees: PackedTrees;
 };
 
+/** The kind of model in words, which its hyperparameters tell where it is no random forest. */
+export const forestName = ({ hyperparameters }: Pick<ModelContents, 'hyperparameters'>): string =>
+  hyperparameters.estimator === 'ExtraTreesRegressor' ? 'An extra-trees forest' : 'A random forest';
+
 /** A feature as model.json holds it. */
 export type ModelFeature = Omit<FromSchema<typeof FEATURE_SCHEMA>, 'categories'> & { categories?: string[] };
 

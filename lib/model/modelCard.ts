@@ -10,6 +10,7 @@ import type { RepeatKind } from '../evaluation/repeats';
 import { writeFileAtomic } from '../files';
 import type { Estimate, Importance, IntervalRule, NestedScores } from '../forest/src/index';
 import { literally, percent, thousands, withInterval } from '../numberText';
+import { forestName } from './format';
 import type { Model } from './model';
 
 const TITLE = '# Model card: popularity of a track from its audio features';
@@ -87,7 +88,8 @@ export function modelCard(model: Model, evaluation: Evaluation): string {
 }
 
 function introduction({ contents, trees }: Model): string[] {
-  const { hyperparameters, features } = contents;
+  const { estimator = 'RandomForestRegressor', ...hyperparameters } = contents.hyperparameters;
+  const { features } = contents;
   const lacking = findings.features(features);
   // 1 is scikit-learn's 1.0: all features, not one.
   const written = (name: string, value: unknown) =>
@@ -96,7 +98,7 @@ function introduction({ contents, trees }: Model): string[] {
   return [
     TITLE,
     '<!-- Written with the model by the notebook; changes made by hand are lost. -->',
-    `A random forest of ${trees.treeCount} trees, equal to scikit-learn's \`RandomForestRegressor\` node for node ` +
+    `${forestName(contents)} of ${trees.treeCount} trees, equal to scikit-learn's \`${estimator}\` node for node ` +
       `(${settings.join(', ')}). It predicts a track's popularity on Spotify, 0 to 100, from ${features.length} features: ` +
       `${features.map(({ name }) => name).join(', ')}.`,
     ...(lacking ? [lacking] : []),

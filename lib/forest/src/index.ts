@@ -34,7 +34,7 @@ export type {
   TreeRegressorParams,
 } from './ensemble/parameters';
 export type { ClassName } from './ensemble/classes';
-export type { TargetValues } from './ensemble/regression';
+export type { RegressionForest, TargetValues } from './ensemble/regression';
 export type { FitOptions } from './ensemble/treeModel';
 export { fromSklearn, toSklearn } from './ensemble/sklearn';
 export {

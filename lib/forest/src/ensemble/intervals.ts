@@ -2,7 +2,7 @@ import { InputError } from '../errors';
 import { mean } from '../metrics/metrics';
 import { checkOptions } from '../options';
 import type { Table } from '../types';
-import type { RandomForestRegressor } from './forest';
+import type { RegressionForest } from './regression';
 
 /**
  * A prediction interval as a rule small enough for model.json. Its width grows with the disagreement of the
@@ -56,7 +56,7 @@ export function predictInterval(rule: IntervalRule, prediction: number, spread: 
  * @throws InputError when the forest has no bootstrap, or too few rows were left out by two trees or more
  */
 export function fitIntervals(
-  forest: RandomForestRegressor,
+  forest: RegressionForest,
   X: Table,
   y: ArrayLike<number>,
   options: { level?: number; floor?: number; unseen?: Spread } = {},
@@ -107,7 +107,7 @@ export function conformalQuantiles(sorted: ArrayLike<number>, level: number): [n
 }
 
 /** Predicts training rows by the trees that did not learn from them; NaN for rows with fewer than two such trees. */
-export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
+export function outOfBag(forest: RegressionForest, X: Table): Spread {
   const { bootstrap, nEstimators } = forest.params;
   if (!bootstrap) throw new InputError('outOfBag requires a forest with bootstrap, got one without');
   const countsOf = forest.drawnCounts(X.rowCount);
@@ -121,7 +121,7 @@ export function outOfBag(forest: RandomForestRegressor, X: Table): Spread {
 }
 
 /** Predicts rows that the forest has not seen, by all trees. */
-export function predictWithSpread(forest: RandomForestRegressor, X: Table): Spread {
+export function predictWithSpread(forest: RegressionForest, X: Table): Spread {
   return spreadOf(forest, X, () => true);
 }
 
@@ -130,7 +130,7 @@ const ROWS_AT_A_TIME = 4096;
 
 /** Mean and spread of those trees that may speak about a row; NaN where fewer than two may. */
 function spreadOf(
-  forest: RandomForestRegressor,
+  forest: RegressionForest,
   X: Table,
   maySpeak: (tree: number, row: number) => boolean,
 ): Spread {
