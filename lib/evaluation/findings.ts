@@ -187,8 +187,8 @@ export function test(models: readonly ModelScores[], r2ByArtist: Estimate): stri
   const { r2 } = first;
   const known =
     r2.lower > 0
-      ? `the ${first.name} explains ${percent(Math.max(0, r2.value))} of the variance: R² ${withInterval(r2)}`
-      : `the ${first.name} is not reliably better than the mean: R² ${withInterval(r2)}`;
+      ? `the forest explains ${percent(Math.max(0, r2.value))} of the variance: R² ${withInterval(r2)}`
+      : `the forest is not reliably better than the mean: R² ${withInterval(r2)}`;
   const sentences = [
     `**On songs that it has not heard ${known}.** With artists drawn in place of songs, it is ${withInterval(r2ByArtist)}.`,
   ];
