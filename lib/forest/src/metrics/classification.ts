@@ -1,5 +1,6 @@
 import { InputError, valueText } from '../errors';
 import { weightsOf } from '../matrix';
+import { checkOptions } from '../options';
 import { inPythonsOrder } from '../pythonsOrder';
 import { naturalLog } from '../tree/naturalLog';
 import { average, sum, type Weights } from './metrics';
@@ -71,8 +72,10 @@ function indicators<C extends ClassName>(
 export function logLoss<C extends ClassName>(
   actual: ArrayLike<C>,
   probabilities: readonly ArrayLike<number>[] | ArrayLike<number>,
-  { labels, sampleWeight = null }: ProbabilityOptions<C> = {},
+  options: ProbabilityOptions<C> = {},
 ): number {
+  checkOptions('logLoss', options, ['labels', 'sampleWeight']);
+  const { labels, sampleWeight = null } = options;
   const rows = indicators('logLoss', actual, probabilities, labels);
   const least = 2 ** -52;
   const losses = rows.map(
@@ -90,8 +93,10 @@ export function logLoss<C extends ClassName>(
 export function brierScoreLoss<C extends ClassName>(
   actual: ArrayLike<C>,
   probabilities: readonly ArrayLike<number>[] | ArrayLike<number>,
-  { labels, sampleWeight = null }: ProbabilityOptions<C> = {},
+  options: ProbabilityOptions<C> = {},
 ): number {
+  checkOptions('brierScoreLoss', options, ['labels', 'sampleWeight']);
+  const { labels, sampleWeight = null } = options;
   const rows = indicators('brierScoreLoss', actual, probabilities, labels);
   const distances = rows.map(({ code, shares }) =>
     sum(shares.map((share, other) => (Number(other === code) - share) ** 2)),

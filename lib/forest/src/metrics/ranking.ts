@@ -1,5 +1,6 @@
 import { InputError, valueText } from '../errors';
 import { weightsOf } from '../matrix';
+import { checkOptions } from '../options';
 import { inPythonsOrder } from '../pythonsOrder';
 import { sum, type Weights } from './metrics';
 
@@ -9,6 +10,8 @@ export interface RankingOptions<C> {
   posLabel?: C;
   sampleWeight?: Weights;
 }
+
+const RANKING_OPTIONS = ['posLabel', 'sampleWeight'];
 
 /** The number of rows (or their weight) above each threshold, of the class and not of it. */
 interface Counts {
@@ -74,6 +77,7 @@ export function rocCurve<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> & { dropIntermediate?: boolean } = {},
 ): RocCurve {
+  checkOptions('rocCurve', options, [...RANKING_OPTIONS, 'dropIntermediate']);
   const { positives, negatives, thresholds } = countsByThreshold('rocCurve', actual, scores, options);
   const last = positives.length - 1;
   const bends = (values: Float64Array, i: number) =>
@@ -118,8 +122,10 @@ export function auc(x: ArrayLike<number>, y: ArrayLike<number>): number {
 export function rocAucScore<C extends number | string>(
   actual: ArrayLike<C>,
   scores: ArrayLike<number>,
-  { sampleWeight = null }: { sampleWeight?: Weights } = {},
+  options: { sampleWeight?: Weights } = {},
 ): number {
+  checkOptions('rocAucScore', options, ['sampleWeight']);
+  const { sampleWeight = null } = options;
   const names = [...new Set(Array.from(actual))].sort(inPythonsOrder);
   if (names.length > 2) {
     throw new InputError(
@@ -147,6 +153,7 @@ export function precisionRecallCurve<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> = {},
 ): PrecisionRecallCurve {
+  checkOptions('precisionRecallCurve', options, RANKING_OPTIONS);
   const { positives, negatives, thresholds } = countsByThreshold(
     'precisionRecallCurve',
     actual,
@@ -175,6 +182,7 @@ export function averagePrecisionScore<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> = {},
 ): number {
+  checkOptions('averagePrecisionScore', options, RANKING_OPTIONS);
   const { precision, recall } = precisionRecallCurve(actual, scores, options);
   const steps = Float64Array.from(
     { length: recall.length - 1 },
@@ -198,8 +206,10 @@ export interface CalibrationCurve {
 export function calibrationCurve<C>(
   actual: ArrayLike<C>,
   probabilities: ArrayLike<number>,
-  { posLabel, nBins = 5 }: { posLabel?: C; nBins?: number } = {},
+  options: { posLabel?: C; nBins?: number } = {},
 ): CalibrationCurve {
+  checkOptions('calibrationCurve', options, ['posLabel', 'nBins']);
+  const { posLabel, nBins = 5 } = options;
   const names = Array.from(actual);
   const isRight =
     names.length === probabilities.length && names.length > 0 && Number.isInteger(nBins) && nBins > 0;

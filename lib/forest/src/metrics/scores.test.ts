@@ -42,6 +42,26 @@ test('bad input is one sentence', () => {
   assert.throws(() => calibrationCurve([0, 1], [0, 2]), /probabilities from 0 to 1, got 2 in row 1/);
 });
 
+test('options that a score does not have are refused by name', () => {
+  const calls: [string, (options: never) => unknown][] = [
+    ['logLoss', (options) => logLoss([0, 1], [0.5, 0.5], options)],
+    ['brierScoreLoss', (options) => brierScoreLoss([0, 1], [0.5, 0.5], options)],
+    ['rocCurve', (options) => rocCurve(actual, scores, options)],
+    ['rocAucScore', (options) => rocAucScore(actual, scores, options)],
+    ['precisionRecallCurve', (options) => precisionRecallCurve(actual, scores, options)],
+    ['averagePrecisionScore', (options) => averagePrecisionScore(actual, scores, options)],
+    ['calibrationCurve', (options) => calibrationCurve(actual, scores, options)],
+  ];
+  for (const [name, call] of calls) {
+    const message = new RegExp(`^${name} requires options of .*, got maxFpr$`);
+    assert.throws(() => call({ maxFpr: 0.5 } as never), { name: 'InputError', message });
+  }
+  const weights = { sampleWeight: [1, 1] } as never;
+  for (const score of [r2Score, meanAbsoluteError, rootMeanSquaredError, accuracyScore]) {
+    assert.throws(() => score([0, 1], [0, 1], weights), { name: 'InputError', message: /got / });
+  }
+});
+
 /** Random rows: classes, scores of which some are equal, probabilities, and weights or none. */
 function drawRows(seed: number) {
   const random = new RandomState(seed);
