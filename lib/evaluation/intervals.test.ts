@@ -50,6 +50,12 @@ test('one without learns them from forests that had not seen the rows', async ()
   assert.ok(Math.abs(held.length / 90 - 0.8) < 0.05, `${held.length} of 90`);
 });
 
+test('options that it does not have are refused by name', async () => {
+  const forest = await makeForest(true).fit(X, y);
+  const wrong = { level: 0.8, folds: 3 } as never;
+  await assert.rejects(learnIntervals(forest, X, y, wrong), { name: 'InputError', message: /got folds$/ });
+});
+
 test('predictions of another number of rows are refused', async () => {
   const forest = await makeForest(true).fit(X, y);
   const unseen = { prediction: new Float64Array(3), spread: new Float64Array(3) };

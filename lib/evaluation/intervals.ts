@@ -18,7 +18,7 @@ type Unseen = ReturnType<typeof outOfBag>;
  * Learns intervals from the training rows alone. A forest with bootstrap has out-of-bag errors; one without has
  * none, so forests like it are fitted without each of `cv` parts in turn and predict that part.
  * @param forest fitted on X and y
- * @param options level: the share to hold, above 0 and below 1; cv: parts, from 2, for a forest without bootstrap
+ * @param options level and floor as `fitIntervals` has them; cv: parts, from 2, for a forest without bootstrap
  * @returns the rule, and the predictions of the training rows that it was learnt from
  * @throws the reason of `options.signal` when aborted
  * @example const { rule, unseen } = await learnIntervals(forest, XTrain, yTrain, { level: 0.9 });
@@ -27,13 +27,12 @@ export async function learnIntervals(
   forest: RandomForestRegressor,
   X: Table,
   y: ArrayLike<number>,
-  options: { level: number; cv?: number } & RunOptions,
+  options: { level: number; floor?: number; cv?: number } & RunOptions,
 ): Promise<{ rule: IntervalRule; unseen: Unseen }> {
-  const { level, cv = 5, ...run } = options;
-  if (forest.params.bootstrap)
-    return { rule: fitIntervals(forest, X, y, { level }), unseen: outOfBag(forest, X) };
-  const unseen = await leftOut(forest, X, y, { cv, ...run });
-  return { rule: fitIntervals(forest, X, y, { level, unseen }), unseen };
+  const { cv = 5, onProgress, signal, queue, ...rule } = options; // fitIntervals refuses others
+  if (forest.params.bootstrap) return { rule: fitIntervals(forest, X, y, rule), unseen: outOfBag(forest, X) };
+  const unseen = await leftOut(forest, X, y, { cv, onProgress, signal, queue });
+  return { rule: fitIntervals(forest, X, y, { ...rule, unseen }), unseen };
 }
 
 async function leftOut(

@@ -17,6 +17,12 @@ test('of licences joined by OR one is enough, of those joined by AND all are nee
   for (const [expression, expected] of cases) assert.equal(isAllowed(expression), expected, expression);
 });
 
+test('all packages that users install may be used and passed on', () => {
+  const { allowed, refused } = checkLicences(join(__dirname, '..', '..', '..'));
+  assert.deepEqual(refused, []);
+  assert.ok(allowed.includes('tslab') && allowed.length > 100, `${allowed.length} packages`);
+});
+
 test('a package of the users with another licence is named, one of the developers is not', () => {
   const folder = mkdtempSync(join(tmpdir(), 'licences-'));
   try {
