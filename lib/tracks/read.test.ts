@@ -248,6 +248,63 @@ test('an address', async () => {
   await assert.rejects(readTracks(closed), { name: 'InputError', message: /does not answer: ECONNREFUSED$/ });
 });
 
+test('an address is fetched through the proxy of the environment, unless NO_PROXY names its host', async () => {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+  const before = names.map((name) => process.env[name]);
+  for (const name of names) delete process.env[name];
+  const asked: string[] = [];
+  const proxy = createServer((request, answer) => {
+    asked.push(String(request.url));
+    answer.end(`${HEADER}\n${ROW}\n`);
+  });
+  proxy.on('connect', (request, socket) => {
+    asked.push(String(request.url));
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    proxy.emit('connection', socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  try {
+    process.env.HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const tracks = await readTracks('http://tracks.example/tracks.csv');
+    assert.equal(tracks.rowCount, 1);
+    assert.ok(asked.length > 0 && asked[0].includes('tracks.example'), String(asked));
+    process.env.NO_PROXY = '127.0.0.1';
+    asked.length = 0;
+    await served((_, answer) => answer.end(`${HEADER}\n${ROW}\n`), readTracks);
+    assert.deepEqual(asked, []);
+  } finally {
+    names.forEach((name, i) => {
+      if (before[i] === undefined) delete process.env[name];
+      else process.env[name] = before[i];
+    });
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+test('a password in an address is sent, and never shown', async () => {
+  let sent: string | undefined;
+  const listener: RequestListener = (request, answer) => {
+    sent = request.headers.authorization;
+    answer.end(`${HEADER}\n${ROW}\n`);
+  };
+  await served(listener, async (address) => {
+    const tracks = await readTracks(`${address.replace('//', '//ann:p%40ss-word@')}?token=hidden1`);
+    assert.equal(sent, `Basic ${Buffer.from('ann:p@ss-word').toString('base64')}`);
+    assert.doesNotMatch(JSON.stringify({ ...tracks, columns: [] }), /ss-word|ann:|hidden1/);
+  });
+  await served(
+    (_, answer) => answer.writeHead(403).end(),
+    async (address) => {
+      const reading = readTracks(`${address.replace('//', '//ann:p%40ss-word@')}?api_key=hidden1`);
+      await assert.rejects(reading, ({ message }: Error) => {
+        assert.doesNotMatch(message, /ss-word|ann|hidden1/);
+        return /status 403/.test(message);
+      });
+    },
+  );
+});
+
 test('an interrupt stops the reading with its reason', async () => {
   const controller = new AbortController();
   const seen: number[] = [];
