@@ -1,11 +1,12 @@
 import {
+  type ExtraTreesRegressor,
   fitIntervals,
   type IntervalRule,
   KFold,
   outOfBag,
   predictInterval,
   predictWithSpread,
-  RandomForestRegressor,
+  type RandomForestRegressor,
   type RunOptions,
   type Table,
   takeRows,
@@ -24,7 +25,7 @@ type Unseen = ReturnType<typeof outOfBag>;
  * @example const { rule, unseen } = await learnIntervals(forest, XTrain, yTrain, { level: 0.9 });
  */
 export async function learnIntervals(
-  forest: RandomForestRegressor,
+  forest: RandomForestRegressor | ExtraTreesRegressor,
   X: Table,
   y: ArrayLike<number>,
   options: { level: number; floor?: number; cv?: number } & RunOptions,
@@ -36,7 +37,7 @@ export async function learnIntervals(
 }
 
 async function leftOut(
-  forest: RandomForestRegressor,
+  forest: RandomForestRegressor | ExtraTreesRegressor,
   X: Table,
   y: ArrayLike<number>,
   { cv, onProgress, ...run }: { cv: number } & RunOptions,
@@ -44,7 +45,7 @@ async function leftOut(
   const unseen = { prediction: new Float64Array(X.rowCount), spread: new Float64Array(X.rowCount) };
   const folds = new KFold(cv).split(X.rowCount);
   for (const [fold, { train, test }] of folds.entries()) {
-    const other = new RandomForestRegressor(forest.params);
+    const other = forest.withParams({});
     await other.fit(
       takeRows(X, train),
       Array.from(train, (row) => y[row]),
