@@ -190,7 +190,7 @@ export function test(models: readonly ModelScores[], r2ByArtist: Estimate): stri
       ? `the forest explains ${percent(Math.max(0, r2.value))} of the variance: R² ${withInterval(r2)}`
       : `the forest is not reliably better than the mean: R² ${withInterval(r2)}`;
   const sentences = [
-    `**On songs that it has not heard ${known}.** With artists drawn in place of songs, it is ${withInterval(r2ByArtist)}.`,
+    `**On songs that it has not heard ${known}.** Where the bootstrap draws whole artists in place of songs, it is ${withInterval(r2ByArtist)}.`,
   ];
   const genre = others.find(({ name }) => name === 'mean of the genre');
   if (genre)
@@ -284,15 +284,37 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
       ? ''
       : ` A popularity of ${wanted} would part nothing here, so about the upper quarter counts as hits: ${first.threshold} or more.`;
   const said = entries.map(([name, { accuracy }]) => `${name} ${percent(accuracy, 1)}`);
-  const [[name], ...others] = entries;
-  const isBest = others.every(([, { accuracy }]) => accuracy < first.accuracy);
-  const verdict = isBest
-    ? `The ${name} calls more songs right than the others`
-    : `The ${name} does not call more songs right than the others`;
+  const [[name]] = entries;
+  // Values are compared as they are shown, so that no sentence prefers one of two equal numbers.
+  const [most, ...asMany] = bestOf(entries, ({ accuracy }) => percent(accuracy, 1), 'largest');
+  const verdict =
+    most !== name
+      ? `The ${name} does not call most songs right`
+      : asMany.length > 0
+        ? `The ${name} calls as many songs right as ${listed(asMany)}`
+        : `The ${name} calls most songs right`;
   const models = Object.entries(reports);
-  const sure = models.reduce((a, b) => (b[1].brier < a[1].brier ? b : a))[0];
-  const best = models.length > 1 ? ` The probabilities of the ${sure} are best by Brier score.` : '';
+  const sure = bestOf(models, ({ brier }) => brier.toFixed(3), 'smallest');
+  const best =
+    models.length === 1
+      ? ''
+      : sure.length === 1
+        ? ` The probabilities of the ${sure[0]} are best by Brier score.`
+        : ` By Brier score the probabilities of ${listed(sure)} are equally good.`;
   return `**${verdict}: ${listed(said)}.**${best} ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
+}
+
+type Judged = Pick<HitReport, 'accuracy' | 'brier'>;
+
+/** The names of those whose shown value is best, in the given order. */
+function bestOf(
+  entries: readonly (readonly [name: string, report: Judged])[],
+  shown: (report: Judged) => string,
+  which: 'largest' | 'smallest',
+): string[] {
+  const values = entries.map(([, report]) => Number.parseFloat(shown(report)));
+  const best = which === 'largest' ? Math.max(...values) : Math.min(...values);
+  return entries.filter((_, i) => values[i] === best).map(([name]) => name);
 }
 
 /** Says what a change brought: the first of two models less the second. */
@@ -307,12 +329,15 @@ export function same(
   predicted: ArrayLike<number>,
   others: Readonly<Record<string, ArrayLike<number>>>,
 ): string {
-  const said = Object.entries(others).map(([name, values]) => {
-    const largest = Array.from(predicted).reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - values[i])),
-      0,
-    );
-    return largest === 0 ? `${name} forecasts exactly the same` : `${name} differs by at most ${largest}`;
-  });
-  return `**Of ${counted(predicted.length, 'test song')}, ${listed(said)}.**`;
+  const largest = ([, values]: [string, ArrayLike<number>]) =>
+    Array.from(predicted).reduce((most, value, i) => Math.max(most, Math.abs(value - values[i])), 0);
+  const entries = Object.entries(others);
+  const songs = counted(predicted.length, 'test song');
+  const other = entries.filter((entry) => largest(entry) !== 0);
+  const equal = entries.filter((entry) => !other.includes(entry)).map(([name]) => name);
+  const said = [
+    ...(equal.length > 0 ? [`the forecasts of ${listed(equal)} are exactly those of the forest`] : []),
+    ...other.map((entry) => `those of ${entry[0]} differ by at most ${largest(entry)}`),
+  ];
+  return `**For ${songs}, ${listed(said)}.**`;
 }

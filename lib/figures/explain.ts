@@ -170,7 +170,7 @@ export function partialDependenceFigure(
       margin: { b: bottom },
       axes,
     }),
-    alt: `Partial dependence of predicted popularity on ${drawn.map(({ title }) => title.toLowerCase()).join(', ')}, with single tracks: ${found}.`,
+    alt: `Partial dependence of predicted popularity on ${drawn.map(({ title }) => title[0].toLowerCase() + title.slice(1)).join(', ')}, with single tracks: ${found}.`,
   };
 }
 

@@ -80,8 +80,8 @@ export function comparisonTable(models: readonly FoldScores[]): TableView {
     'R²': withInterval(r2, 3),
     MAE: withInterval(mae),
     RMSE: withInterval(rmse),
-    [`R² less that of the ${models[0].name}`]: i === 0 ? '' : withInterval(more(firstLess.r2), 3),
-    'MAE less its': i === 0 ? '' : withInterval(more(firstLess.mae)),
+    'difference in R²': i === 0 ? '' : withInterval(more(firstLess.r2), 3),
+    'difference in MAE': i === 0 ? '' : withInterval(more(firstLess.mae)),
   }));
   return table(rows, { index: 'model' });
 }
