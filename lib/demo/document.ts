@@ -35,16 +35,38 @@ export const serverPage = (model: Model): Promise<PageDocument> => parts(model, 
  * The page with the model in it: it needs neither a server nor a network, and its policy forbids both.
  * @param address of a server for requests from code, where one runs beside it
  */
-export async function offlinePage(model: Model, address?: string): Promise<string> {
-  const { html, script, style } = await parts(model, 'offline.ts');
-  const policy = `default-src 'none'; script-src ${script}; style-src ${style}; img-src data:; base-uri 'none'; form-action 'none'`;
+export function offlinePage(model: Model, address?: string): Promise<string> {
   const server = address ? `<script type="text/plain" id="server">${encodeURI(address)}</script>\n` : '';
-  const forest = `<script type="text/plain" id="forest">${squeeze(model.contents)}</script>\n`;
+  return pageWith(
+    model,
+    '',
+    `<script type="text/plain" id="forest">${squeeze(model.contents)}</script>`,
+    server,
+  );
+}
+
+/**
+ * A static site's files by name: the page is drawn first and asks for its model then. The model is a script, because
+ * a page that is opened as a file may load a script from beside it, but may not fetch anything.
+ */
+export async function sitePages(model: Model): Promise<Record<'model.js' | 'index.html', string>> {
+  const forest = `globalThis.forest = '${squeeze(model.contents)}';\n`;
+  // A browser that holds another model under the same name must not take it for this one.
+  const version = createHash('sha256').update(forest).digest('hex').slice(0, 12);
+  const place = `<script type="text/plain" id="forest" data-src="model.js?${version}"></script>`;
+  return { 'model.js': forest, 'index.html': await pageWith(model, `'self'`, place) };
+}
+
+/** @param own what the page may ask for beside itself, as its policy says it: `'self'` or nothing */
+async function pageWith(model: Model, own: "'self'" | '', forest: string, server = ''): Promise<string> {
+  const { html, script, style } = await parts(model, 'offline.ts');
+  const connect = own ? ` connect-src ${own};` : '';
+  const policy = `default-src 'none'; script-src ${`${own} ${script}`.trim()};${connect} style-src ${style}; img-src data:; base-uri 'none'; form-action 'none'`;
   return html
     .replace(
       '<meta charset="utf-8">',
       (meta) => `${meta}\n<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     )
     .replace('<script type="application/json"', (data) => server + data)
-    .replace('</body>', () => `${forest}</body>`);
+    .replace('</body>', () => `${forest}\n</body>`);
 }

@@ -28,7 +28,7 @@ const OPTIONS = {
   export: {
     ...text,
     value: 'TARGET',
-    help: 'write the page as FILE.html or into a folder, with the model in it, and end',
+    help: 'write the page with its model as FILE.html or into a folder, and end',
   },
   'allow-host': {
     ...texts,
@@ -127,9 +127,7 @@ async function main(): Promise<void> {
   if (target !== undefined) {
     const { exportDemo } = require('./export') as typeof import('./export');
     const { file, bytes } = await exportDemo(model, target);
-    console.log(
-      `${file}: the page with the model in it, ${Math.round(bytes / 1000)} kB; it needs no server.`,
-    );
+    console.log(`${file}: the page with its model, ${Math.round(bytes / 1000)} kB; it needs no server.`);
     return;
   }
   const { app, port: got } = await listen(() => createServer(model, options), host, port);

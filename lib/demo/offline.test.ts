@@ -13,7 +13,7 @@ import { naturalValue, type TrackInput } from '../model/track';
 import { sampleModel, seeded } from '../workshop/samples/model';
 import { bundleOf } from './bundle';
 import { predictCsv } from './csv';
-import { offlinePage } from './document';
+import { offlinePage, sitePages } from './document';
 import { exportDemo } from './export';
 import { fullAnswer } from './predict';
 import { createServer } from './server';
@@ -58,10 +58,11 @@ async function openOffline(address: string): Promise<{ page: Page; errors: strin
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('request', (request) => {
-    if (request.url() !== address && !/^(data|blob):/.test(request.url()))
-      errors.push(`asked ${request.url()}`);
+    const isOwn = request.url() === address || new URL(request.url()).pathname.endsWith('/model.js');
+    if (!isOwn && !/^(data|blob):/.test(request.url())) errors.push(`asked ${request.url()}`);
   });
   await page.goto(address);
+  await page.evaluate(() => demo.songs()); // the model is here
   return { page, errors };
 }
 
@@ -74,8 +75,12 @@ test('a model comes back from the page as it was, with and without songs', async
 test('two exports are the same bytes; the shipped model takes less than 500 kB compressed', async () => {
   const [first, second] = [await offlinePage(model), await offlinePage(model)];
   assert.equal(first, second);
-  const bytes = gzipSync(first, { level: 9 }).length;
-  assert.ok(bytes < 500_000, `${bytes} bytes`);
+  const site = await sitePages(model);
+  assert.deepEqual(await sitePages(model), site);
+  for (const files of [[first], Object.values(site)]) {
+    const bytes = files.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0);
+    assert.ok(bytes < 500_000, `${bytes} bytes`);
+  }
   const asked = (await bundleOf('offline.ts')).match(/["']node:[^"']*|\brequire\(/g);
   assert.equal(asked, null, 'modules that a page does not have');
 });
@@ -97,13 +102,20 @@ test('without a network, from a file and from a site below a path: the answers o
   const { file } = await exportDemo(model, join(folder, 'page.html'));
   const site = await exportDemo(model, join(folder, 'site'));
   const web = createPlainServer((request, response) => {
-    const found = request.url === '/some/path/';
-    response.writeHead(found ? 200 : 404, { 'content-type': 'text/html' });
-    response.end(found ? readFileSync(site.file) : '');
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const file = { '/some/path/': 'index.html', '/some/path/model.js': 'model.js' }[pathname];
+    response.writeHead(file ? 200 : 404, {
+      'content-type': file === 'model.js' ? 'text/javascript' : 'text/html',
+    });
+    response.end(file ? readFileSync(join(folder, 'site', file)) : '');
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   const { port } = web.address() as { port: number };
-  for (const address of [pathToFileURL(file).href, `http://127.0.0.1:${port}/some/path/`]) {
+  for (const address of [
+    pathToFileURL(file).href,
+    pathToFileURL(site.file).href,
+    `http://127.0.0.1:${port}/some/path/`,
+  ]) {
     const { page, errors } = await openOffline(address);
     await page.context().setOffline(true);
     const got = await page.evaluate((all) => Promise.all(all.map((track) => demo.predict(track))), tracks);

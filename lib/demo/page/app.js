@@ -200,6 +200,8 @@ const placeOf = (/** @type {Feature} */ feature) =>
 export function startPage(data, answers) {
   model = data;
   predictor = answers;
+  // A browser that shows the document before its script has run would see everything jump.
+  byId('main').hidden = false;
   drawFrame(model);
   values = fromAddress();
   if (values.every((value, j) => value === model.features[j].typical)) draw(model.typicalAnswer);

@@ -11,24 +11,48 @@ import type { PageData, Predictor } from '../types';
 import { startPage } from './app.js';
 
 /** As much of the DOM as this module needs. */
+interface Element {
+  textContent: string;
+  dataset: { src?: string };
+  remove(): void;
+}
+interface ScriptElement {
+  src: string;
+  onload: () => void;
+  onerror: () => void;
+}
 declare const document: {
   readyState: string;
-  addEventListener(type: string, listener: () => void): void;
-  getElementById(id: string): { textContent: string; remove(): void } | null;
+  getElementById(id: string): Element | null;
+  createElement(name: 'script'): ScriptElement;
+  head: { append(element: ScriptElement): void };
 };
+declare function addEventListener(type: 'load', listener: () => void): void;
 
-/** The forest stands at the document's end, which may still be on its way when the page is drawn. */
+/** The forest stands at the document's end, or beside it; the page is drawn before either is here. */
 const loaded = new Promise<void>((resolve) => {
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => resolve());
-  else resolve();
+  if (document.readyState === 'complete') resolve();
+  else addEventListener('load', () => resolve());
 });
 const model = loaded.then(async () => {
   const block = document.getElementById('forest');
   if (!block) throw new InputError('This page was not loaded to its end: load it again');
-  const contents = await restore(block.textContent);
+  const { src } = block.dataset;
+  const text = src ? await fromBeside(src) : block.textContent;
   block.remove();
-  return new Model(contents);
+  return new Model(await restore(text));
 });
+
+/** The text that the site's model.js holds. */
+function fromBeside(src: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.onload = () => resolve((globalThis as unknown as { forest: string }).forest);
+    script.onerror = () => reject(new InputError(`${src} could not be loaded: load the page again`));
+    script.src = src;
+    document.head.append(script);
+  });
+}
 
 const data: PageData = JSON.parse(document.getElementById('model')!.textContent);
 
