@@ -4,13 +4,30 @@
  */
 import { createInterface } from 'node:readline';
 import {
+  accuracyScore,
+  auc,
+  averagePrecisionScore,
   DecisionTreeClassifier,
   DecisionTreeRegressor,
   ExtraTreesClassifier,
   ExtraTreesRegressor,
   GradientBoostingRegressor,
+  GroupKFold,
+  KFold,
+  meanAbsoluteError,
+  meanSquaredError,
+  medianAbsoluteError,
+  precisionRecallCurve,
   RandomForestClassifier,
   RandomForestRegressor,
+  RepeatedKFold,
+  r2Score,
+  rocAucScore,
+  rocCurve,
+  rootMeanSquaredError,
+  ShuffleSplit,
+  type Splitter,
+  StratifiedKFold,
   type Table,
 } from '../../forest/src/index';
 
@@ -24,6 +41,22 @@ const CLASSES = {
   RandomForestRegressor,
 };
 type Model = InstanceType<(typeof CLASSES)[keyof typeof CLASSES]>;
+
+const FUNCTIONS = {
+  accuracyScore,
+  auc,
+  averagePrecisionScore,
+  meanAbsoluteError,
+  meanSquaredError,
+  medianAbsoluteError,
+  precisionRecallCurve,
+  r2Score,
+  rocAucScore,
+  rocCurve,
+  rootMeanSquaredError,
+};
+const SPLITTERS = { GroupKFold, KFold, RepeatedKFold, ShuffleSplit, StratifiedKFold };
+type Values = (number | string)[];
 
 /** A table of numbers as it travels: float64, column after column. */
 interface Packed {
@@ -39,6 +72,16 @@ interface Request {
   fit?: { name: keyof typeof CLASSES; params: object; X: Packed; y: Packed; sampleWeight: Packed | null };
   /** Asks a fitted model. */
   ask?: { what: 'predict' | 'predictProba' | 'stagedPredict'; X: Packed };
+  /** Scores by a function. */
+  call?: { name: keyof typeof FUNCTIONS; values: unknown[] };
+  /** Splits rows into folds. */
+  split?: {
+    name: keyof typeof SPLITTERS;
+    options: object;
+    rowCount: number;
+    groups: Values | null;
+    y: Values | null;
+  };
 }
 
 const models = new Map<number, Model>();
@@ -90,7 +133,26 @@ function fitted(model: Model): object {
   };
 }
 
-async function answer({ id, fit, ask }: Request): Promise<object> {
+/** A score as a table of one number, or the parts of a curve. */
+function called({ name, values }: NonNullable<Request['call']>): object {
+  const call = FUNCTIONS[name] as (...values: unknown[]) => number | Record<string, ArrayLike<number>>;
+  const said = call(...values);
+  if (typeof said === 'number') return pack([[said]]);
+  return Object.fromEntries(Object.entries(said).map(([part, points]) => [part, pack([points])]));
+}
+
+function folds({ name, options, rowCount, groups, y }: NonNullable<Request['split']>): object {
+  const splitter: Splitter = new SPLITTERS[name](options);
+  const splits = splitter.split(rowCount, groups ?? undefined, y ?? undefined);
+  return {
+    train: splits.map(({ train }) => pack([train])),
+    test: splits.map(({ test }) => pack([test])),
+  };
+}
+
+async function answer({ id, fit, ask, call, split }: Request): Promise<object> {
+  if (call) return called(call);
+  if (split) return folds(split);
   if (fit) {
     const known = models.get(id);
     const model =

@@ -14,6 +14,7 @@ import sklearn.tree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import estimators  # noqa: E402
+import functions  # noqa: E402
 
 estimators.skips_sparse = True
 
@@ -21,6 +22,7 @@ for one in estimators.ALL:
     for module in (sklearn.ensemble, sklearn.tree):
         if hasattr(module, one.__name__):
             setattr(module, one.__name__, one)
+functions.replace()
 
 
 @pytest.hookimpl(hookwrapper=True)

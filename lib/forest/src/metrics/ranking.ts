@@ -101,16 +101,22 @@ export function rocCurve<C>(
 }
 
 /**
- * The area below a curve of ascending x, by trapezoids: scikit-learn's `auc`.
- * @throws InputError for fewer than two points
+ * The area below a curve, by trapezoids: scikit-learn's `auc`.
+ * @param x in ascending or descending order
+ * @throws InputError for fewer than two points, or where x rises and falls
  */
 export function auc(x: ArrayLike<number>, y: ArrayLike<number>): number {
   if (x.length < 2 || x.length !== y.length) {
     throw new InputError(`auc requires at least two points, got ${x.length} and ${y.length} coordinates`);
   }
-  return sum(
-    Float64Array.from({ length: x.length - 1 }, (_, i) => ((x[i + 1] - x[i]) * (y[i + 1] + y[i])) / 2),
-  );
+  const steps = Float64Array.from({ length: x.length - 1 }, (_, i) => x[i + 1] - x[i]);
+  const falls = steps.some((step) => step < 0);
+  const back = steps.findIndex((step) => step > 0);
+  if (falls && back >= 0) {
+    throw new InputError(`auc requires x in ascending or descending order, got both at point ${back + 1}`);
+  }
+  const area = sum(steps.map((step, i) => (step * (y[i + 1] + y[i])) / 2));
+  return falls ? -area : area;
 }
 
 /**
@@ -133,7 +139,7 @@ export function rocAucScore<C extends number | string>(
     );
   }
   if (names.length < 2) return Number.NaN;
-  const { fpr, tpr } = rocCurve(actual, scores, { posLabel: names[1], sampleWeight });
+  const { fpr, tpr } = rocCurve(actual, scores, { ...options, posLabel: names[1] });
   return auc(fpr, tpr);
 }
 
@@ -145,13 +151,14 @@ export interface PrecisionRecallCurve {
 }
 
 /**
- * Precision and recall above each threshold, scikit-learn's `precision_recall_curve`.
+ * Precision and recall above each threshold, scikit-learn's `precision_recall_curve`. With `dropIntermediate` only
+ * the first and the last point of each recall are kept.
  * @throws InputError when lengths differ, a score is not finite, or the class of high scores is not clear
  */
 export function precisionRecallCurve<C>(
   actual: ArrayLike<C>,
   scores: ArrayLike<number>,
-  options: RankingOptions<C> = {},
+  options: RankingOptions<C> & { dropIntermediate?: boolean } = {},
 ): PrecisionRecallCurve {
   checkOptions('precisionRecallCurve', options, RANKING_OPTIONS);
   const { positives, negatives, thresholds } = countsByThreshold(
@@ -166,16 +173,22 @@ export function precisionRecallCurve<C>(
     return predicted === 0 ? 0 : value / predicted;
   });
   const recall = positives.map((value) => (all === 0 ? 1 : value / all));
+  const isKept = (_: number, i: number) =>
+    !options.dropIntermediate ||
+    i === 0 ||
+    i === last ||
+    positives[i] !== positives[i - 1] ||
+    positives[i] !== positives[i + 1];
   return {
-    precision: Float64Array.of(...precision.reverse(), 1),
-    recall: Float64Array.of(...recall.reverse(), 0),
-    thresholds: thresholds.reverse(),
+    precision: Float64Array.of(...precision.filter(isKept).reverse(), 1),
+    recall: Float64Array.of(...recall.filter(isKept).reverse(), 0),
+    thresholds: thresholds.filter(isKept).reverse(),
   };
 }
 
 /**
  * Precision averaged over the steps of recall, scikit-learn's `average_precision_score` of two classes.
- * @throws InputError when lengths differ, a score is not finite, or the class of high scores is not clear
+ * @throws InputError when lengths differ, a score is not finite, or the class of high scores is not clear or not there
  */
 export function averagePrecisionScore<C>(
   actual: ArrayLike<C>,

@@ -6,6 +6,7 @@ import { RandomState } from '../randomState';
 import { accuracyScore, brierScoreLoss, logLoss } from './classification';
 import { meanAbsoluteError, r2Score, rootMeanSquaredError } from './metrics';
 import {
+  auc,
   averagePrecisionScore,
   calibrationCurve,
   precisionRecallCurve,
@@ -148,5 +149,48 @@ test('scores of 60 random tables are those of live scikit-learn', { skip: withou
       const theirs = answers[number].at(-1)![i];
       assert.ok(Math.abs(loss - theirs) <= 1e-15 * theirs, `case ${number}: log loss ${loss}, not ${theirs}`);
     });
+  });
+});
+
+test('the area under a curve has no direction, and a curve that turns back has none', () => {
+  const y = [0, 1, 1, 2];
+  for (const x of [
+    [0, 1, 2, 4],
+    [4, 2, 1, 0],
+  ]) {
+    const ordered = x[0] === 0 ? y : [...y].reverse();
+    assert.equal(auc(x, ordered), 4.5);
+  }
+  assert.equal(auc([1, 1, 1], [0, 5, 9]), 0);
+  assert.throws(() => auc([0, 1, 0.5], [0, 1, 1]), {
+    name: 'InputError',
+    message: 'auc requires x in ascending or descending order, got both at point 1',
+  });
+});
+
+test('a curve drops the points of one recall between its ends, as scikit-learn does', () => {
+  const scores = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+  const thresholds = (classes: number[]) => [
+    ...precisionRecallCurve(classes, scores, { dropIntermediate: true }).thresholds,
+  ];
+  // From precision_recall_curve(classes, scores, drop_intermediate=True) of scikit-learn 1.9.1.
+  assert.deepEqual(thresholds([0, 0, 0, 0, 1, 1]), [0.1, 0.5, 0.6]);
+  assert.deepEqual(thresholds([1, 0, 0, 0, 0, 1]), [0.1, 0.2, 0.6]);
+  assert.deepEqual(thresholds([0, 1, 0, 1, 0, 1]), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+});
+
+test('scores by rank refuse options that they do not have, and a class that no row has', () => {
+  const options = { posLabels: 1 } as object;
+  type Score = (actual: number[], scores: number[], options: object) => unknown;
+  const all: Score[] = [rocCurve, rocAucScore, precisionRecallCurve, averagePrecisionScore];
+  for (const score of all) {
+    assert.throws(() => score([0, 1], [0.1, 0.9], options), {
+      name: 'InputError',
+      message: /^\w+ requires options of .*, got posLabels$/,
+    });
+  }
+  assert.throws(() => averagePrecisionScore([0, 1], [0, 1], { posLabel: 2 }), {
+    name: 'InputError',
+    message: 'averagePrecisionScore requires posLabel to be one of 0, 1, got 2',
   });
 });

@@ -60,6 +60,7 @@ test('says what is wrong with sizes and options', () => {
     [split(4, { stratify: [1, 1] }), /requires a class for each of the 4 rows, got 2/],
     [split(8, { testSize: 1, stratify: [1, 1, 2, 2, 1, 1, 2, 2] }), /as classes \(2\), got 7 and 1/],
     [split(10.5), /requires a whole number of rows, got 10.5/],
+    [split(10, { testSize: 0.1, trainSize: 0.95 }), /requires shares of at most 1 together, got 1.05/],
     [split(10, { randomState: 0.5 }), /requires randomState to be a whole number .*, got 0.5/],
   ];
   for (const [act, message] of bad) assert.throws(act, { name: 'InputError', message });

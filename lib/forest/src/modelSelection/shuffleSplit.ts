@@ -27,6 +27,12 @@ function partCounts(caller: string, rowCount: number, sizes: PartSizes, testShar
       );
     }
   }
+  const both = Math.max(testSize ?? 1, trainSize ?? 1) < 1 ? testSize! + trainSize! : 0;
+  if (both > 1) {
+    throw new InputError(
+      `${caller} requires shares of at most 1 together, got ${both} of testSize and trainSize`,
+    );
+  }
   const countOf = (size: number, round: (rows: number) => number) =>
     size < 1 ? round(size * rowCount) : size;
   const givenTest = testSize === undefined ? undefined : countOf(testSize, Math.ceil);
