@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'node:test';
-import { PYTHON, without } from '../../forest/testing/peers';
+import { PYTHON, without } from '../../forest/testing/index';
 
 const CHECKED = ['DecisionTreeRegressor', 'ExtraTreesClassifier', 'RandomForestRegressor'];
 

@@ -11,8 +11,6 @@ export interface RankingOptions<C> {
   sampleWeight?: Weights;
 }
 
-const RANKING_OPTIONS = ['posLabel', 'sampleWeight'];
-
 /** The number of rows (or their weight) above each threshold, of the class and not of it. */
 interface Counts {
   positives: Float64Array;
@@ -77,7 +75,7 @@ export function rocCurve<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> & { dropIntermediate?: boolean } = {},
 ): RocCurve {
-  checkOptions('rocCurve', options, [...RANKING_OPTIONS, 'dropIntermediate']);
+  checkOptions('rocCurve', options, ['posLabel', 'sampleWeight', 'dropIntermediate']);
   const { positives, negatives, thresholds } = countsByThreshold('rocCurve', actual, scores, options);
   const last = positives.length - 1;
   const bends = (values: Float64Array, i: number) =>
@@ -131,7 +129,6 @@ export function rocAucScore<C extends number | string>(
   options: { sampleWeight?: Weights } = {},
 ): number {
   checkOptions('rocAucScore', options, ['sampleWeight']);
-  const { sampleWeight = null } = options;
   const names = [...new Set(Array.from(actual))].sort(inPythonsOrder);
   if (names.length > 2) {
     throw new InputError(
@@ -160,14 +157,11 @@ export function precisionRecallCurve<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> & { dropIntermediate?: boolean } = {},
 ): PrecisionRecallCurve {
-  checkOptions('precisionRecallCurve', options, RANKING_OPTIONS);
-  const { positives, negatives, thresholds } = countsByThreshold(
-    'precisionRecallCurve',
-    actual,
-    scores,
-    options,
-  );
-  const all = positives[positives.length - 1];
+  const caller = 'precisionRecallCurve';
+  checkOptions(caller, options, ['posLabel', 'sampleWeight', 'dropIntermediate']);
+  const { positives, negatives, thresholds } = countsByThreshold(caller, actual, scores, options);
+  const last = positives.length - 1;
+  const all = positives[last];
   const precision = positives.map((value, i) => {
     const predicted = value + negatives[i];
     return predicted === 0 ? 0 : value / predicted;
@@ -195,7 +189,14 @@ export function averagePrecisionScore<C>(
   scores: ArrayLike<number>,
   options: RankingOptions<C> = {},
 ): number {
-  checkOptions('averagePrecisionScore', options, RANKING_OPTIONS);
+  checkOptions('averagePrecisionScore', options, ['posLabel', 'sampleWeight']);
+  const names = new Set(Array.from(actual));
+  const { posLabel } = options;
+  if (posLabel !== undefined && names.size === 2 && !names.has(posLabel)) {
+    throw new InputError(
+      `averagePrecisionScore requires posLabel to be one of ${[...names].join(', ')}, got ${posLabel}`,
+    );
+  }
   const { precision, recall } = precisionRecallCurve(actual, scores, options);
   const steps = Float64Array.from(
     { length: recall.length - 1 },
