@@ -1,6 +1,6 @@
 /**
- * `npm run bench` (`-- forest --quick` for the short works only): our forest, scikit-learn, YDF and
- * ml-random-forest on the same tables in one run, each warmed up; medians, and how many times faster ours is.
+ * `npm run bench` (`-- forest --quick` for the short works only): our forest, scikit-learn, YDF, scikit-learn-intelex,
+ * ranger and ml-random-forest, where they are installed, on the same tables in one run, each warmed up; medians, and how many times faster ours is.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -152,6 +152,18 @@ async function smallForest(python: Python, table: BenchTable, target: string): P
   };
 }
 
+/** The times of R's ranger; undefined where it is not installed. */
+function askRanger(
+  { file, rows, features }: BenchTable,
+  trees: number,
+  repeats: number,
+): number[] | undefined {
+  const program = join(__dirname, 'forestPeer.R');
+  const args = [program, file, rows, features, trees, THREADS, repeats].map(String);
+  const { status, stdout } = spawnSync('Rscript', args, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim().split('\n').map(Number) : undefined;
+}
+
 async function largeForest(
   python: Python,
   folder: string,
@@ -170,12 +182,20 @@ async function largeForest(
   const request = { ...table, trees, threads: THREADS, warm: true, repeats };
   const theirs = await python.ask({ do: 'forest', ...request });
   const ydf = await python.ask({ do: 'ydf', ...request });
+  const [coarse, fine] = [
+    await python.ask({ do: 'intelex', ...request, bins: 256 }),
+    await python.ask({ do: 'intelex', ...request, bins: 65_536 }),
+  ];
+  const ranger = askRanger(table, trees, repeats);
   return {
     work: `one forest, ${trees} trees, ${rows.toLocaleString('en')} x 11, ${kind}${hasFractions ? ', fractional target' : ''}`,
     ours,
     peers: {
       'scikit-learn': theirs ? median(theirs.times) : undefined,
       YDF: ydf ? median(ydf.times) : undefined,
+      'intelex, 256 bins': coarse ? median(coarse.times) : undefined,
+      'intelex, 65,536 bins': fine ? median(fine.times) : undefined,
+      ranger: ranger && median(ranger),
     },
     target,
   };
@@ -221,7 +241,14 @@ async function peakMemory(folder: string): Promise<Line> {
   };
 }
 
-const PEERS = ['scikit-learn', 'YDF', 'ml-random-forest'];
+const PEERS = [
+  'scikit-learn',
+  'YDF',
+  'intelex, 256 bins',
+  'intelex, 65,536 bins',
+  'ranger',
+  'ml-random-forest',
+];
 
 function printHeader(): void {
   console.log('Milliseconds; in brackets how many times as much as ours.');
