@@ -8,9 +8,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InputError } from '../../forest/src/index';
 import { PYTHON } from '../../forest/testing/index';
+import { chosenSuites } from './parts/only';
 
 const PIP = ['scikit-learn==1.9.1', 'pytest==9.1.1'];
 const bridge = join(__dirname, '..', 'sklearn');
@@ -120,11 +120,7 @@ function outcomesOf(interpreter: string, name: string, folder: string): Outcome[
 
 /** Runs the suites, and prints a table of the outcomes, the reasons and what has failed. */
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { only: { type: 'string' } } });
-  const names = Object.keys(SUITES).filter((name) => values.only === undefined || name === values.only);
-  if (names.length === 0) {
-    throw new InputError(`--only requires one of ${Object.keys(SUITES).join(', ')}, got ${values.only}`);
-  }
+  const names = chosenSuites(SUITES, args);
   const folder = mkdtempSync(join(tmpdir(), 'sklearn-'));
   const reasons = new Map<string, number>();
   try {

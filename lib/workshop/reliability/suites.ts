@@ -9,13 +9,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InputError } from '../../forest/src/index';
 import { writeKernelspec } from '../../jupyter/kernelspec';
 import type { Notebook } from '../../jupyter/nbformat';
 import { runNotebook } from '../../jupyter/runNotebook';
 import { eventually, testNotebook } from '../samples/notebooks';
 import { checkLicences } from './parts/licences';
+import { chosenSuites } from './parts/only';
 
 const root = join(__dirname, '..', '..', '..');
 const PIP = [
@@ -252,11 +252,7 @@ function install(folder: string): Tools {
 
 /** Installs the suites, runs them and prints a table of what passed and failed. */
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { only: { type: 'string' } } });
-  const names = Object.keys(SUITES).filter((name) => values.only === undefined || name === values.only);
-  if (names.length === 0) {
-    throw new InputError(`--only requires one of ${Object.keys(SUITES).join(', ')}, got ${values.only}`);
-  }
+  const names = chosenSuites(SUITES, args);
   const folder = mkdtempSync(join(tmpdir(), 'suites-'));
   try {
     const tools = install(folder);

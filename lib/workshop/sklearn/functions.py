@@ -69,9 +69,8 @@ def score(original):
             if option not in OPTIONS or (option == "sample_weight" and name in WITHOUT_WEIGHTS):
                 raise SkipTest(f"{name} has no {option} in the package")
             options[OPTIONS[option]] = listed(value) if option == "sample_weight" else number(value)
-        if name not in CURVES and name not in ("auc", "accuracy_score") and NAMED[name]:
-            if len(np.unique(np.asarray(first))) > 2:
-                raise SkipTest(ONE_TARGET)
+        if NAMED[name] and name not in CURVES and len(np.unique(np.asarray(first))) > 2:
+            raise SkipTest(ONE_TARGET)
         last = [options] if NAMED[name] else list(options.values())
         said = ask({"id": 0, "call": {"name": camel(name), "values": [listed(first), listed(second), *last]}})
         if name in CURVES:
