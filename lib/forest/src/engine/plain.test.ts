@@ -5,6 +5,10 @@ import { ExtraTreesRegressor, RandomForestRegressor } from '../ensemble/forest';
 import { RandomForestClassifier } from '../ensemble/forestClassifiers';
 import { RandomState } from '../randomState';
 import type { ForestArrays, RunOptions } from '../types';
+import { SHARING_PAYS_MS } from './plain';
+
+SHARING_PAYS_MS.starting = 0;
+SHARING_PAYS_MS.waiting = 0;
 
 const random = new RandomState(9);
 const share = () => random.bits() / 2 ** 32;
@@ -95,7 +99,9 @@ test('a worker that ends in the middle of its work fails the fit', async () => {
   await untilNoneWaits();
   started.length = 0;
   const fit = fitClasses(3000)(2);
-  setTimeout(() => void started[0].terminate(), 900);
+  fit.catch(() => {}); // it is looked at below
+  while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await started[0].terminate();
   await assert.rejects(fit, /ended before its work was done/);
 });
 

@@ -25,9 +25,11 @@ export interface ForestTask {
 
 /** How long the main thread works before it answers the event loop. */
 const SLICE_MS = 15;
-/** Below this much work that is left, workers cost more than they gain: some to be started, and some that wait. */
-const STARTING_PAYS_MS = 250;
-const WAITING_PAYS_MS = 20;
+/**
+ * Below this much work that is left, workers cost more than they gain: some to be started, and some that wait. Tests
+ * set both to 0, so that a quick machine shares its work like a slow one.
+ */
+export const SHARING_PAYS_MS = { starting: 250, waiting: 20 };
 /** Whatever nJobs says: more threads than any machine of ours has cores. */
 const MOST_THREADS = 64;
 
@@ -118,7 +120,7 @@ class PlainGrowth {
   private paysToShare(): boolean {
     const left = this.task.seeds.length - this.begun[0];
     const perTree = (performance.now() - this.start) / (this.done + 1);
-    return left * perTree > (pool.isWarm ? WAITING_PAYS_MS : STARTING_PAYS_MS);
+    return left * perTree > (pool.isWarm ? SHARING_PAYS_MS.waiting : SHARING_PAYS_MS.starting);
   }
 
   /** Starts workers, as many as there may be. Without any the main thread does all. */

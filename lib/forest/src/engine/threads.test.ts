@@ -82,7 +82,9 @@ test('a worker that ends in the middle of its work fails the fit, and one that w
   await Promise.all(waiting.map((worker) => worker.terminate()));
   started.length = 0;
   const fit = make(2000).fit(X, y);
-  setTimeout(() => void started[0].terminate(), 100);
+  fit.catch(() => {}); // it is looked at below
+  while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await started[0].terminate();
   await assert.rejects(fit, /ended before its work was done/);
   assert.deepEqual((await make(60).fit(X, y)).predict(X), expected);
 });
