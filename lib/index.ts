@@ -51,7 +51,7 @@ export { categoryNames, popularityByCategory } from './figures/strips';
 // 5. Encode
 export { FeatureEncoder, oneHot } from './tracks/features';
 export { RandomState, take, takeRows } from './forest/src/index';
-export { firstRowsOf, numbersOrZeros, OnColumns, withColumns } from './evaluation/columns';
+export { drawRows, firstRowsOf, numbersOrZeros, OnColumns, withColumns } from './evaluation/columns';
 
 // 6. Tune
 export { type CvResults, GridSearchCV, type ParamGrid } from './forest/src/index';

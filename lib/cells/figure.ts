@@ -15,8 +15,8 @@ export interface Figure {
 const FIGURE_WIDTH = 840;
 const FIGURE_HEIGHT = 420;
 
-/** Five digits are more than a screen shows, and keep the notebook small. */
-const SIGNIFICANT_DIGITS = 5;
+/** Four digits are as fine as a screen, and keep the notebook small. */
+const SIGNIFICANT_DIGITS = 4;
 
 /** Traces that plotly.js draws on a canvas only, which leaves a picture empty. */
 const NEEDS_WEBGL = /gl$|3d$|mapbox$|^(splom|surface)$/;
@@ -24,7 +24,7 @@ const NEEDS_WEBGL = /gl$|3d$|mapbox$|^(splom|surface)$/;
 let draw: DrawFigure | undefined;
 
 /**
- * Returns the figure as plain JSON for plotly.js: typed arrays as arrays, missing numbers as null, five digits.
+ * Returns the figure as plain JSON for plotly.js: typed arrays as arrays, missing numbers as null, four digits.
  * @param figure the figure's data and layout
  */
 export function figureJson(figure: Figure): string {

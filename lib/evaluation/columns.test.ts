@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Table } from '../forest/src/index';
 import type { Tracks } from '../tracks/types';
-import { firstRowsOf, numbersOrZeros, OnColumns, withColumns } from './columns';
+import { drawRows, firstRowsOf, numbersOrZeros, OnColumns, withColumns } from './columns';
 import { attainableLevel, intervalsOf } from './intervals';
 
 const X: Table = { names: ['a', 'b'], rowCount: 2, columns: [Float64Array.of(1, 2), Float64Array.of(3, 4)] };
@@ -54,4 +54,18 @@ test('the interval of every prediction is the rule’s', () => {
     [40, 70],
     [85, 100],
   ]);
+});
+
+test('of many rows some are drawn, the same for a seed, each at most once; of few all stay as they are', () => {
+  assert.deepEqual([...drawRows(4, 4, 1)], [0, 1, 2, 3]);
+  const rows = drawRows(1000, 300, 1);
+  assert.deepEqual(rows, drawRows(1000, 300, 1));
+  assert.notDeepEqual(rows, drawRows(1000, 300, 2));
+  assert.equal(new Set(rows).size, 300);
+  assert.ok(rows.every((row, i) => row >= 0 && row < 1000 && (i === 0 || row > rows[i - 1])));
+  assert.ok(rows.filter((row) => row < 500).length > 100, 'from the whole length');
+  assert.throws(
+    () => drawRows(10, 0, 1),
+    /^InputError: drawRows requires a whole number of at least 1 row, got 0$/,
+  );
 });

@@ -1,4 +1,11 @@
-import { type Regressor, type RunOptions, type Table, takeRows } from '../forest/src/index';
+import {
+  InputError,
+  RandomState,
+  type Regressor,
+  type RunOptions,
+  type Table,
+  takeRows,
+} from '../forest/src/index';
 import type { Tracks } from '../tracks/types';
 
 /** A model that is shown some of the columns only: what are the others worth to it? */
@@ -28,6 +35,21 @@ export class OnColumns implements Regressor {
 export function firstRowsOf(X: Table, count: number): Table {
   const rows = Int32Array.from({ length: Math.min(count, X.rowCount) }, (_, row) => row);
   return takeRows(X, rows);
+}
+
+/**
+ * The rows to work on where all of a large table would take too long: all, or so many drawn without repeating.
+ * @param most rows at most
+ * @param randomState seed of the draw
+ * @returns their numbers, ascending
+ * @throws InputError unless `most` is a whole number of at least 1
+ */
+export function drawRows(rowCount: number, most: number, randomState: number): Int32Array {
+  if (!(Number.isInteger(most) && most >= 1)) {
+    throw new InputError(`drawRows requires a whole number of at least 1 row, got ${most}`);
+  }
+  const all = Int32Array.from({ length: rowCount }, (_, row) => row);
+  return rowCount <= most ? all : new RandomState(randomState).permutation(rowCount).slice(0, most).sort();
 }
 
 /** A table with further columns at its right. */

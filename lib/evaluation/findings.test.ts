@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Estimate } from '../forest/src/index';
+import { type Estimate, KFold, mean } from '../forest/src/index';
 import { SCHEMA } from '../tracks/schema';
-import type { Tracks } from '../tracks/types';
+import type { Feature, Tracks } from '../tracks/types';
 import * as findings from './findings';
 import type { FoldScores } from './foldComparison';
 import type { HitReport } from './hits';
@@ -45,9 +45,21 @@ test('repeats and cleaning: none, some', () => {
   ];
   assert.match(findings.repeats(kind(0)), /No song has more than one of the 8 rows/);
   assert.match(findings.repeats(kind(2)), /2 of 8 rows \(25%\) repeat .* one song has 3 rows/);
-  const [before, after] = [tracks({ popularity: [0, 50] }), tracks({ popularity: [50] })];
-  assert.match(findings.cleaning(before, after), /1 song of 2 rows are left.* from 25\.0 to 50\.0\.$/);
-  assert.match(findings.cleaning(after, after), /Nothing had to be taken out/);
+  const of = (popularity: number[], lines: number[]) => ({
+    ...tracks({ popularity }),
+    lines: Int32Array.from(lines),
+  });
+  const [before, after] = [of([0, 50, 50], [2, 3, 4]), of([50, 50], [3, 4])];
+  const groups = (...groupOf: number[]) => [{ ...kind(0)[0], groupOf: Int32Array.from(groupOf) }];
+  assert.match(
+    findings.cleaning(before, after, groups(0, 0, 1)),
+    /2 songs of 3 rows are left.* from 33\.3 to 50\.0\.$/,
+  );
+  assert.match(findings.cleaning(after, after, groups(0, 1)), /Nothing had to be taken out\.$/);
+  assert.match(
+    findings.cleaning(before, after, groups(0, 1, 1)),
+    / 1 of the repeats above stays: only near-identical audio says that it is another row's song/,
+  );
 });
 
 test('features: what the table lacks is said', () => {
@@ -117,13 +129,104 @@ test('hits: another threshold than the one wanted is said, and who calls more ri
   });
   const said = findings.hits({ forest: report(0.9, 0.1), genre: report(0.8, 0.05) }, 60);
   assert.match(said, /The forest calls most songs right: forest 90\.0%, genre 80\.0% and always/);
-  assert.match(said, /probabilities of the genre are best.*60 would part nothing here.*88 or more/);
+  assert.match(
+    said,
+    /25\.0% of the songs are hits\. Brier scores, the smaller the better: forest 0\.100, genre 0\.050, and 0\.188 for saying their share every time\. .*60 would part nothing here.*88 or more/,
+  );
   assert.match(findings.hits({ forest: report(0.7, 0.1) }, 88), /does not call most songs right/);
   const alike = findings.hits({ forest: report(0.9, 0.1001), genre: report(0.9001, 0.1) }, 88);
+  assert.match(alike, /The forest calls as many songs right as genre: /);
+});
+
+/** Features that are read as they stand. */
+const feature = (name: string, label: string, categories?: string[]) =>
+  ({
+    name,
+    label,
+    kind: categories ? 'category' : 'number',
+    mean: 0,
+    scale: 1,
+    categories,
+    unit: '',
+  }) as Feature;
+const FEATURES = [feature('g', 'Genre', ['rock', '*metal*']), feature('v', 'Valence')];
+
+test('a grid: the best, how many may be as good, and how many are clearly behind', () => {
+  const splits = new KFold(3).split(30);
+  const of = (...splitTestScores: number[][]) =>
+    findings.search(
+      {
+        ...{ params: splitTestScores.map((_, i) => ({ maxDepth: i || null })), splitTestScores },
+        meanTestScore: splitTestScores.map((scores) => mean(scores)),
+        rankTestScore: splitTestScores.map((_, i) => i + 1),
+      },
+      splits,
+    );
+  // Both others are 0.02 behind on average, one of them on every fold alike: the spread of the folds says nothing.
+  const best = [0.1, 0.3, 0.5];
+  const said = of(best, [0.08, 0.281, 0.479], [0.05, 0.35, 0.44], best);
   assert.match(
-    alike,
-    /The forest calls as many songs right as genre: .*probabilities of forest and genre are equally good/,
+    said,
+    /^\*\*Best: maxDepth none, R² 0\.300\.\*\* On the same folds 2 of the other 3 settings may be as good/,
   );
+  assert.match(said, /1 is clearly behind\.$/);
+  assert.match(of(best, best), / 1 of the other 1 setting may be as good: .* None is clearly behind\.$/);
+  assert.equal(of(best), '**Best: maxDepth none, R² 0.300.**');
+});
+
+test('dependence: where the forecast is highest, and whether an amount works alike for all songs', () => {
+  const results = (...ends: number[]) => [
+    ...[{ feature: 'v', grid: Float64Array.of(0, 1), average: Float64Array.of(10, 12) }].map((one) => ({
+      ...one,
+      individual: ends.map((end) => Float64Array.of(10, end)),
+    })),
+    { feature: 'g', grid: Float64Array.of(0, 1), average: Float64Array.of(40, 31), individual: [] },
+  ];
+  assert.equal(
+    findings.dependence(results(20, 11, 8, 10), FEATURES),
+    '**Genre moves the mean forecast most: at rock it is 9 points above that at \\*metal\\*.** From the left end of its curve to the right Valence raises the forecast of 50% of 4 songs and lowers that of 25%, so it works differently for different songs.',
+  );
+  assert.match(
+    findings.dependence(results(20, 11), FEATURES),
+    /100% of 2 songs and lowers that of 0%, so it works much alike/,
+  );
+  assert.match(findings.dependence([], FEATURES), /No feature moves/);
+  assert.match(findings.dependence(results(20).slice(1), FEATURES), /metal\\\*\.\*\*$/);
+});
+
+test('Shapley values: the largest moves, and which way the amount moves forecasts', () => {
+  const said = (valence: number[], moves: number[]) =>
+    findings.contributions(
+      moves.map((move) => ({ expected: 40, contributions: Float64Array.of(7, move) })),
+      {
+        names: ['g', 'v'],
+        rowCount: moves.length,
+        columns: [new Float64Array(moves.length), Float64Array.from(valence)],
+      },
+      FEATURES,
+    );
+  assert.equal(
+    said([0, 1, 2, 3], [3, 1, -1, -3]),
+    '**On average the largest moves, up or down, are Genre by 7.0 and Valence by 2.0 points**, away from the mean forecast of 40.0. Valence as a rule lowers the forecast the more, the higher it is (rank correlation of value and effect: -1.00).',
+  );
+  assert.match(said([0, 1, 2, 3], [-1, 1, 2, 3]), /Valence as a rule raises the forecast .* 1\.00\)\.$/);
+  assert.match(said([0, 1, 2, 3], [1, -1, -1, 1]), /Valence has no plain direction/);
+  assert.match(
+    said([1, 1], [1, 2]),
+    /mean forecast of 40\.0\.$/,
+    'a value that does not vary has no direction',
+  );
+});
+
+test('songs alike in sound: how near in popularity they are; songs drawn for a comparison', () => {
+  assert.equal(
+    findings.similar([50, 60, 30, 90], 0, [{ row: 1 }, { row: 2 }]),
+    "**The popularity of the 2 nearest songs is 15 points from this song's 50 on average**, that of all other test songs 23 points.",
+  );
+  assert.match(findings.similar([50, 60], 0, [{ row: 1 }]), /of the nearest song is 10 points/);
+  assert.equal(findings.similar([50], 0, []), '');
+  assert.equal(findings.drawn(500, 500), '');
+  assert.match(findings.drawn(20_000, 75_000), /on 20,000 of the 75,000 training songs, drawn at random/);
 });
 
 test('the curve, the trees, a gain and the same forecasts elsewhere', () => {

@@ -2,21 +2,29 @@
  * The notebook's findings: one or two sentences of Markdown for each section, put together from its numbers, so
  * that they are true of whatever table is read. A sentence with nothing to say is left out.
  */
+import { readableValue } from '../figures/columns';
+import { correlations } from '../figures/statistics';
 import {
+  type CvResults,
+  correctedInterval,
   type Estimate,
   type Importance,
   type LearningCurve,
   mean,
   type NestedScores,
+  type PartialDependence,
+  type Split,
   standardDeviation,
+  type Table,
 } from '../forest/src/index';
+import type { Explanation } from '../model/treeShap';
 import { fixed, literally, percent, thousands, withInterval } from '../numberText';
 import { lackingFeatures, SCHEMA } from '../tracks/schema';
 import type { Feature, Tracks } from '../tracks/types';
 import type { ModelScores } from './comparison';
 import type { GroupErrors } from './errorsByGroup';
 import type { FoldScores } from './foldComparison';
-import { type HitReport, withAlwaysTheSame } from './hits';
+import { alwaysTheSame, type HitReport, withAlwaysTheSame } from './hits';
 import type { ProtocolResult } from './protocols';
 import type { RepeatKind } from './repeats';
 
@@ -87,17 +95,29 @@ export function repeats(kinds: readonly RepeatKind[]): string {
   return `**${thousands(all.repeats)} of ${counted(rows, 'row')} (${percent(all.repeats / rows)}) repeat a song that the table already has**; one song has ${all.largest} rows.`;
 }
 
-/** Says what cleaning leaves, and what it does to the mean of the target. */
-export function cleaning(before: Tracks, after: Tracks): string {
+/**
+ * Says what cleaning leaves, what it does to the mean of the target, and which repeats stay.
+ * @param kinds from `findRepeats` of the table before
+ */
+export function cleaning(before: Tracks, after: Tracks, kinds: readonly RepeatKind[]): string {
   const meanOf = ({ columns }: Tracks) => {
     const values = Float64Array.from<number | string>(columns.popularity, Number);
     return mean(values.filter((value) => !Number.isNaN(value))).toFixed(1);
   };
   const [first, second] = [meanOf(before), meanOf(after)];
   const left = `**${counted(after.rowCount, 'song')} of ${counted(before.rowCount, 'row')} are left.**`;
-  if (after.rowCount === before.rowCount) return `${left} Nothing had to be taken out.`;
   const moved = first === second ? `stays at ${first}` : `goes from ${first} to ${second}`;
-  return `${left} The most popular row of each song stays; the mean popularity ${moved}.`;
+  const said =
+    after.rowCount === before.rowCount
+      ? `${left} Nothing had to be taken out.`
+      : `${left} The most popular row of each song stays; the mean popularity ${moved}.`;
+  const { groupOf } = kinds[kinds.length - 1];
+  const kept = new Set(after.lines);
+  const songs = new Set(groupOf.filter((_, row) => kept.has(before.lines[row])));
+  const alike = after.rowCount - songs.size;
+  if (alike === 0) return said;
+  const [stay, are] = alike === 1 ? ['stays', 'it is'] : ['stay', 'they are'];
+  return `${said} ${thousands(alike)} of the repeats above ${stay}: only near-identical audio says that ${are} another row's song, and two songs may sound alike.`;
 }
 
 /** Says what the same model seems to explain under each protocol. */
@@ -128,20 +148,27 @@ export function protocols(results: readonly ProtocolResult[]): string {
   return sentences.join(' ');
 }
 
-/** Says how far the grid's best is ahead of the others. */
-export function search(results: {
-  params: readonly object[];
-  meanTestScore: readonly number[];
-  stdTestScore: readonly number[];
-}): string {
-  const { params, meanTestScore, stdTestScore } = results;
-  const order = meanTestScore.map((_, i) => i).sort((a, b) => meanTestScore[b] - meanTestScore[a] || a - b);
-  const ten = order.slice(0, 10);
-  const apart = meanTestScore[ten[0]] - meanTestScore[ten[ten.length - 1]];
-  const folds = stdTestScore[ten[0]];
-  const chosen = Object.entries(params[ten[0]]).map(([name, value]) => `${name} ${value ?? 'none'}`);
-  const verdict = apart < folds ? 'so the choice hardly matters' : 'so the choice matters';
-  return `**Best: ${listed(chosen)}, R² ${meanTestScore[ten[0]].toFixed(3)}.** The ${ten.length} best settings differ by ${apart.toFixed(3)}, the folds of one setting by ${folds.toFixed(3)} (one standard deviation), ${verdict}.`;
+/**
+ * Says which setting of the grid is best, and how many others may be as good: those whose difference from it on the
+ * same folds has a corrected 95% interval that holds 0 (see `correctedInterval`).
+ * @param splits those that the scores come from
+ */
+export function search(
+  results: Pick<CvResults, 'params' | 'meanTestScore' | 'splitTestScores' | 'rankTestScore'>,
+  splits: readonly Split[],
+): string {
+  const { params, meanTestScore, splitTestScores, rankTestScore } = results;
+  const best = rankTestScore.indexOf(1);
+  const chosen = Object.entries(params[best]).map(([name, value]) => `${name} ${value ?? 'none'}`);
+  const behind = splitTestScores.filter((scores) => {
+    const differences = scores.map((score, k) => splitTestScores[best][k] - score);
+    return correctedInterval(differences, splits).lower > 0;
+  }).length;
+  const others = params.length - 1;
+  const said = `**Best: ${listed(chosen)}, R² ${meanTestScore[best].toFixed(3)}.**`;
+  if (others === 0) return said;
+  const equal = others - behind;
+  return `${said} On the same folds ${thousands(equal)} of the other ${counted(others, 'setting')} may be as good: the 95% interval of the difference holds 0. ${behind === 0 ? 'None is' : `${thousands(behind)} ${behind > 1 ? 'are' : 'is'}`} clearly behind.`;
 }
 
 /** Whether the best of many scores was luck. */
@@ -172,6 +199,12 @@ export function comparison(models: readonly FoldScores[]): string {
       : ' The interval of its R² holds 0: it may be no better than the mean.';
   return `${said} ${ahead}${first.r2.lower > 0 ? '' : doubt}`;
 }
+
+/** Says that models were compared on some of the training songs only; '' where it were all. */
+export const drawn = (rows: number, all: number) =>
+  rows === all
+    ? ''
+    : `To save time the models were compared on ${thousands(rows)} of the ${thousands(all)} training songs, drawn at random.`;
 
 /** Says how many trees are nearly as good as all. */
 export function treeCount(scores: ArrayLike<number>): string {
@@ -247,6 +280,84 @@ export function alike(groups: readonly (readonly string[])[]): string {
     : `Shuffled as one, since they go together: ${pairs.join('; ')}.`;
 }
 
+/** Of the features that are amounts, the first; those before it are categories. */
+const firstAmount = <T extends { feature: Feature }>(ordered: readonly T[]) =>
+  ordered.find(({ feature }) => feature.kind === 'number');
+
+/** Says which feature moves the mean forecast most, and whether the amount that does so works alike for all songs. */
+export function dependence(results: readonly PartialDependence[], features: readonly Feature[]): string {
+  const ordered = results
+    .flatMap(({ feature: name, ...curves }) => {
+      const feature = features.find((one) => one.name === name);
+      const average = Array.from(curves.average);
+      const [low, high] = [Math.min(...average), Math.max(...average)];
+      return feature ? [{ ...curves, feature, average, low, high }] : [];
+    })
+    .sort((a, b) => b.high - b.low - (a.high - a.low));
+  const [first] = ordered;
+  if (!first || first.high - first.low < 0.5) return '**No feature moves the mean forecast by a point.**';
+  const { feature, grid, average, low, high } = first;
+  const at = (value: number) => literally(readableValue(feature, grid[average.indexOf(value)]));
+  const said = `**${feature.label} moves the mean forecast most: at ${at(high)} it is ${(high - low).toFixed(0)} points above that at ${at(low)}.**`;
+  const amount = firstAmount(ordered);
+  if (!amount) return said;
+  const rises = amount.individual.map((curve) => curve[curve.length - 1] - curve[0]);
+  const share = (isSo: (rise: number) => boolean) => rises.filter(isSo).length / rises.length;
+  const [up, down] = [share((rise) => rise > 0), share((rise) => rise < 0)];
+  const verdict =
+    Math.min(up, down) >= 0.1
+      ? 'so it works differently for different songs'
+      : 'so it works much alike for all';
+  return `${said} From the left end of its curve to the right ${amount.feature.label} raises the forecast of ${percent(up)} of ${counted(rises.length, 'song')} and lowers that of ${percent(down)}, ${verdict}.`;
+}
+
+/**
+ * Says how far the features move forecasts, and which way the amount that does so most.
+ * @param X the rows explained
+ */
+export function contributions(
+  explanations: readonly Explanation[],
+  X: Table,
+  features: readonly Feature[],
+): string {
+  const ordered = features
+    .map((feature, j) => {
+      const moved = Float64Array.from(explanations, (one) => one.contributions[j]);
+      return { feature, moved, column: X.columns[j], size: mean(moved.map(Math.abs)) };
+    })
+    .sort((a, b) => b.size - a.size);
+  const sizes = ordered.slice(0, 3).map(({ feature, size }) => `${feature.label} by ${size.toFixed(1)}`);
+  const said = `**On average the largest moves, up or down, are ${listed(sizes)} points**, away from the mean forecast of ${explanations[0].expected.toFixed(1)}.`;
+  const amount = firstAmount(ordered);
+  if (!amount) return said;
+  const [, [rank]] = correlations([amount.moved, amount.column], 'spearman');
+  if (Number.isNaN(rank)) return said;
+  const way =
+    Math.abs(rank) < 0.5
+      ? 'has no plain direction'
+      : `as a rule ${rank > 0 ? 'raises' : 'lowers'} the forecast the more, the higher it is`;
+  return `${said} ${amount.feature.label} ${way} (rank correlation of value and effect: ${rank.toFixed(2)}).`;
+}
+
+/**
+ * Whether songs near one in sound are near it in popularity.
+ * @param popularity of all songs
+ * @param row the one
+ * @param similar from `mostSimilar`
+ */
+export function similar(
+  popularity: ArrayLike<number>,
+  row: number,
+  similar: readonly { row: number }[],
+): string {
+  if (similar.length === 0) return '';
+  const off = (rows: readonly number[]) =>
+    mean(rows.map((other) => Math.abs(popularity[other] - popularity[row]))).toFixed(0);
+  const others = Array.from(popularity, (_, other) => other).filter((other) => other !== row);
+  const near = similar.length === 1 ? 'nearest song' : `${similar.length} nearest songs`;
+  return `**The popularity of the ${near} is ${off(similar.map((one) => one.row))} points from this song's ${popularity[row]} on average**, that of all other test songs ${off(others)} points.`;
+}
+
 /** Whether the curve still rises at its end. */
 export function learning({ trainSizes, testScores }: LearningCurve): string {
   const means = testScores.map((scores) => mean(scores));
@@ -286,35 +397,18 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
   const said = entries.map(([name, { accuracy }]) => `${name} ${percent(accuracy, 1)}`);
   const [[name]] = entries;
   // Values are compared as they are shown, so that no sentence prefers one of two equal numbers.
-  const [most, ...asMany] = bestOf(entries, ({ accuracy }) => percent(accuracy, 1), 'largest');
+  const shares = entries.map(([, { accuracy }]) => Number.parseFloat(percent(accuracy, 1)));
+  const [most, ...asMany] = entries.filter((_, i) => shares[i] === Math.max(...shares)).map(([one]) => one);
   const verdict =
     most !== name
       ? `The ${name} does not call most songs right`
       : asMany.length > 0
         ? `The ${name} calls as many songs right as ${listed(asMany)}`
         : `The ${name} calls most songs right`;
-  const models = Object.entries(reports);
-  const sure = bestOf(models, ({ brier }) => brier.toFixed(3), 'smallest');
-  const best =
-    models.length === 1
-      ? ''
-      : sure.length === 1
-        ? ` The probabilities of the ${sure[0]} are best by Brier score.`
-        : ` By Brier score the probabilities of ${listed(sure)} are equally good.`;
-  return `**${verdict}: ${listed(said)}.**${best} ${percent(first.baseRate, 1)} of the songs are hits.${moved}`;
-}
-
-type Judged = Pick<HitReport, 'accuracy' | 'brier'>;
-
-/** The names of those whose shown value is best, in the given order. */
-function bestOf(
-  entries: readonly (readonly [name: string, report: Judged])[],
-  shown: (report: Judged) => string,
-  which: 'largest' | 'smallest',
-): string[] {
-  const values = entries.map(([, report]) => Number.parseFloat(shown(report)));
-  const best = which === 'largest' ? Math.max(...values) : Math.min(...values);
-  return entries.filter((_, i) => values[i] === best).map(([name]) => name);
+  const share = percent(first.baseRate, 1);
+  const brier = Object.entries(reports).map(([model, report]) => `${model} ${report.brier.toFixed(3)}`);
+  const always = `${alwaysTheSame(first).brier.toFixed(3)} for saying their share every time`;
+  return `**${verdict}: ${listed(said)}.** ${share} of the songs are hits. Brier scores, the smaller the better: ${brier.join(', ')}, and ${always}.${moved}`;
 }
 
 /** Says what a change brought: the first of two models less the second. */

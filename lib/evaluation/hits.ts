@@ -164,13 +164,17 @@ function drawFolds(rowCount: number, folds: number): Split[] {
   });
 }
 
-/** The scores of always giving the more frequent answer, which a model must beat. */
+/**
+ * The scores of always giving the more frequent answer, which a model must beat; its probability is the share of hits,
+ * which has the best Brier score of all that say the same every time.
+ */
 export function alwaysTheSame({
   baseRate,
 }: HitReport): Pick<HitReport, 'accuracy' | 'precision' | 'recall' | 'brier'> & { answer: string } {
+  const brier = baseRate * (1 - baseRate);
   return baseRate > 0.5
-    ? { answer: HIT, accuracy: baseRate, precision: baseRate, recall: 1, brier: 1 - baseRate }
-    : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0, brier: baseRate };
+    ? { answer: HIT, accuracy: baseRate, precision: baseRate, recall: 1, brier }
+    : { answer: MISS, accuracy: 1 - baseRate, precision: null, recall: 0, brier };
 }
 
 /** Some reports, by model, and behind them what always giving the more frequent answer would reach. */

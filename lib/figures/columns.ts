@@ -1,6 +1,6 @@
 import { escapeLabel } from '../cells/displayHtml';
 import { SCHEMA } from '../tracks/schema';
-import type { Tracks } from '../tracks/types';
+import type { Feature, Tracks } from '../tracks/types';
 import { COLOURS, GENRE_COLOURS, INK } from './theme';
 
 /** The axis of a numeric column: its name, its unit, and the number that the column's values are divided by. */
@@ -91,3 +91,13 @@ export const legendEntry = ({ name, colour }: ColouredRows, isFirst = true) => (
   ...{ name: escapeLabel(name), legendgroup: name, showlegend: isFirst && name !== '' },
   marker: { color: colour, size: 5, opacity: 0.65 },
 });
+
+/** A row's value of a feature as people read it, e.g. `3.5 minutes` or `rock`. */
+export function readableValue(feature: Feature, encoded: number): string {
+  const value = encoded * feature.scale + feature.mean;
+  if (feature.categories) return feature.categories[Math.round(value)] ?? String(value);
+  if (feature.kind === 'boolean') return value > 0.5 ? 'yes' : 'no';
+  if (feature.unit === 'ms') return `${(value / 60_000).toFixed(1)} minutes`;
+  const decimals = Math.abs(value) >= 10 ? 0 : 2;
+  return `${value.toFixed(decimals)}${feature.unit ? ` ${feature.unit}` : ''}`;
+}

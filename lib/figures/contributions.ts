@@ -5,6 +5,7 @@ import type { Figure } from '../cells/figure';
 import { mean, type Table } from '../forest/src/index';
 import type { Explanation } from '../model/treeShap';
 import type { Feature } from '../tracks/types';
+import { readableValue } from './columns';
 import { spreadOut } from './strips';
 import { axis, COLOURS, INK, labelMargin, layout, TOP } from './theme';
 
@@ -15,16 +16,6 @@ const MOST_POINTS = 400;
 
 /** Low, middling and high values of a feature, in fifths of their order. */
 const LOW_TO_HIGH = ['#2488C8', '#6C8FB4', '#A08FA0', '#BE7A55', '#D55E00'];
-
-/** A row's value of a feature as people read it, e.g. `3.5 minutes` or `rock`. */
-function readableValue(feature: Feature, encoded: number): string {
-  const value = encoded * feature.scale + feature.mean;
-  if (feature.categories) return feature.categories[Math.round(value)] ?? String(value);
-  if (feature.kind === 'boolean') return value > 0.5 ? 'yes' : 'no';
-  if (feature.unit === 'ms') return `${(value / 60_000).toFixed(1)} minutes`;
-  const decimals = Math.abs(value) >= 10 ? 0 : 2;
-  return `${value.toFixed(decimals)}${feature.unit ? ` ${feature.unit}` : ''}`;
-}
 
 /** Places of some values in their order, from 0 to 1; equal values share one. */
 function shares(values: ArrayLike<number>): number[] {

@@ -122,10 +122,10 @@ test('a bundle has the interactive figure, the picture and the words, and no HTM
   );
 });
 
-test('the JSON keeps five digits and at most a few hundred kilobytes', () => {
+test('the JSON keeps four digits and at most a few hundred kilobytes', () => {
   assert.equal(
     figureJson({ data: [{ y: Float64Array.of(1 / 3, Number.NaN, 123456.7) }], layout: {}, alt: '' }),
-    '{"data":[{"y":[0.33333,null,123460]}],"layout":{}}',
+    '{"data":[{"y":[0.3333,null,123500]}],"layout":{}}',
   );
   const sizes = figures.map(([name, figure]) => ({ name, size: figureJson(figure).length }));
   for (const { name, size } of sizes) assert.ok(size < 160_000, `${name} has ${size} bytes`);

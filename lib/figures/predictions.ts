@@ -108,7 +108,8 @@ const extremes = (values: ArrayLike<number>): [number, number] => [
 ];
 
 /**
- * The error of every prediction in each category of the tracks: above 0 the model promises too much.
+ * The error of every prediction in each category of the tracks, where it errs most on top: above 0 the model promises
+ * too much.
  * @param by a category that the tracks have, e.g. `track_genre`; undefined for all tracks together
  */
 export function residualsByGroup(
@@ -122,10 +123,9 @@ export function residualsByGroup(
   const residuals = Float64Array.from(predicted, (value, row) => value - actual[row]);
   const strips = stripsOf(residuals, groups, (errors) => {
     const size = mean(errors.map(Math.abs));
-    return { mark: mean(errors), note: `${size.toFixed(0)} points off on average` };
+    return { mark: mean(errors), note: `${size.toFixed(0)} points off on average`, order: size };
   });
-  const sizes = strips.map(({ rows }) => mean(rows.map((row) => Math.abs(residuals[row]))));
-  const [most, least] = [Math.max(...sizes), Math.min(...sizes)].map((size) => strips[sizes.indexOf(size)]);
+  const [most, least] = [strips[0], strips[strips.length - 1]];
   const found =
     strips.length > 1 ? `largest in ${most.name}, smallest in ${least.name}` : (strips[0]?.note ?? 'none');
   const hover = (row: number, group: string) =>

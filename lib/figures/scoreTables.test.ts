@@ -60,9 +60,9 @@ test('hitTable ends with the more frequent answer', () => {
     ],
   };
   const { text } = hitTable({ forest: hits });
-  assert.match(text, /forest +80\.0% +– +50\.0% +0\.200\nalways "not a hit" +75\.0% +– +0\.0% +0\.250/);
+  assert.match(text, /forest +80\.0% +– +50\.0% +0\.200\nalways "not a hit" +75\.0% +– +0\.0% +0\.188/);
   assert.match(
     hitTable({ forest: { ...hits, baseRate: 0.9 } }).text,
-    /always "hit" +90\.0% +90\.0% +100\.0% +0\.100/,
+    /always "hit" +90\.0% +90\.0% +100\.0% +0\.090/,
   );
 });

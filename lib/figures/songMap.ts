@@ -4,7 +4,8 @@ import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
 import type { SoundMap } from '../evaluation/likeSongs';
 import { percent, thousands } from '../numberText';
-import { legendEntry, rowsByColour, type TrackColumns, trackNames } from './columns';
+import { legendEntry, rowsByColour, trackNames } from './columns';
+import type { Predictions } from './predictions';
 import { axis, BOTTOM, LEGEND_ABOVE, layout, panelHeading, panels, TOP_WITH_HEADINGS, thin } from './theme';
 
 const MAX_SONGS = 200;
@@ -18,9 +19,10 @@ const ERROR_STEPS = [-30, -10, 10, 30];
  * Songs on the plane of their two principal directions, coloured by genre (where there are few) and by the error
  * of their forecast.
  * @param map of the tracks, in their order
- * @param errors predicted minus actual popularity of each track
+ * @param predictions of the tracks
  */
-export function songMapFigure(map: SoundMap, tracks: TrackColumns, errors: ArrayLike<number>): Figure {
+export function songMapFigure(map: SoundMap, { actual, predicted, tracks }: Required<Predictions>): Figure {
+  const errors = Array.from(predicted, (value, row) => value - actual[row]);
   const rows = thin(tracks.rowCount, MAX_SONGS);
   const names = trackNames(tracks);
   const parts = rowsByColour(tracks, rows);

@@ -6,12 +6,20 @@ import { popularityByCategory, stripFigure, stripsOf } from './strips';
 
 const mark = (values: Float64Array) => ({ mark: values[values.length - 1], note: `${values.length}` });
 
-test('a strip per group, the highest mark first, without missing values and groups', () => {
+test('a strip per group, the highest mark or order first, without missing values and groups', () => {
   const strips = stripsOf([3, 1, Number.NaN, 9, 5], ['a', 'a', 'a', 'b', ''], mark);
   assert.deepEqual(strips, [
-    { name: 'b', rows: [3], mark: 9, note: '1' },
-    { name: 'a', rows: [1, 0], mark: 3, note: '2' },
+    { name: 'b', rows: [3], mark: 9, order: 9, note: '1' },
+    { name: 'a', rows: [1, 0], mark: 3, order: 3, note: '2' },
   ]);
+  const shortest = stripsOf([3, 1, 9], ['a', 'a', 'b'], (values) => ({
+    ...mark(values),
+    order: values.length,
+  }));
+  assert.deepEqual(
+    shortest.map(({ name }) => name),
+    ['a', 'b'],
+  );
 });
 
 test('of many groups the highest and the lowest are drawn', () => {

@@ -24,29 +24,32 @@ export interface Strip {
   rows: number[];
   /** The mark's place. */
   mark: number;
+  /** The strip with the highest number is on top. */
+  order: number;
   /** The meaning of the mark, and the text below the group's name. */
   note: string;
 }
 
 /**
- * The groups of some rows, the highest mark first.
+ * The groups of some rows, the highest first.
  * @param values one per row; a row whose value is missing is left out
  * @param groups the group of each row; '' leaves the row out
- * @param describe the mark and the note of a group's values
+ * @param describe the mark, the note and the order of a group's values; the order is the mark where it is left out
  */
 export function stripsOf(
   values: ArrayLike<number>,
   groups: ArrayLike<string>,
-  describe: (values: Float64Array) => { mark: number; note: string },
+  describe: (values: Float64Array) => { mark: number; note: string; order?: number },
 ): Strip[] {
   const strips: Strip[] = [];
   for (const [name, members] of rowsByGroup(groups)) {
     const rows = members.filter((row) => Number.isFinite(values[row]));
     if (name === '' || rows.length === 0) continue;
     rows.sort((a, b) => values[a] - values[b] || a - b);
-    strips.push({ name, rows, ...describe(Float64Array.from(rows, (row) => values[row])) });
+    const described = describe(Float64Array.from(rows, (row) => values[row]));
+    strips.push({ name, rows, order: described.mark, ...described });
   }
-  strips.sort((a, b) => b.mark - a.mark || (a.name < b.name ? -1 : 1));
+  strips.sort((a, b) => b.order - a.order || (a.name < b.name ? -1 : 1));
   if (strips.length <= MAX_GROUPS) return strips;
   return [...strips.slice(0, MAX_GROUPS / 2), ...strips.slice(-MAX_GROUPS / 2)];
 }

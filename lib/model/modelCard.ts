@@ -29,6 +29,8 @@ export interface Evaluation {
   /** The model first, then other kinds of models, cross-validated on the training rows over so many splits. */
   compared: readonly FoldScores[];
   splits: number;
+  /** Says that these were some of the training rows, or '' (see `findings.drawn`). */
+  drawn: string;
   nested: NestedScores;
   /** The rule, and the share of test rows inside with the mean width in points. */
   interval: { rule: IntervalRule; coverage: number; width: number };
@@ -165,7 +167,7 @@ function protocolSection(protocols: readonly ProtocolResult[]): string[] {
   ];
 }
 
-function scoreSection({ models, r2ByArtist, compared, splits, nested }: Evaluation): string[] {
+function scoreSection({ models, r2ByArtist, compared, splits, drawn, nested }: Evaluation): string[] {
   const promise = Number.isNaN(nested.optimism)
     ? 'There were too few songs for nested cross-validation.'
     : `Nested cross-validation, in R²: the best grid score promised ${Math.abs(nested.optimism).toFixed(3)} ${nested.optimism < 0 ? 'less' : 'more'} than it kept on average.`;
@@ -182,7 +184,7 @@ function scoreSection({ models, r2ByArtist, compared, splits, nested }: Evaluati
         i === 0 ? '' : withInterval(firstGains.r2, 3),
       ]),
     ),
-    `Other kinds of models over ${splits} splits of repeated cross-validation of the training songs (corrected resampled t intervals), with what the first has on each on the same splits:`,
+    `Other kinds of models over ${splits} splits of repeated cross-validation of the training songs (corrected resampled t intervals), with what the first has on each on the same splits:${drawn && ` ${drawn}`}`,
     table(
       ['Model', 'R²', 'MAE', 'R² that the first has more'],
       compared.map(({ name, r2, mae, firstLess }, i) => [

@@ -163,7 +163,7 @@ export function testFigures(): Record<string, Figure> {
       FEATURES,
       AWKWARD[0],
     ),
-    songMap: songMapFigure(soundMap(encoded, FEATURES), tracks, predicted),
+    songMap: songMapFigure(soundMap(encoded, FEATURES), { actual, predicted, tracks }),
     importances: importanceFigure(
       FEATURES.map(({ name }, i) => ({ feature: name, mean: 0.08 / (i + 1) - 0.01, std: 0.005, falls: [] })),
       FEATURES,
