@@ -95,7 +95,7 @@ export {
 export { baselines, checkModelName, chosenModel, hitModels, otherModels } from './evaluation/modelSets';
 export { compareModels, type ModelScores, testScores } from './evaluation/comparison';
 export { errorsByGroup, type GroupErrors } from './evaluation/errorsByGroup';
-export { modelTable } from './figures/scoreTables';
+export { errorTable, modelTable } from './figures/scoreTables';
 export { trackNames } from './figures/columns';
 export { predictedAgainstActual, residualsByGroup } from './figures/predictions';
 
@@ -118,7 +118,7 @@ export { type PartialDependence, partialDependence } from './forest/src/index';
 export { correlatedGroups, groupImportance, importantDependence } from './evaluation/featureGroups';
 export { type Explanation, explainTable } from './model/treeShap';
 export { importanceFigure, partialDependenceFigure } from './figures/explain';
-export { contributionFigure, contributionSummary } from './figures/contributions';
+export { contributionFigure, contributionSummary, songFigure } from './figures/contributions';
 
 // 11. Songs
 export { findSong, mostSimilar, type SoundMap, songToShow, soundMap } from './evaluation/likeSongs';

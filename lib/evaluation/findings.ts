@@ -168,7 +168,12 @@ export function search(
   const said = `**Best: ${listed(chosen)}, R² ${meanTestScore[best].toFixed(3)}.**`;
   if (others === 0) return said;
   const equal = others - behind;
-  return `${said} On the same folds ${thousands(equal)} of the other ${counted(others, 'setting')} may be as good: the 95% interval of the difference holds 0. ${behind === 0 ? 'None is' : `${thousands(behind)} ${behind > 1 ? 'are' : 'is'}`} clearly behind.`;
+  const some =
+    equal === others
+      ? `all ${counted(others, 'other setting')}`
+      : `${thousands(equal)} of the other ${counted(others, 'setting')}`;
+  const rest = behind === 0 ? '' : ` ${thousands(behind)} ${behind > 1 ? 'are' : 'is'} clearly behind.`;
+  return `${said} On the same folds ${some} may be as good: the 95% interval of the difference holds 0.${rest}`;
 }
 
 /** Whether the best of many scores was luck. */
@@ -187,11 +192,12 @@ export function comparison(models: readonly FoldScores[]): string {
   const [first] = models;
   const best = models.reduce((a, b) => (b.r2.value > a.r2.value ? b : a));
   const worse = models.filter(({ firstLess }) => firstLess.r2.lower > 0).map(({ name }) => name);
+  const less = ({ value, lower, upper }: Estimate) => ({ value: -value, lower: -upper, upper: -lower });
   const chance = isClear(best.firstLess.r2) ? 'the difference is no chance' : 'the difference may be chance';
   const said =
     best === first
       ? `**No model here has a higher R² than the ${first.name}: ${withInterval(first.r2, 3)}.**`
-      : `**The highest R², ${withInterval(best.r2, 3)}, has "${best.name}"; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(best.firstLess.r2, 3)} more, so ${chance}.`;
+      : `**The highest R², ${withInterval(best.r2, 3)}, has "${best.name}"; the ${first.name} has ${withInterval(first.r2, 3)}.** On the same folds the ${first.name} has ${withInterval(less(best.firstLess.r2), 3)} less, so ${chance}.`;
   const ahead = `The ${first.name} is clearly ahead of ${worse.length > 0 ? `these: ${listed(worse)}` : 'none of the others'}.`;
   const doubt =
     first.r2.upper < 0
@@ -295,10 +301,12 @@ export function dependence(results: readonly PartialDependence[], features: read
     })
     .sort((a, b) => b.high - b.low - (a.high - a.low));
   const [first] = ordered;
-  if (!first || first.high - first.low < 0.5) return '**No feature moves the mean forecast by a point.**';
+  if (!first || first.high - first.low < 0.5)
+    return '**No feature shown moves the mean forecast by a point.**';
   const { feature, grid, average, low, high } = first;
   const at = (value: number) => literally(readableValue(feature, grid[average.indexOf(value)]));
-  const said = `**${feature.label} moves the mean forecast most: at ${at(high)} it is ${(high - low).toFixed(0)} points above that at ${at(low)}.**`;
+  const shown = ordered.length > 1 ? `Of these ${ordered.length} features ` : '';
+  const said = `**${shown}${feature.label} moves the mean forecast most: at ${at(high)} it is ${(high - low).toFixed(0)} points above that at ${at(low)}.**`;
   const amount = firstAmount(ordered);
   if (!amount) return said;
   const rises = amount.individual.map((curve) => curve[curve.length - 1] - curve[0]);
@@ -401,10 +409,10 @@ export function hits(reports: Readonly<Record<string, HitReport>>, wanted: numbe
   const [most, ...asMany] = entries.filter((_, i) => shares[i] === Math.max(...shares)).map(([one]) => one);
   const verdict =
     most !== name
-      ? `The ${name} does not call most songs right`
+      ? `The ${name} calls fewer songs right than ${most}`
       : asMany.length > 0
         ? `The ${name} calls as many songs right as ${listed(asMany)}`
-        : `The ${name} calls most songs right`;
+        : `The ${name} calls more songs right than the others`;
   const share = percent(first.baseRate, 1);
   const brier = Object.entries(reports).map(([model, report]) => `${model} ${report.brier.toFixed(3)}`);
   const always = `${alwaysTheSame(first).brier.toFixed(3)} for saying their share every time`;

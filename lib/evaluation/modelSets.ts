@@ -60,7 +60,7 @@ export function otherModels(
   const hasGenre = features.some(({ name }) => name === 'track_genre');
   return {
     'random forest': forest,
-    [`extra trees (${EXTRA_TREES})`]: () =>
+    [`extra trees (${EXTRA_TREES} trees)`]: () =>
       new ExtraTreesRegressor({ nEstimators: EXTRA_TREES, maxDepth, minSamplesLeaf, randomState }),
     'gradient boosting': () => new GradientBoostingRegressor({ randomState }),
     'two forests: is it 0, how high?': () => new TwoPartRegressor(forest(), forest()),

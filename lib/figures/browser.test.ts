@@ -65,8 +65,14 @@ test('plotly.js draws every figure in a page, light or dark, with legible text, 
       return dialog.dismiss();
     });
     page.on('pageerror', (error) => problems.push(error.message));
-    for (const background of ['white', '#111111']) {
-      await page.setContent(`<body style="margin:0;background:${background}"><div id="figure"></div></body>`);
+    // The narrow one is a notebook's column in a window of 900 pixels beside JupyterLab's side bar.
+    for (const [background, width] of [
+      ['white', 900],
+      ['#111111', 468],
+    ]) {
+      await page.setContent(
+        `<body style="margin:0;background:${background}"><div id="figure" style="width:${width}px"></div></body>`,
+      );
       await page.addScriptTag({ path: require.resolve('plotly.js') });
       for (const [name, figure] of Object.entries(testFigures())) {
         const json = JSON.stringify((await figureBundle(figure))['application/vnd.plotly.v1+json']);
@@ -80,7 +86,7 @@ test('plotly.js draws every figure in a page, light or dark, with legible text, 
         })()`)) as { smallest: number; paper: string; collisions: string[] };
         assert.ok(drawn.smallest >= 11, `${name} has text of ${drawn.smallest} pixels`);
         assert.equal(drawn.paper, 'rgba(0, 0, 0, 0)', name);
-        assert.deepEqual(drawn.collisions, [], name);
+        problems.push(...drawn.collisions.map((one) => `${name}, ${width} wide: ${one}`));
       }
     }
     const hovered = (await page.evaluate(`(async () => {

@@ -13,18 +13,22 @@ export interface DrawnColumn {
   readonly whole: boolean;
 }
 
-/** Durations are read in minutes, though files have milliseconds. */
-const IN_MINUTES = { unit: 'minutes', divideBy: 60_000 };
+/** Durations are read in minutes, though files have milliseconds; a long unit would not fit below a panel. */
+const FOR_READING: Record<string, Partial<DrawnColumn>> = {
+  duration_ms: { unit: 'minutes', divideBy: 60_000 },
+  time_signature: { unit: 'beats' },
+};
 
 /** The audio features that are amounts, as the schema has them. */
 const AUDIO_FEATURES: readonly DrawnColumn[] = SCHEMA.filter(
   ({ kind, role }) => kind === 'number' && role === 'feature',
-).map(({ name, label, unit, min, max, whole = false }) => ({
-  ...{ name, label, unit: unit || `${min} to ${max}`, divideBy: 1, whole },
-  ...(name === 'duration_ms' && IN_MINUTES),
+).map(({ name, label, unit, whole = false }) => ({
+  ...{ name, label, unit, divideBy: 1, whole },
+  ...FOR_READING[name],
 }));
 
-export const axisLabel = (drawn: DrawnColumn): string => `${drawn.label} (${drawn.unit})`;
+/** The title of a column's axis; one without a unit goes from 0 to 1. */
+export const axisLabel = ({ label, unit }: DrawnColumn): string => (unit ? `${label} (${unit})` : label);
 
 /** The columns of a table of tracks that the explore figures read: `Tracks` itself, or something like it. */
 export type TrackColumns = Pick<Tracks, 'columns' | 'rowCount'>;

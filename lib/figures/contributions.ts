@@ -2,8 +2,8 @@
 import type { Data } from 'plotly.js';
 import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
-import { mean, type Table } from '../forest/src/index';
-import type { Explanation } from '../model/treeShap';
+import { type ForestArrays, mean, type Table, takeRows } from '../forest/src/index';
+import { type Explanation, explainTable } from '../model/treeShap';
 import type { Feature } from '../tracks/types';
 import { readableValue } from './columns';
 import { spreadOut } from './strips';
@@ -74,8 +74,7 @@ export function contributionSummary(
     data,
     layout: layout({
       title: found,
-      subtitle:
-        'every point a song: how many points one feature moves its forecast (Shapley values); blue: low values of the feature, orange: high; grey: categories',
+      subtitle: `every point a song (${Math.min(shown, explanations.length)} of ${explanations.length}): how many points one feature moves its forecast (Shapley values); blue: low values of the feature, orange: high; grey: categories`,
       height: TOP + 60 + 36 * drawn.length,
       margin: { l: labelMargin(labels) },
       axes: {
@@ -153,4 +152,20 @@ export function contributionFigure(
     }),
     alt: `Bars of what moved one forecast. ${found}.`,
   };
+}
+
+/**
+ * Draws what moved the forecast of one row of X (see `contributionFigure`).
+ * @param forest fitted
+ * @param song its row and its name
+ */
+export function songFigure(
+  { arrays }: { arrays: ForestArrays },
+  X: Table,
+  { row, name }: { row: number; name: string },
+  features: readonly Feature[],
+): Figure {
+  const one = takeRows(X, [row]);
+  const values = one.columns.map(([value]) => value);
+  return contributionFigure(explainTable(arrays, one)[0], values, features, name);
 }

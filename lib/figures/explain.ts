@@ -111,8 +111,8 @@ function readable(result: PartialDependence, features: readonly Feature[], rows:
 const reachOf = ({ average }: { average: ArrayLike<number> }): number =>
   Math.max(...Array.from(average)) - Math.min(...Array.from(average));
 
-/** Up to so many names of categories stand upright below a panel. */
-const UPRIGHT = 4;
+/** Names of categories stand upright below a panel where they fit into so many pixels: a panel in a narrow notebook. */
+const UPRIGHT = 100;
 
 /**
  * Partial dependence: the mean prediction as one feature changes and the others stay (thick), and the same
@@ -131,7 +131,8 @@ export function partialDependenceFigure(
     [average, ...curves].flatMap((curve) => Array.from(curve)),
   );
   const [low, high] = [Math.floor(Math.min(...all)) - 2, Math.ceil(Math.max(...all)) + 2];
-  const isSlanted = ({ isCategory, x }: Dependence) => isCategory && x.length > UPRIGHT;
+  const isSlanted = ({ isCategory, x }: Dependence) =>
+    isCategory && x.reduce<number>((sum, name) => sum + textWidth(`${name} `, SLANTED_SIZE), 0) > UPRIGHT;
   // Slanted labels reach further down, between the rows or below the last.
   const slanted = drawn.filter(isSlanted).flatMap(({ x }) => x as string[]);
   const reach = Math.max(0, ...slanted.map((label) => Math.ceil(0.64 * textWidth(label, SLANTED_SIZE))));
@@ -145,7 +146,7 @@ export function partialDependenceFigure(
   const data = drawn.flatMap((one, i): Data[] => {
     const place = places[i];
     axes[place.xaxis] = axis(escapeLabel(one.title), {
-      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: one.isCategory ? undefined : 6 },
+      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: one.isCategory ? undefined : 4 },
       ...(one.isCategory && {
         ...{ type: 'category', showgrid: false, tickfont: { size: SLANTED_SIZE } },
         tickangle: isSlanted(one) ? -40 : 0,
@@ -164,7 +165,7 @@ export function partialDependenceFigure(
   return {
     data,
     layout: layout({
-      title: `How the forecast changes along each feature: ${found}`,
+      title: `How the forecast changes along ${results.length} features: ${found}`,
       subtitle: `thick: mean over the tracks (partial dependence); thin: ${thousands(rows.length)} single tracks`,
       height: TOP + height + bottom,
       margin: { b: bottom },

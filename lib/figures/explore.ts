@@ -22,12 +22,12 @@ import {
   DARK_INK,
   DIVERGING,
   INK,
-  LEGEND_ABOVE,
+  LEGEND_BELOW,
+  LEGEND_BOTTOM,
   labelMargin,
   layout,
   panels,
   TOP,
-  TOP_WITH_HEADINGS,
   thin,
 } from './theme';
 
@@ -96,7 +96,7 @@ export function featureHistograms(tracks: TrackColumns): Figure {
     axes[place.xaxis] = axis(axisLabel(feature), {
       domain: place.xDomain,
       anchor: place.y as 'y',
-      nticks: 6,
+      nticks: 4,
     });
     axes[place.yaxis] = axis(place.column === 0 ? 'Tracks' : '', {
       ...{ domain: place.yDomain, anchor: place.x as 'x', nticks: 5, range: [0, Math.max(...counts) * 1.05] },
@@ -106,7 +106,7 @@ export function featureHistograms(tracks: TrackColumns): Figure {
     data,
     layout: layout({
       title: 'Audio features',
-      subtitle: `${thousands(tracks.rowCount)} tracks`,
+      subtitle: `${thousands(tracks.rowCount)} tracks; features without a unit go from 0 to 1`,
       height: TOP + height + BOTTOM,
       bargap: 0,
       axes,
@@ -127,18 +127,22 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
   const allNames = trackNames(tracks);
   const names = allNames.map(escapeLabel);
   const parts = rowsByColour(tracks, rows);
+  const reaches: { label: string; reach: number }[] = [];
   const axes: Axes = {};
   const data = features.flatMap((feature, i): Data[] => {
     const place = places[i];
     const on = { xaxis: place.x, yaxis: place.y, showlegend: false };
     const values = numericColumn(tracks, feature.name)!.map((value) => value / feature.divideBy);
     const along = heapsAlong(values, popularity);
+    const means = along.map(({ rest }) => rest).filter((rest) => !Number.isNaN(rest));
+    if (means.length > 1)
+      reaches.push({ label: feature.label, reach: Math.max(...means) - Math.min(...means) });
     const line = { type: 'scatter', mode: 'lines', x: along.map((point) => point.x), ...on };
     const label = feature.label.toLowerCase();
     axes[place.xaxis] = axis(axisLabel(feature), {
-      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: 6 },
+      ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: 4 },
     });
-    axes[place.yaxis] = axis(place.column === 0 ? 'Popularity, %' : '', {
+    axes[place.yaxis] = axis(place.column === 0 ? 'Popularity, % at 0' : '', {
       ...{ domain: place.yDomain, anchor: place.x as 'x', range: [-4, 104], dtick: 25 },
       showticklabels: place.column === 0,
     });
@@ -168,20 +172,24 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
       } as Data,
     ];
   });
+  const [most] = reaches.sort((a, b) => b.reach - a.reach);
+  const found = most
+    ? `Popularity changes most along ${most.label.toLowerCase()}: the mean above 0 by ${most.reach.toFixed(0)} points`
+    : 'Popularity along each audio feature';
   const hasLegend = parts.length > 1;
-  const top = hasLegend ? TOP_WITH_HEADINGS : TOP;
+  const bottom = hasLegend ? LEGEND_BOTTOM : BOTTOM;
   return {
     data,
     layout: layout({
-      title: 'Popularity along each audio feature',
+      title: found,
       subtitle: `solid line: mean of the tracks above 0; dotted line: % of the tracks at 0; both of all ${thousands(tracks.rowCount)} tracks; points: ${rows.length} of them`,
-      height: top + height + BOTTOM,
-      margin: { t: top },
+      height: TOP + height + bottom,
+      margin: { b: bottom },
       showlegend: hasLegend,
-      legend: { ...LEGEND_ABOVE },
+      legend: { ...LEGEND_BELOW },
       axes,
     }),
-    alt: `Popularity against ${features.map(({ label }) => label.toLowerCase()).join(', ')}: points of single tracks, and along each feature the share at 0 and the mean of the others.`,
+    alt: `Popularity against ${features.map(({ label }) => label.toLowerCase()).join(', ')}: points of single tracks, and along each feature the share at 0 and the mean of the others. ${found}.`,
   };
 }
 
@@ -223,9 +231,9 @@ export function correlationHeatmap(tracks: TrackColumns, method: 'pearson' | 'sp
           y: cells.map((cell) => cell.row),
         },
         text: cells.map(({ value }) =>
-          Number.isNaN(value) ? '–' : value.toFixed(2).replace('-0.00', '0.00'),
+          Number.isNaN(value) ? '–' : value.toFixed(2).replace('-0.00', '0.00').replace('0.', '.'),
         ),
-        textfont: { size: 12, color: cells.map((cell) => onCell(cell.value)) },
+        textfont: { size: 11, color: cells.map((cell) => onCell(cell.value)) },
         hoverinfo: 'skip',
       } as Data,
     ],

@@ -81,7 +81,8 @@ test('every figure has a title, what it shows in words, and a title at each axis
     const axes = Object.entries(figure.layout).filter(([key]) => /^[xy]axis\d*$/.test(key));
     const titles = axes.map(([, axis]) => (axis as { title: { text: string } }).title.text).filter(Boolean);
     assert.ok(titles.length >= (name === 'correlationHeatmap' ? 0 : 1), name);
-    for (const title of titles) assert.ok(words(svg).includes(title), `${name}: ${title}`);
+    for (const line of titles.flatMap((title) => title.split('<br>')))
+      assert.ok(words(svg).includes(line), `${name}: ${line}`);
   }
 });
 

@@ -96,17 +96,18 @@ export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): F
   }));
   const [{ report }] = curves;
   const { places } = panels(3, 3, { columnGap: 0.1 });
-  const headings = ['ROC', 'Precision and recall', 'Calibration'];
-  const titles = [
-    ['Others called hits', 'Hits called so'],
-    ['Hits called so (recall)', 'Precision'],
-    ['Probability said', 'Share of hits'],
+  // The quantity upwards stands below the heading: beside the axis it would need room between the panels.
+  const headings = [
+    '<b>ROC</b><br>hits called so',
+    '<b>Precision</b><br>hits among them',
+    '<b>Calibration</b><br>share of hits',
   ];
+  const titles = ['Others called hits', 'Hits called so', 'Probability said'];
   const axes: Axes = {};
   places.forEach((place, i) => {
     const range = { range: [-0.03, 1.03], tickformat: '.0%', nticks: 4 };
-    axes[place.xaxis] = axis(titles[i][0], { ...range, domain: place.xDomain, anchor: place.y as 'y' });
-    axes[place.yaxis] = axis(titles[i][1], { ...range, domain: [0, 1], anchor: place.x as 'x' });
+    axes[place.xaxis] = axis(titles[i], { ...range, domain: place.xDomain, anchor: place.y as 'y' });
+    axes[place.yaxis] = axis('', { ...range, domain: [0, 1], anchor: place.x as 'x' });
   });
   const chance = (i: number, y: [number, number]) =>
     ({
@@ -142,12 +143,12 @@ export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): F
     layout: layout({
       title: `Area under the ROC curve: ${areas}`,
       subtitle: 'dotted: guessing, and on the right a probability that is just right',
-      height: TOP_WITH_HEADINGS + 250 + BOTTOM,
-      margin: { t: TOP_WITH_HEADINGS + 22 },
+      height: TOP_WITH_HEADINGS + 268 + BOTTOM,
+      margin: { t: TOP_WITH_HEADINGS + 40 },
       showlegend: true,
-      legend: { ...LEGEND_ABOVE, y: 1.1 },
+      legend: { ...LEGEND_ABOVE, y: 1.18 },
       axes,
-      annotations: places.map((place, i) => panelHeading(place, `<b>${headings[i]}</b>`)),
+      annotations: places.map((place, i) => panelHeading(place, headings[i])),
     }),
     alt: `ROC, precision-recall and calibration curves of hit or not. Area under the ROC curve: ${areas}.`,
   };

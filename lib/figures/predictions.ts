@@ -9,9 +9,12 @@ import { histogram } from './statistics';
 import { categoryNames, columnLabel, stripFigure, stripsOf } from './strips';
 import {
   axis,
+  BOTTOM,
   COLOURS,
   INK,
   LEGEND_ABOVE,
+  LEGEND_BELOW,
+  LEGEND_BOTTOM,
   layout,
   MAX_POINTS,
   panels,
@@ -49,7 +52,7 @@ export function predictedAgainstActual(predictions: Predictions): Figure {
   const rows = thin(actual.length, MAX_POINTS / 2);
   const names = namesOf(predictions);
   const parts = rowsByColour(tracks, rows);
-  const [left, right] = panels(2, 2, { columnGap: 0.1 }).places;
+  const [left, right] = panels(2, 2, { columnGap: 0.16 }).places;
   const ends = (values: ArrayLike<number>) =>
     extremes(values)
       .map((value) => value.toFixed(0))
@@ -80,16 +83,16 @@ export function predictedAgainstActual(predictions: Predictions): Figure {
   };
   const range = { range: POPULARITY_RANGE, dtick: 25 };
   const hasLegend = parts.length > 1;
-  const top = hasLegend ? TOP_WITH_HEADINGS : TOP;
+  const bottom = hasLegend ? LEGEND_BOTTOM : BOTTOM;
   return {
     data: [{ ...line, y: [0, 100] } as Data, ...points],
     layout: layout({
       title: found,
       subtitle: rows.length < actual.length ? `${scores}; points: ${thousands(rows.length)} of them` : scores,
-      height: top + 400,
-      margin: { t: top },
+      height: TOP + 340 + bottom,
+      margin: { b: bottom },
       showlegend: hasLegend,
-      legend: { ...LEGEND_ABOVE },
+      legend: { ...LEGEND_BELOW },
       axes: {
         xaxis: axis('Actual popularity', { ...range, domain: left.xDomain }),
         yaxis: axis('Predicted popularity (dashed: perfect)', range),
@@ -133,7 +136,7 @@ export function residualsByGroup(
   return stripFigure(strips, residuals, hover, {
     title: `Errors by ${label}: ${found}`,
     subtitle: 'predicted minus actual popularity; line: mean; in brackets: number of tracks',
-    axis: 'Error (points of popularity; above 0 the forecast is too high)',
+    axis: 'Points off (above 0: too high)',
     alt: `The error of every track by ${label}: ${found}. ${strips.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
   });
 }
@@ -175,7 +178,7 @@ export function intervalFigure(
         ...{ type: 'scatter', mode: 'lines', name: `${percent(level)} interval`, hoverinfo: 'skip' },
         x: rows.flatMap((_, i) => [i + 1, i + 1, null]),
         y: rows.flatMap((row) => [...intervals[row], null]),
-        line: { color: COLOURS.sky, width: 5 },
+        line: { color: COLOURS.sky, width: 3 },
         opacity: 0.55,
       } as Data,
       {

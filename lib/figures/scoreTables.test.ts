@@ -8,7 +8,7 @@ const mae = { value: 17.83, lower: 16.97, upper: 18.75 };
 const scores = { r2, mae, rmse: { value: 23.41, lower: 22.42, upper: 24.41 } };
 
 test('modelTable: scores with intervals, and what the first model gains', () => {
-  const shown = '0.169 [0.120, 0.218]  17.83 [16.97, 18.75]  23.41 [22.42, 24.41]';
+  const shown = '0.169 [0.120, 0.218]  17.8 [17.0, 18.8]  23.4 [22.4, 24.4]';
   const gains = { r2: { value: 0.05, lower: 0.01, upper: 0.09 }, mae };
   const { text } = modelTable([
     { name: 'forest', ...scores, firstGains: { r2, mae } },
@@ -17,7 +17,7 @@ test('modelTable: scores with intervals, and what the first model gains', () => 
   const [head, first, second] = text.split('\n');
   assert.match(head!, /R² +MAE +RMSE +R² that forest adds +MAE it saves$/);
   assert.equal(first!.trimEnd(), `forest  ${shown}`);
-  assert.match(second!, /^mean .* 0\.050 \[0\.010, 0\.090\] +17\.83 \[16\.97, 18\.75\]$/);
+  assert.match(second!, /^mean .* 0\.050 \[0\.010, 0\.090\] +17\.8 \[17\.0, 18\.8\]$/);
 });
 
 test('protocolTable: the leak as a share, the mean beside the model', () => {

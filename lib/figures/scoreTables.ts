@@ -2,6 +2,7 @@
 
 import { type TableView, table } from '../cells/table';
 import type { ModelScores } from '../evaluation/comparison';
+import type { GroupErrors } from '../evaluation/errorsByGroup';
 import type { FoldScores } from '../evaluation/foldComparison';
 import { type HitReport, withAlwaysTheSame } from '../evaluation/hits';
 import type { ProtocolResult } from '../evaluation/protocols';
@@ -19,7 +20,6 @@ export function protocolTable(results: readonly ProtocolResult[]): TableView {
     'R²': withInterval(model.r2),
     MAE: withInterval(model.mae, 1),
     RMSE: withInterval(model.rmse, 1),
-    'R² of the mean': withInterval(baseline.r2),
     'MAE of the mean': withInterval(baseline.mae, 1),
   }));
   return table(rows, { index: 'protocol' });
@@ -47,10 +47,10 @@ export function modelTable(models: readonly ModelScores[]): TableView {
   const rows = models.map(({ name, r2, mae, rmse, firstGains }, i) => ({
     model: name,
     'R²': withInterval(r2, 3),
-    MAE: withInterval(mae, 2),
-    RMSE: withInterval(rmse, 2),
+    MAE: withInterval(mae, 1),
+    RMSE: withInterval(rmse, 1),
     [`R² that ${models[0].name} adds`]: i === 0 ? '' : withInterval(firstGains.r2, 3),
-    'MAE it saves': i === 0 ? '' : withInterval(firstGains.mae, 2),
+    'MAE it saves': i === 0 ? '' : withInterval(firstGains.mae, 1),
   }));
   return table(rows, { index: 'model' });
 }
@@ -75,16 +75,19 @@ export function hitTable(reports: Readonly<Record<string, HitReport>>): TableVie
 /** Models on the same folds, with what each has on the first. */
 export function comparisonTable(models: readonly FoldScores[]): TableView {
   const more = ({ value, lower, upper }: Estimate) => ({ value: -value, lower: -upper, upper: -lower });
-  const rows = models.map(({ name, r2, mae, rmse, firstLess }, i) => ({
+  const rows = models.map(({ name, r2, mae, firstLess }, i) => ({
     model: name,
     'R²': withInterval(r2, 3),
     MAE: withInterval(mae),
-    RMSE: withInterval(rmse),
     'difference in R²': i === 0 ? '' : withInterval(more(firstLess.r2), 3),
     'difference in MAE': i === 0 ? '' : withInterval(more(firstLess.mae)),
   }));
   return table(rows, { index: 'model' });
 }
+
+/** The groups in which a model errs most. */
+export const errorTable = (errors: readonly GroupErrors[], shown = 20): TableView =>
+  table(errors.slice(0, shown), { index: 'group', digits: 1, ofRows: errors.length });
 
 /** Tabulates what each outer fold's search promised, what was kept, and what it chose. */
 export function nestedTable({ promised, kept, chosen }: NestedScores): TableView {

@@ -6,7 +6,7 @@ import type { SoundMap } from '../evaluation/likeSongs';
 import { percent, thousands } from '../numberText';
 import { legendEntry, rowsByColour, trackNames } from './columns';
 import type { Predictions } from './predictions';
-import { axis, BOTTOM, LEGEND_ABOVE, layout, panelHeading, panels, TOP_WITH_HEADINGS, thin } from './theme';
+import { axis, BOTTOM, LEGEND_BELOW, LEGEND_BOTTOM, layout, panelHeading, panels, TOP, thin } from './theme';
 
 const MAX_SONGS = 200;
 
@@ -46,9 +46,14 @@ export function songMapFigure(map: SoundMap, { actual, predicted, tracks }: Requ
     );
     return `${words.join(', ')} → (${percent(map.explained[k])})`;
   });
+  // The title of an axis has two lines.
+  const bottom = 18 + (parts.length > 1 ? LEGEND_BOTTOM : BOTTOM);
   const axes = Object.fromEntries(
     [left, right].flatMap((place) => [
-      [place.xaxis, axis(directions[0], { domain: place.xDomain, anchor: place.y as 'y' })],
+      [
+        place.xaxis,
+        axis(directions[0].replace(', ', ',<br>'), { domain: place.xDomain, anchor: place.y as 'y' }),
+      ],
       [
         place.yaxis,
         axis(place.column === 0 ? directions[1] : '', {
@@ -83,10 +88,10 @@ export function songMapFigure(map: SoundMap, { actual, predicted, tracks }: Requ
     layout: layout({
       title: 'A map of songs by sound',
       subtitle: `${thousands(rows.length)} songs; on the right, orange: the forecast is too high, blue: too low, grey: right within 10 points`,
-      height: TOP_WITH_HEADINGS + 380 + BOTTOM,
-      margin: { t: TOP_WITH_HEADINGS + (parts.length > 1 ? 22 : 0) },
+      height: TOP + 20 + 340 + bottom,
+      margin: { t: TOP + 20, b: bottom },
       showlegend: parts.length > 1,
-      legend: { ...LEGEND_ABOVE, y: 1.07 },
+      legend: { ...LEGEND_BELOW },
       axes,
       annotations: [
         panelHeading(left, parts.length > 1 ? '<b>by genre</b>' : '<b>all songs</b>'),

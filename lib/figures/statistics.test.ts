@@ -87,4 +87,7 @@ test('the heaps along x have bins of equally many rows; equal values of x stay i
     heapsAlong([0, 0, 0, 0, 9], [1, 2, 3, 4, 5], 4).map((point) => point.x),
     [0, 9],
   );
+  // Behind 35 equal values comes no bin of a single row.
+  const ties = Array.from({ length: 100 }, (_, i) => Math.max(0, i - 34));
+  assert.equal(heapsAlong(ties, ties, 10).length, 7);
 });

@@ -62,7 +62,9 @@ export function heapsAlong(x: ArrayLike<number>, y: ArrayLike<number>, bins = 10
     .filter((i) => Number.isFinite(x[i]) && Number.isFinite(y[i]))
     .sort((a, b) => x[a] - x[b] || a - b);
   const points: HeapPoint[] = [];
-  for (let start = 0, bin = 1; start < rows.length; bin++) {
+  for (let start = 0; start < rows.length; ) {
+    // Behind a shared value the bins go on where they would have ended: none becomes smaller than half.
+    const bin = 1 + Math.round((start * bins) / rows.length);
     let end = Math.max(start + 1, Math.round((rows.length * bin) / bins));
     while (end < rows.length && x[rows[end]] === x[rows[end - 1]]) end++;
     const members = rows.slice(start, end);

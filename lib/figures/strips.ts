@@ -116,7 +116,7 @@ export function stripFigure(
     data: [...data, marks],
     layout: layout({
       title: words.title,
-      subtitle: words.subtitle,
+      subtitle: `${words.subtitle}${strips.some(({ rows }) => rows.length > most) ? `; of a group at most ${most} are drawn` : ''}`,
       height: TOP + 60 + strips.length * (strips.length > 8 ? 38 : 58),
       margin: { l: labelMargin(labels.flat()) },
       axes: {

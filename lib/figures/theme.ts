@@ -71,13 +71,15 @@ export const TOP_WITH_HEADINGS = 104;
 export const BOTTOM = 60;
 
 /** Titles and subtitles break into lines of this width: a notebook's column beside an open side bar. */
-const TITLE_WIDTH = 430;
+const SUBTITLE_WIDTH = 380;
+/** Fonts differ more in bold. */
+const TITLE_WIDTH = 360;
 const LINE_HEIGHT = 18;
 
 /** A title with what is worth knowing first in smaller lines below it, and the number of all lines. */
 function titleText(title: string, subtitle = ''): { text: string; lines: number } {
   const large = wrapped(title, TITLE_SIZE, TITLE_WIDTH, true).map(escapeLabel);
-  const small = wrapped(subtitle, TEXT_SIZE, TITLE_WIDTH).map(escapeLabel);
+  const small = wrapped(subtitle, TEXT_SIZE, SUBTITLE_WIDTH).map(escapeLabel);
   const below = `<br><span style="font-size:${TEXT_SIZE}px">${small.join('<br>')}</span>`;
   return {
     text: `<b>${large.join('<br>')}</b>${small.length > 0 ? below : ''}`,
@@ -154,6 +156,16 @@ export const LEGEND_ABOVE: Partial<Layout['legend']> = {
   bgcolor: CLEAR,
 };
 
+/**
+ * The place of a legend of many entries: below the axis' title, where there is room for a second row in a narrow
+ * notebook. The bottom margin is LEGEND_BOTTOM then.
+ */
+export const LEGEND_BELOW: Partial<Layout['legend']> = {
+  ...LEGEND_ABOVE,
+  ...{ x: 0.5, xanchor: 'center', yref: 'container', y: 0, yanchor: 'bottom' },
+};
+export const LEGEND_BOTTOM = BOTTOM + 36;
+
 /** The width of the widest font that stands in for Arial, as a multiple (DejaVu Sans, if Linux has no other). */
 const WIDER_FONT = 1.17;
 
@@ -210,6 +222,6 @@ export function panels(
 export function panelHeading(panel: Panel, text: string): Partial<Annotations> {
   return {
     ...{ text, xref: 'paper', yref: 'paper', x: panel.xDomain[0], y: panel.yDomain[1] },
-    ...{ xanchor: 'left', yanchor: 'bottom', showarrow: false, font: { size: TEXT_SIZE } },
+    ...{ xanchor: 'left', align: 'left', yanchor: 'bottom', showarrow: false, font: { size: TEXT_SIZE } },
   };
 }

@@ -25,6 +25,9 @@ const CURVE_POINTS = 150;
 const valueName = (value: unknown): string =>
   value === null || value === undefined ? 'none' : String(value);
 
+/** A score in a narrow cell. */
+const short = (score: number) => score.toFixed(3).replace('0.', '.');
+
 /** Numbers in ascending order, then what is no number: no limit ("none") is more than any limit. */
 function byAmount(a: string, b: string): number {
   const [first, second] = [a, b].map((name) =>
@@ -35,7 +38,7 @@ function byAmount(a: string, b: string): number {
 
 /**
  * A grid search as heat maps of the mean score: one parameter down, one across, one panel per value of the
- * third. The best candidate is framed. Of parameters that are not named the best value is shown.
+ * third. The best candidate is in bold. Of parameters that are not named the best value is shown.
  * @param results `search.cvResults`
  */
 export function gridHeatmaps(
@@ -89,6 +92,7 @@ export function gridHeatmaps(
         showgrid: false,
         ticks: '',
         autorange: 'reversed',
+        showticklabels: place.column === 0,
       },
     });
     return [
@@ -118,10 +122,8 @@ export function gridHeatmaps(
           y: cells.map(({ row }) => row),
           ...on,
         },
-        text: cells.map(({ score }) =>
-          score === scores[best] ? `<b>[${score.toFixed(3)}]</b>` : score.toFixed(3),
-        ),
-        textfont: { size: 13, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : DARK_INK)) },
+        text: cells.map(({ score }) => (score === scores[best] ? `<b>${short(score)}</b>` : short(score))),
+        textfont: { size: 11, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : DARK_INK)) },
         hoverinfo: 'skip',
       } as Data,
     ];
@@ -134,7 +136,7 @@ export function gridHeatmaps(
     data,
     layout: layout({
       title: `Grid search, ${found}`,
-      subtitle: 'mean R² over the folds',
+      subtitle: 'mean R² over the folds; bold: the best',
       height: top + height + BOTTOM,
       margin: { t: top },
       axes,
@@ -176,7 +178,7 @@ export function scoreByTreesFigure(series: Readonly<Record<string, ArrayLike<num
       } as Data;
     }),
     layout: layout({
-      title: `R² by number of trees: ${ends.join(', ')} with all ${most}`,
+      title: `R² with ${most} trees: ${ends.join(', ')}`,
       height: 380,
       showlegend: names.length > 1,
       legend: { ...LEGEND_ABOVE },
