@@ -13,7 +13,7 @@ import {
   type TrackColumns,
   trackNames,
 } from './columns';
-import { correlations, heapsAlong, histogram, sorted, twoHeaps } from './statistics';
+import { correlations, type HeapPoint, heapsAlong, histogram, sorted, twoHeaps } from './statistics';
 import {
   type Axes,
   axis,
@@ -26,6 +26,7 @@ import {
   LEGEND_BOTTOM,
   labelMargin,
   layout,
+  type Panel,
   panels,
   TOP,
   thin,
@@ -34,6 +35,8 @@ import {
 /** Points per panel where a figure has many panels. */
 const POINTS_PER_PANEL = 40;
 const PANEL_COLUMNS = 3;
+/** Tracks of which a mean is drawn, on average over the bins along a feature. */
+const LEAST_IN_BIN = 5;
 
 /** Bars of a histogram, each saying its bin and count. */
 function bars(values: Float64Array, about: number): Data & { counts: number[] } {
@@ -115,6 +118,24 @@ export function featureHistograms(tracks: TrackColumns): Figure {
   };
 }
 
+/** The mean of the tracks above 0 along a feature, and the share at 0. */
+function heapLines(along: readonly HeapPoint[], label: string, place: Panel): Data[] {
+  const line = {
+    ...{ type: 'scatter', mode: 'lines', xaxis: place.x, yaxis: place.y, showlegend: false },
+    x: along.map((point) => point.x),
+  };
+  return [
+    {
+      ...{ ...line, y: along.map(({ rest }) => rest), line: { color: COLOURS.vermilion, width: 3 } },
+      hovertemplate: `near ${label} %{x}: tracks above 0 have %{y:.0f} on average<extra></extra>`,
+    } as Data,
+    {
+      ...{ ...line, y: along.map(({ zeros }) => 100 * zeros), line: { color: INK, width: 3, dash: 'dot' } },
+      hovertemplate: `near ${label} %{x}: %{y:.0f}% are at 0<extra></extra>`,
+    } as Data,
+  ];
+}
+
 /**
  * Every audio feature against popularity: some tracks as points (hovering names track and artists), and along
  * the feature the two heaps of all tracks: the share at popularity 0, and the mean of the others.
@@ -124,21 +145,18 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
   const features = presentFeatures(tracks).filter(({ whole }) => !whole);
   const { places, height } = panels(features.length, PANEL_COLUMNS, { columnGap: 0.04 });
   const rows = thin(tracks.rowCount, POINTS_PER_PANEL);
-  const allNames = trackNames(tracks);
-  const names = allNames.map(escapeLabel);
+  const names = trackNames(tracks).map(escapeLabel);
   const parts = rowsByColour(tracks, rows);
+  const bins = Math.max(1, Math.min(10, Math.floor(tracks.rowCount / LEAST_IN_BIN)));
   const reaches: { label: string; reach: number }[] = [];
   const axes: Axes = {};
   const data = features.flatMap((feature, i): Data[] => {
     const place = places[i];
-    const on = { xaxis: place.x, yaxis: place.y, showlegend: false };
     const values = numericColumn(tracks, feature.name)!.map((value) => value / feature.divideBy);
-    const along = heapsAlong(values, popularity);
+    const along = heapsAlong(values, popularity, bins);
     const means = along.map(({ rest }) => rest).filter((rest) => !Number.isNaN(rest));
     if (means.length > 1)
       reaches.push({ label: feature.label, reach: Math.max(...means) - Math.min(...means) });
-    const line = { type: 'scatter', mode: 'lines', x: along.map((point) => point.x), ...on };
-    const label = feature.label.toLowerCase();
     axes[place.xaxis] = axis(axisLabel(feature), {
       ...{ domain: place.xDomain, anchor: place.y as 'y', nticks: 4 },
     });
@@ -149,28 +167,15 @@ export function popularityByFeature(tracks: TrackColumns): Figure {
     const points = parts.map(
       (part) =>
         ({
-          ...{ type: 'scatter', mode: 'markers', ...on, ...legendEntry(part, i === 0) },
+          ...{ type: 'scatter', mode: 'markers', xaxis: place.x, yaxis: place.y },
+          ...legendEntry(part, i === 0),
           x: part.rows.map((row) => values[row]),
           y: part.rows.map((row) => popularity[row]),
           text: part.rows.map((row) => names[row]),
           hovertemplate: `%{text}<br>${feature.label} %{x}, popularity %{y}<extra></extra>`,
         }) as Data,
     );
-    return [
-      ...points,
-      {
-        ...line,
-        y: along.map(({ rest }) => rest),
-        line: { color: COLOURS.vermilion, width: 3 },
-        hovertemplate: `near ${label} %{x}: tracks above 0 have %{y:.0f} on average<extra></extra>`,
-      } as Data,
-      {
-        ...line,
-        y: along.map(({ zeros }) => 100 * zeros),
-        line: { color: INK, width: 3, dash: 'dot' },
-        hovertemplate: `near ${label} %{x}: %{y:.0f}% are at 0<extra></extra>`,
-      } as Data,
-    ];
+    return [...points, ...heapLines(along, feature.label.toLowerCase(), place)];
   });
   const [most] = reaches.sort((a, b) => b.reach - a.reach);
   const found = most

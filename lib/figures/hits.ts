@@ -16,6 +16,7 @@ import {
   INK,
   LEGEND_ABOVE,
   layout,
+  type Panel,
   panelHeading,
   panels,
   SEQUENTIAL,
@@ -85,6 +86,34 @@ function fewer(x: ArrayLike<number>, y: ArrayLike<number>): { x: number[]; y: nu
   return { x: kept.map((i) => x[i]), y: kept.map((i) => y[i]) };
 }
 
+/** The three curves of one model. */
+function hitTraces(
+  { name, report, color, dash }: { name: string; report: HitReport; color: string; dash: string },
+  places: readonly Panel[],
+): Data[] {
+  const { isHit, probability } = report;
+  const roc = rocCurve(isHit, probability);
+  const { precision, recall } = precisionRecallCurve(isHit, probability);
+  const bins = calibrationCurve(isHit, probability, { nBins: 8 });
+  const line = { type: 'scatter', name: escapeLabel(name), line: { color, width: 2.5, dash } };
+  return [
+    {
+      ...{ ...line, mode: 'lines', ...fewer(roc.fpr, roc.tpr) },
+      hovertemplate: '%{y:.0%} of the hits found, %{x:.0%} of the others called hits',
+    } as Data,
+    {
+      ...{ ...line, mode: 'lines', showlegend: false, xaxis: places[1].x, yaxis: places[1].y },
+      ...fewer(recall, precision),
+      hovertemplate: '%{x:.0%} of the hits found, %{y:.0%} of those called hits are',
+    } as Data,
+    {
+      ...{ ...line, mode: 'lines+markers', showlegend: false, xaxis: places[2].x, yaxis: places[2].y },
+      ...{ x: bins.probPred, y: bins.probTrue, marker: { color, size: 7 } },
+      hovertemplate: 'said %{x:.0%}, was %{y:.0%}',
+    } as Data,
+  ];
+}
+
 /**
  * Draws what each model reaches at every threshold on the probability: ROC and precision-recall curves, and the
  * calibration, which shows whether the probabilities are true.
@@ -114,29 +143,7 @@ export function hitCurvesFigure(reports: Readonly<Record<string, HitReport>>): F
       ...{ type: 'scatter', mode: 'lines', x: [0, 1], y, hoverinfo: 'skip', showlegend: false },
       ...{ xaxis: places[i].x, yaxis: places[i].y, line: { color: INK, width: 1, dash: 'dot' } },
     }) as Data;
-  const data = curves.flatMap(({ name, report, color, dash }): Data[] => {
-    const { isHit, probability } = report;
-    const roc = rocCurve(isHit, probability);
-    const { precision, recall } = precisionRecallCurve(isHit, probability);
-    const bins = calibrationCurve(isHit, probability, { nBins: 8 });
-    const line = { type: 'scatter', name: escapeLabel(name), line: { color, width: 2.5, dash } };
-    return [
-      {
-        ...{ ...line, mode: 'lines', ...fewer(roc.fpr, roc.tpr) },
-        hovertemplate: '%{y:.0%} of the hits found, %{x:.0%} of the others called hits',
-      } as Data,
-      {
-        ...{ ...line, mode: 'lines', showlegend: false, xaxis: places[1].x, yaxis: places[1].y },
-        ...fewer(recall, precision),
-        hovertemplate: '%{x:.0%} of the hits found, %{y:.0%} of those called hits are',
-      } as Data,
-      {
-        ...{ ...line, mode: 'lines+markers', showlegend: false, xaxis: places[2].x, yaxis: places[2].y },
-        ...{ x: bins.probPred, y: bins.probTrue, marker: { color, size: 7 } },
-        hovertemplate: 'said %{x:.0%}, was %{y:.0%}',
-      } as Data,
-    ];
-  });
+  const data = curves.flatMap((curve) => hitTraces(curve, places));
   const areas = curves.map(({ name, area }) => `${name} ${area.toFixed(2)}`).join(', ');
   return {
     data: [chance(0, [0, 1]), chance(1, [report.baseRate, report.baseRate]), chance(2, [0, 1]), ...data],

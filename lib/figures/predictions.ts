@@ -141,6 +141,47 @@ export function residualsByGroup(
   });
 }
 
+/** Intervals side by side, the predictions as a line through them, and the points inside and outside. */
+function intervalTraces(
+  predictions: Predictions,
+  intervals: readonly (readonly [number, number])[],
+  rows: readonly number[],
+  holds: (row: number) => boolean,
+  name: string,
+): Data[] {
+  const { actual, predicted } = predictions;
+  const names = namesOf(predictions);
+  const place = new Map(rows.map((row, i) => [row, i + 1]));
+  const lines = { type: 'scatter', mode: 'lines', hoverinfo: 'skip' };
+  const points = (isInside: boolean, name: string, colour: string, symbol: string) => {
+    const members = rows.filter((row) => holds(row) === isInside);
+    return {
+      ...{ type: 'scatter', mode: 'markers', name, marker: { color: colour, symbol, size: 7 } },
+      x: members.map((row) => place.get(row)),
+      y: members.map((row) => actual[row]),
+      text: members.map((row) => {
+        const [lower, upper] = intervals[row].map((end) => end.toFixed(0));
+        return `${names[row]}<br>actual ${actual[row]}, predicted ${predicted[row].toFixed(1)} (${lower} to ${upper})`;
+      }),
+      hoverinfo: 'text',
+    } as Data;
+  };
+  return [
+    {
+      ...{ ...lines, name, line: { color: COLOURS.sky, width: 3 }, opacity: 0.55 },
+      x: rows.flatMap((_, i) => [i + 1, i + 1, null]),
+      y: rows.flatMap((row) => [...intervals[row], null]),
+    } as Data,
+    {
+      ...{ ...lines, name: 'prediction', line: { color: INK, width: 1.5 } },
+      x: rows.map((_, i) => i + 1),
+      y: rows.map((row) => predicted[row]),
+    } as Data,
+    points(true, 'actual, inside', COLOURS.blue, 'circle'),
+    points(false, 'actual, outside', COLOURS.vermilion, 'x'),
+  ];
+}
+
 /**
  * Prediction intervals of some unseen tracks in order of their prediction, with the actual popularity: how
  * wide they are, and how many hold what they promise.
@@ -153,53 +194,15 @@ export function intervalFigure(
   level = 0.9,
 ): Figure {
   const { actual, predicted } = predictions;
-  const names = namesOf(predictions);
   const holds = (row: number) => actual[row] >= intervals[row][0] && actual[row] <= intervals[row][1];
   const covered = mean(Float64Array.from(intervals, (_, row) => Number(holds(row))));
   const width = mean(Float64Array.from(intervals, ([lower, upper]) => upper - lower));
   const rows = thin(actual.length, MAX_INTERVALS).sort((a, b) => predicted[a] - predicted[b] || a - b);
-  const place = new Map(rows.map((row, i) => [row, i + 1]));
-  const points = (members: number[], name: string, colour: string, symbol: string) =>
-    ({
-      ...{ type: 'scatter', mode: 'markers', name, marker: { color: colour, symbol, size: 7 } },
-      x: members.map((row) => place.get(row)),
-      y: members.map((row) => actual[row]),
-      text: members.map((row) => {
-        const [lower, upper] = intervals[row].map((end) => end.toFixed(0));
-        return `${names[row]}<br>actual ${actual[row]}, predicted ${predicted[row].toFixed(1)} (${lower} to ${upper})`;
-      }),
-      hoverinfo: 'text',
-    }) as Data;
-  const found = `${percent(covered, 1)} of ${thousands(actual.length)} tracks lie inside their ${percent(level)} interval`;
+  const name = `${percent(level)} interval`;
+  const found = `${percent(covered, 1)} of ${thousands(actual.length)} tracks lie inside their ${name}`;
   const size = `mean width ${width.toFixed(0)} points; shown: ${rows.length}`;
   return {
-    data: [
-      {
-        ...{ type: 'scatter', mode: 'lines', name: `${percent(level)} interval`, hoverinfo: 'skip' },
-        x: rows.flatMap((_, i) => [i + 1, i + 1, null]),
-        y: rows.flatMap((row) => [...intervals[row], null]),
-        line: { color: COLOURS.sky, width: 3 },
-        opacity: 0.55,
-      } as Data,
-      {
-        ...{
-          type: 'scatter',
-          mode: 'lines',
-          name: 'prediction',
-          hoverinfo: 'skip',
-          line: { color: INK, width: 1.5 },
-        },
-        x: rows.map((_, i) => i + 1),
-        y: rows.map((row) => predicted[row]),
-      } as Data,
-      points(rows.filter(holds), 'actual, inside', COLOURS.blue, 'circle'),
-      points(
-        rows.filter((row) => !holds(row)),
-        'actual, outside',
-        COLOURS.vermilion,
-        'x',
-      ),
-    ],
+    data: intervalTraces(predictions, intervals, rows, holds, name),
     layout: layout({
       title: found,
       subtitle: size,
@@ -209,10 +212,7 @@ export function intervalFigure(
       margin: { t: TOP_WITH_HEADINGS },
       axes: {
         xaxis: axis('Tracks, by prediction', {
-          showticklabels: false,
-          ticks: '',
-          showgrid: false,
-          range: [0, rows.length + 1],
+          ...{ showticklabels: false, ticks: '', showgrid: false, range: [0, rows.length + 1] },
         }),
         yaxis: axis('Popularity (0 to 100)', { range: POPULARITY_RANGE }),
       },

@@ -4,9 +4,20 @@ import { escapeLabel } from '../cells/displayHtml';
 import type { Figure } from '../cells/figure';
 import type { SoundMap } from '../evaluation/likeSongs';
 import { percent, thousands } from '../numberText';
-import { legendEntry, rowsByColour, trackNames } from './columns';
+import { type ColouredRows, legendEntry, rowsByColour, type TrackColumns, trackNames } from './columns';
 import type { Predictions } from './predictions';
-import { axis, BOTTOM, LEGEND_BELOW, LEGEND_BOTTOM, layout, panelHeading, panels, TOP, thin } from './theme';
+import {
+  axis,
+  BOTTOM,
+  LEGEND_BELOW,
+  LEGEND_BOTTOM,
+  layout,
+  type Panel,
+  panelHeading,
+  panels,
+  TOP,
+  thin,
+} from './theme';
 
 const MAX_SONGS = 200;
 
@@ -14,6 +25,50 @@ const MAX_SONGS = 200;
 const ERROR_COLOURS = ['#2488C8', '#7A9DB5', '#A0A0A0', '#C08560', '#D55E00'];
 /** Errors of more points than these are of the next colour. */
 const ERROR_STEPS = [-30, -10, 10, 30];
+
+/** Each direction in words: the two features that it is made of most. */
+function directionsOf(map: SoundMap): string[] {
+  return (['x', 'y'] as const).map((along, k) => {
+    const longest = [...map.loadings].sort((a, b) => Math.abs(b[along]) - Math.abs(a[along])).slice(0, 2);
+    const words = longest.map(
+      (one) => `${one[along] < 0 ? 'less' : 'more'} ${one.feature.label.toLowerCase()}`,
+    );
+    return `${words.join(', ')} → (${percent(map.explained[k])})`;
+  });
+}
+
+/** The songs by genre, and in the panel at the right by error. */
+function mapTraces(
+  map: SoundMap,
+  tracks: TrackColumns,
+  errors: readonly number[],
+  rows: readonly number[],
+  parts: readonly ColouredRows[],
+  right: Panel,
+): Data[] {
+  const names = trackNames(tracks);
+  const genres = tracks.columns.track_genre;
+  const points = (shown: readonly number[], more: (row: number) => string) => ({
+    ...{ type: 'scatter', mode: 'markers', hoverinfo: 'text' },
+    x: shown.map((row) => map.x[row]),
+    y: shown.map((row) => map.y[row]),
+    text: shown.map((row) => {
+      const genre = Array.isArray(genres) ? `\n${genres[row]}` : '';
+      return escapeLabel(names[row] + genre + more(row)).replaceAll('\n', '<br>');
+    }),
+  });
+  const off = (row: number) =>
+    `\nforecast ${Math.abs(errors[row]).toFixed(0)} points too ${errors[row] < 0 ? 'low' : 'high'}`;
+  const byGenre = parts.map((part) => ({ ...points(part.rows, () => ''), ...legendEntry(part) }) as Data);
+  const byError = ERROR_COLOURS.map((color, level) => {
+    const shown = rows.filter((row) => ERROR_STEPS.filter((step) => errors[row] > step).length === level);
+    return {
+      ...{ ...points(shown, off), showlegend: false, xaxis: right.x, yaxis: right.y },
+      marker: { color, size: 5, opacity: 0.8 },
+    } as Data;
+  });
+  return [...byGenre, ...byError];
+}
 
 /**
  * Songs on the plane of their two principal directions, coloured by genre (where there are few) and by the error
@@ -24,28 +79,9 @@ const ERROR_STEPS = [-30, -10, 10, 30];
 export function songMapFigure(map: SoundMap, { actual, predicted, tracks }: Required<Predictions>): Figure {
   const errors = Array.from(predicted, (value, row) => value - actual[row]);
   const rows = thin(tracks.rowCount, MAX_SONGS);
-  const names = trackNames(tracks);
   const parts = rowsByColour(tracks, rows);
-  const genres = tracks.columns.track_genre;
   const [left, right] = panels(2, 2, { rowHeight: 380 }).places;
-  const points = (shown: readonly number[]) => ({
-    ...{ type: 'scatter', mode: 'markers', hoverinfo: 'text' },
-    x: shown.map((row) => map.x[row]),
-    y: shown.map((row) => map.y[row]),
-  });
-  const levels = ERROR_COLOURS.map((colour, level) => ({
-    colour,
-    rows: rows.filter((row) => ERROR_STEPS.filter((step) => errors[row] > step).length === level),
-  }));
-  const described = (row: number) => `${names[row]}${Array.isArray(genres) ? `\n${genres[row]}` : ''}`;
-  const text = (row: number, more = '') => escapeLabel(described(row) + more).replaceAll('\n', '<br>');
-  const directions = (['x', 'y'] as const).map((along, k) => {
-    const longest = [...map.loadings].sort((a, b) => Math.abs(b[along]) - Math.abs(a[along])).slice(0, 2);
-    const words = longest.map(
-      (one) => `${one[along] < 0 ? 'less' : 'more'} ${one.feature.label.toLowerCase()}`,
-    );
-    return `${words.join(', ')} → (${percent(map.explained[k])})`;
-  });
+  const directions = directionsOf(map);
   // The title of an axis has two lines.
   const bottom = 18 + (parts.length > 1 ? LEGEND_BOTTOM : BOTTOM);
   const axes = Object.fromEntries(
@@ -63,28 +99,7 @@ export function songMapFigure(map: SoundMap, { actual, predicted, tracks }: Requ
     ]),
   );
   return {
-    data: [
-      ...parts.map(
-        (part) =>
-          ({
-            ...{ ...points(part.rows), ...legendEntry(part) },
-            text: part.rows.map((row) => text(row)),
-          }) as Data,
-      ),
-      ...levels.map(
-        (part) =>
-          ({
-            ...{ ...points(part.rows), showlegend: false, xaxis: right.x, yaxis: right.y },
-            marker: { color: part.colour, size: 5, opacity: 0.8 },
-            text: part.rows.map((row) =>
-              text(
-                row,
-                `\nforecast ${Math.abs(errors[row]).toFixed(0)} points too ${errors[row] < 0 ? 'low' : 'high'}`,
-              ),
-            ),
-          }) as Data,
-      ),
-    ],
+    data: mapTraces(map, tracks, errors, rows, parts, right),
     layout: layout({
       title: 'A map of songs by sound',
       subtitle: `${thousands(rows.length)} songs; on the right, orange: the forecast is too high, blue: too low, grey: right within 10 points`,

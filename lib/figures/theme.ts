@@ -162,7 +162,7 @@ export const LEGEND_ABOVE: Partial<Layout['legend']> = {
  */
 export const LEGEND_BELOW: Partial<Layout['legend']> = {
   ...LEGEND_ABOVE,
-  ...{ x: 0.5, xanchor: 'center', yref: 'container', y: 0, yanchor: 'bottom' },
+  ...{ xref: 'container', x: 0.5, xanchor: 'center', yref: 'container', y: 0, yanchor: 'bottom' },
 };
 export const LEGEND_BOTTOM = BOTTOM + 36;
 

@@ -11,6 +11,7 @@ import {
   DARK_INK,
   LEGEND_ABOVE,
   layout,
+  type Panel,
   panelHeading,
   panels,
   SEQUENTIAL,
@@ -36,104 +37,105 @@ function byAmount(a: string, b: string): number {
   return first === second ? 0 : first - second;
 }
 
+/** The parameters down, across and by panel. */
+interface GridNames {
+  rows: string;
+  columns: string;
+  panels?: string;
+}
+
+/** The scores of a grid by the values of the named parameters. */
+interface ScoreGrid {
+  rows: string[];
+  columns: string[];
+  heads: string[];
+  /** The highest score of the other parameters, by the value down, across and of the panel. */
+  scoreAt: (row: string, column: string, head: string) => number;
+}
+
+function scoreGrid(
+  { params, meanTestScore }: Pick<CvResults, 'params' | 'meanTestScore'>,
+  names: GridNames,
+): ScoreGrid {
+  const of = (i: number, name: string | undefined) =>
+    valueName(name && (params[i] as Record<string, unknown>)[name]);
+  const values = (name: string | undefined) => [...new Set(params.map((_, i) => of(i, name)))].sort(byAmount);
+  const keyOf = (row: string, column: string, head: string) => JSON.stringify([row, column, head]);
+  const scores = new Map<string, number>();
+  meanTestScore.forEach((score, i) => {
+    const key = keyOf(of(i, names.rows), of(i, names.columns), of(i, names.panels));
+    scores.set(key, Math.max(score, scores.get(key) ?? Number.NEGATIVE_INFINITY));
+  });
+  return {
+    ...{ rows: values(names.rows), columns: values(names.columns), heads: values(names.panels) },
+    scoreAt: (row, column, head) => scores.get(keyOf(row, column, head)) ?? Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** One panel of a grid: a heat map, and the scores in its cells. */
+function gridPanel(
+  { rows, columns, scoreAt }: ScoreGrid,
+  head: string,
+  [low, high]: readonly [number, number],
+  names: GridNames,
+  place: Panel,
+): Data[] {
+  const on = { x: columns, y: rows, xaxis: place.x, yaxis: place.y };
+  const cells = rows.flatMap((row) =>
+    columns.map((column) => ({ row, column, score: scoreAt(row, column, head) })),
+  );
+  const isDark = (score: number) => high > low && (score - low) / (high - low) > 0.6;
+  return [
+    {
+      ...{ type: 'heatmap', ...on, zmin: low, zmax: high, xgap: 2, ygap: 2, showscale: false },
+      z: rows.map((row) => columns.map((column) => scoreAt(row, column, head))),
+      colorscale: SEQUENTIAL,
+      hovertemplate: `${names.columns} %{x}, ${names.rows} %{y}: %{z:.4f}<extra></extra>`,
+    } as Data,
+    {
+      ...{ type: 'scatter', mode: 'text', ...on, hoverinfo: 'skip' },
+      x: cells.map(({ column }) => column),
+      y: cells.map(({ row }) => row),
+      text: cells.map(({ score }) => (score === high ? `<b>${short(score)}</b>` : short(score))),
+      textfont: { size: 11, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : DARK_INK)) },
+    } as Data,
+  ];
+}
+
 /**
  * A grid search as heat maps of the mean score: one parameter down, one across, one panel per value of the
  * third. The best candidate is in bold. Of parameters that are not named the best value is shown.
  * @param results `search.cvResults`
  */
-export function gridHeatmaps(
-  results: Pick<CvResults, 'params' | 'meanTestScore'>,
-  names: { rows: string; columns: string; panels?: string },
-): Figure {
-  const of = (i: number, name: string | undefined) =>
-    valueName(name && (results.params[i] as Record<string, unknown>)[name]);
-  const values = (name: string | undefined) =>
-    [...new Set(results.params.map((_, i) => of(i, name)))].sort(byAmount);
-  const [rows, columns, heads] = [values(names.rows), values(names.columns), values(names.panels)];
+export function gridHeatmaps(results: Pick<CvResults, 'params' | 'meanTestScore'>, names: GridNames): Figure {
   const scores = results.meanTestScore;
-  const best = scores.indexOf(Math.max(...scores));
+  const ends = [Math.min(...scores), Math.max(...scores)] as const;
+  const best = scores.indexOf(ends[1]);
   if (best < 0) {
     throw new InputError(
       'gridHeatmaps requires a score of every candidate, got NaN: R2 takes at least two rows in every fold',
     );
   }
-  const [low, high] = [Math.min(...scores), Math.max(...scores)];
+  const grid = scoreGrid(results, names);
   const top = names.panels ? TOP_WITH_HEADINGS : TOP;
-  const { places, height } = panels(heads.length, Math.min(heads.length, 4), {
-    ...{ rowHeight: 44 * rows.length + 20, columnGap: 0.06 },
+  const { places, height } = panels(grid.heads.length, Math.min(grid.heads.length, 4), {
+    ...{ rowHeight: 44 * grid.rows.length + 20, columnGap: 0.06 },
   });
+  const plain = { type: 'category', showgrid: false, ticks: '' } as const;
   const axes: Axes = {};
-  const data = heads.flatMap((head, k): Data[] => {
-    const place = places[k];
-    const on = { xaxis: place.x, yaxis: place.y };
-    const cells = rows.flatMap((row) =>
-      columns.map((column) => {
-        const matching = scores.filter(
-          (_, i) =>
-            of(i, names.rows) === row && of(i, names.columns) === column && of(i, names.panels) === head,
-        );
-        return { row, column, score: Math.max(...matching) };
-      }),
-    );
-    const z = rows.map((row) => cells.filter((cell) => cell.row === row).map(({ score }) => score));
-    const isDark = (score: number) => high > low && (score - low) / (high - low) > 0.6;
-    axes[place.xaxis] = axis(names.columns, {
-      domain: place.xDomain,
-      anchor: place.y as 'y',
-      type: 'category',
-      showgrid: false,
-      ticks: '',
+  for (const { xaxis, yaxis, column, x, y, xDomain, yDomain } of places) {
+    axes[xaxis] = axis(column === 0 ? names.columns : '', { ...plain, domain: xDomain, anchor: y as 'y' });
+    axes[yaxis] = axis(column === 0 ? names.rows : '', {
+      ...{ ...plain, domain: yDomain, anchor: x as 'x', autorange: 'reversed' },
+      showticklabels: column === 0,
     });
-    axes[place.yaxis] = axis(place.column === 0 ? names.rows : '', {
-      ...{
-        domain: place.yDomain,
-        anchor: place.x as 'x',
-        type: 'category',
-        showgrid: false,
-        ticks: '',
-        autorange: 'reversed',
-        showticklabels: place.column === 0,
-      },
-    });
-    return [
-      {
-        ...{
-          type: 'heatmap',
-          x: columns,
-          y: rows,
-          z,
-          zmin: low,
-          zmax: high,
-          xgap: 2,
-          ygap: 2,
-          showscale: false,
-          ...on,
-        },
-        ...{
-          colorscale: SEQUENTIAL,
-          hovertemplate: `${names.columns} %{x}, ${names.rows} %{y}: %{z:.4f}<extra></extra>`,
-        },
-      } as Data,
-      {
-        ...{
-          type: 'scatter',
-          mode: 'text',
-          x: cells.map(({ column }) => column),
-          y: cells.map(({ row }) => row),
-          ...on,
-        },
-        text: cells.map(({ score }) => (score === scores[best] ? `<b>${short(score)}</b>` : short(score))),
-        textfont: { size: 11, color: cells.map(({ score }) => (isDark(score) ? '#FFFFFF' : DARK_INK)) },
-        hoverinfo: 'skip',
-      } as Data,
-    ];
-  });
+  }
   const chosen = Object.entries(results.params[best])
     .map(([name, value]) => `${name} ${valueName(value)}`)
     .join(', ');
   const found = `best: ${scores[best].toFixed(4)} with ${chosen}`;
   return {
-    data,
+    data: grid.heads.flatMap((head, k) => gridPanel(grid, head, ends, names, places[k])),
     layout: layout({
       title: `Grid search, ${found}`,
       subtitle: 'mean R² over the folds; bold: the best',
@@ -141,7 +143,9 @@ export function gridHeatmaps(
       margin: { t: top },
       axes,
       annotations: names.panels
-        ? heads.map((head, k) => panelHeading(places[k], `<b>${names.panels} ${head}</b>`))
+        ? grid.heads.map((head, k) =>
+            panelHeading(places[k], `<b>${k === 0 ? `${names.panels} ` : ''}${head}</b>`),
+          )
         : [],
     }),
     alt: `Heat maps of the grid search over ${Object.values(names).join(', ')}; ${found}.`,
