@@ -111,7 +111,7 @@ function useChangedFiles() {
     executor.execute = async (source) => {
       if (changed.size > 0) for (const statement of imports) if (!(await execute(statement))) return false;
       changed.clear();
-      const isDone = await execute(withoutShorthands(source));
+      const isDone = await execute(inTslabsForms(source));
       const own = isDone ? source.matchAll(/^import\b[^;]*?\bfrom\s*(['"])\.{1,2}\/[^'"]+\1/gm) : [];
       for (const [statement] of own) imports.add(statement);
       return isDone;
@@ -145,10 +145,11 @@ function allowCircularImports() {
 
 /**
  * `{ X }` as `{ X: X }`: tslab finds a variable of an earlier cell in the second form only, in the first it is "not
- * defined" when the cell runs.
+ * defined" when the cell runs. And `const { a: x } = X` as `const { 'a': x } = X`: where X is of an earlier cell, tslab
+ * takes `a` for a variable of that cell.
  * @param {string} source
  */
-function withoutShorthands(source) {
+function inTslabsForms(source) {
   const ts = require('@tslab/typescript-for-tslab');
   const cell = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
   let text = source;
@@ -157,8 +158,13 @@ function withoutShorthands(source) {
     const children = [];
     node.forEachChild((child) => void children.push(child));
     for (const child of children.reverse()) visit(child);
-    if (!ts.isShorthandPropertyAssignment(node)) return;
-    text = `${text.slice(0, node.name.end)}: ${node.name.text}${text.slice(node.name.end)}`;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      text = `${text.slice(0, node.name.end)}: ${node.name.text}${text.slice(node.name.end)}`;
+    }
+    const name = ts.isBindingElement(node) && node.propertyName;
+    if (name && ts.isIdentifier(name)) {
+      text = `${text.slice(0, name.getStart(cell))}'${name.text}'${text.slice(name.end)}`;
+    }
   };
   visit(cell);
   return text;

@@ -129,6 +129,15 @@ sys.stdout.write(nbformat.writes(notebook))`;
     );
   });
 
+  test('a variable of an earlier cell may be taken apart under other names', async () => {
+    const taken = `const { a: x, b: { c: y }, ...rest } = one;
+const sum = ({ a: z, d }: typeof one) => z + d;
+console.log(x, y, rest.d, sum(one));`;
+    await ran(['const one = { a: 3, b: { c: 4 }, d: 5 };', taken], ({ cells }) => {
+      assert.deepEqual(cells[1].outputs, [stream('stdout', '3 4 5 8\n')]);
+    });
+  });
+
   test('a cell awaits wherever a module may, and a promise as its last expression', async () => {
     const sources = [
       'const later = async (x: number) => ({ json: async () => x });',

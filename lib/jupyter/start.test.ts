@@ -112,15 +112,17 @@ test('a cell that fails after the model was written: the model is new, the noteb
 
 test('a model in a folder of its own is named as it was asked for', () => {
   const notebook = testNotebook(
-    "const settings = { model: 'models/model.json' };",
-    `import { prepareFile, writeFileAtomic } from './lib/files'; prepareFile(settings.model);
-writeFileAtomic(settings.model, '{}');`,
+    "const settings = { model: 'random forest', file: 'models/model.json' };",
+    `import { prepareFile, writeFileAtomic } from './lib/files'; prepareFile(settings.file);
+writeFileAtomic(settings.file, '{}');`,
   );
   try {
     const { status, stdout, stderr } = start(notebook.folder, [
       'test.ipynb',
       '--set',
-      'model=new one/a.json',
+      'model=extra trees',
+      '--set',
+      'file=new one/a.json',
     ]);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /Wrote test\.ipynb \(2 code cells\) and new one\/a\.json\n$/);

@@ -89,7 +89,7 @@ async function check(dataset: string, settings: readonly Setting[]): Promise<voi
 
 /** The path that the run writes its model to, from the notebook's folder. */
 function modelOf(settings: readonly Setting[]): string {
-  const given = settings.filter(({ path }) => path.join('.') === 'model').at(-1);
+  const given = settings.filter(({ path }) => path.join('.') === 'file').at(-1);
   return given === undefined ? 'models/model.json' : String(given.value);
 }
 
