@@ -70,7 +70,7 @@ export function modelCard(model: Model, evaluation: Evaluation): string {
     ...dataSection(model, evaluation.repeats, isShipped),
     ...protocolSection(evaluation.protocols),
     ...scoreSection(evaluation),
-    ...hitSection(evaluation.hits),
+    ...hitSection(evaluation),
     ...intervalSection(evaluation.interval),
     ...errorSection(evaluation.errors),
     ...importanceSection(evaluation.importances),
@@ -198,11 +198,11 @@ function scoreSection({ models, r2ByArtist, compared, splits, drawn, nested }: E
   ];
 }
 
-function hitSection(hits: Evaluation['hits']): string[] {
+function hitSection({ hits, drawn }: Evaluation): string[] {
   const [first] = Object.values(hits);
   if (!first) return [];
   return [
-    `Hit or not (popularity of at least ${first.threshold}; ${share(first.baseRate)} are), cross-validated on the training songs:`,
+    `Hit or not (popularity of at least ${first.threshold}; ${share(first.baseRate)} are), cross-validated on the training songs:${drawn && ` ${drawn}`}`,
     table(
       ['Model', 'Accuracy', 'Precision', 'Recall', 'Brier score'],
       Object.entries(withAlwaysTheSame(hits)).map(([name, { accuracy, precision, recall, brier }]) => [

@@ -104,9 +104,11 @@ async function readOnce(table: string): Promise<Used> {
 function sizes(folder: string): Record<string, number> {
   const kb = (bytes: number) => Math.round(bytes / 1000);
   const path = join(folder, 'notebook.ipynb');
-  const cells: { outputs?: object[] }[] = JSON.parse(readFileSync(path, 'utf8')).cells;
-  const outputs = cells.flatMap((cell) => cell.outputs ?? []).map((output) => JSON.stringify(output));
-  const figures = outputs.filter((output) => output.includes('image/svg+xml'));
+  const cells: { outputs?: { data?: object }[] }[] = JSON.parse(readFileSync(path, 'utf8')).cells;
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+  const figures = outputs
+    .filter(({ data }) => data && 'image/svg+xml' in data)
+    .map((output) => JSON.stringify(output));
   return {
     'notebook.ipynb': kb(statSync(path).size),
     figures: figures.length,
