@@ -1,4 +1,4 @@
-/** The squared error: how good a split is and how pure a node, for all of the kernel. */
+/** The squared error and the Gini index: how good a split is and how pure a node, for all of the kernel. */
 
 /** The score of a split, to be maximised, without the terms that all splits of a node share. */
 // @ts-ignore: decorator
@@ -38,4 +38,21 @@ export function slackOf(bound: f64, spread: f64): f64 {
 export function impurityOf(weight: f64, target: f64, squares: f64): f64 {
   const mean = target / weight;
   return squares / weight - mean * mean;
+}
+
+/**
+ * The Gini index of a node.
+ * @param squares the sum of the squared weights of its classes
+ */
+// @ts-ignore: decorator
+@inline
+export function giniOf(weight: f64, squares: f64): f64 {
+  return 1 - squares / (weight * weight);
+}
+
+/** What scikit-learn maximises over the splits of a node by the Gini index. */
+// @ts-ignore: decorator
+@inline
+export function giniGainOf(leftWeight: f64, leftSquares: f64, rightWeight: f64, rightSquares: f64): f64 {
+  return -rightWeight * giniOf(rightWeight, rightSquares) - leftWeight * giniOf(leftWeight, leftSquares);
 }

@@ -11,17 +11,21 @@
  * group take a fresh pair of buffers, because the node's lists are still needed.
  */
 import { classOf, startClasses } from './classes';
-import { impurityOf } from './criterion';
-import { bagSums, fillBag, fillLists } from './lists';
+import { giniOf, impurityOf } from './criterion';
+import { bagClassesAt, bagSums, fillBag, fillLists } from './lists';
 import {
+  classCount,
   entriesAt,
   entryBytes,
   featureCount,
+  getF64,
   maxFeatures,
   neededAt,
   ordered,
   partedAt,
+  randomly,
   setI32,
+  SHORT_BRANCH_BYTES,
   splitterSeeds,
   stackAt,
   storing,
@@ -30,6 +34,7 @@ import { searchInOrder, startStretch } from './order';
 import { drawFeatures, endLeaves, findConstants, keepConstants, pickSplits, recallConstants } from './pick';
 import { fillFactors, randint, rewind, seedTwister } from './random';
 import { searchFeatures, startSearch } from './scan';
+import { classesOfNode } from './sides';
 import { splitGroups, splitTask } from './split';
 import {
   activeOf,
@@ -40,6 +45,7 @@ import {
   node,
   pop,
   push,
+  setShare,
   stackTop,
   startTasks,
 } from './tasks';
@@ -91,6 +97,11 @@ function pushRoot(bag: i32, tests: i32, all: u64): void {
   root.target = sums.target;
   root.squares = sums.squares;
   root.impurity = impurityOf(sums.weight, sums.target, sums.squares);
+  if (classCount > 0) {
+    const classes = changetype<usize>(branchOf(root, 0)) + SHORT_BRANCH_BYTES;
+    memory.copy(classes, bagClassesAt(), (<usize>classCount) << 3);
+    root.impurity = giniOf(sums.weight, squaresIn(classes));
+  }
   root.constants = 0;
   root.clean = 0;
   root.start = 0;
@@ -112,11 +123,18 @@ function pushRoot(bag: i32, tests: i32, all: u64): void {
   branch.sorted = -1;
 }
 
+function squaresIn(classes: usize): f64 {
+  let sum: f64 = 0;
+  for (let code = 0; code < classCount; code++) sum += getF64(classes, code) * getF64(classes, code);
+  return sum;
+}
+
 /** Ends or searches the node at the top of the stack for each of its configurations. */
 function visit(): void {
   if (storing) {
     const mean = node.target / node.weight;
     node.node = addNode(node.node, node.isLeft, mean, node.rows, node.weight, node.impurity);
+    for (let code = 0; code < classCount; code++) setShare(node.node, code, getF64(classesOfNode(), code) / node.weight);
   }
   if (node.isLeaf) {
     for (let i = 0; i < node.branches; i++) endBranch(branchOf(node, i));
@@ -131,7 +149,7 @@ function visit(): void {
     for (let i = 0; i < searching; i++) drawFeatures(i, false);
     return;
   }
-  const all = maxFeatures >= featureCount;
+  const all = !randomly && maxFeatures >= featureCount;
   search(searching, all);
   keepConstants();
   splitGroups(pickSplits(searching, all));
@@ -150,7 +168,9 @@ function search(searching: i32, all: bool): void {
   }
   findConstants();
   memory.fill(neededAt, 0, featureCount);
+  if (randomly) startSearch(levels, 1, false);
   for (let i = 0; i < searching; i++) drawFeatures(i, true);
+  if (randomly) return;
   if (ordered) {
     searchInOrder(searching, levels, isShared);
   } else {

@@ -8,6 +8,7 @@ import {
   bagNumberAt,
   bagSumsAt,
   bootstrap,
+  classCount,
   closeAt,
   columnsAt,
   countsAt,
@@ -20,6 +21,7 @@ import {
   getI32,
   keysAt,
   largestBag,
+  missingRankAt,
   nextRankAt,
   ordered,
   rankValuesAt,
@@ -33,7 +35,7 @@ import {
   weightAt,
   weighted,
 } from './memory';
-import { randint } from './random';
+import { randint, share } from './random';
 
 /** f32 holds all whole numbers below this. */
 const WHOLE_LIMIT: f64 = 16777216;
@@ -44,6 +46,7 @@ const FEATURE_THRESHOLD: f32 = 1e-7;
 // @ts-ignore: decorator
 @inline
 function sortKey(value: f32): u32 {
+  if (value != value) return u32.MAX_VALUE; // a missing one
   const bits = reinterpret<u32>(value);
   return bits ^ (<u32>((<i32>bits) >> 31) | 0x80000000);
 }
@@ -73,11 +76,12 @@ export function columnOf(feature: i32): usize {
   return columnsAt + ((<usize>feature * <usize>rowCount) << 2);
 }
 
-/** Adding 0 turns -0 into 0, which is the same value. */
+/** Adding 0 turns -0 into 0, which is the same value. All missing values have the same bits. */
 // @ts-ignore: decorator
 @inline
 function valueAt(column: usize, row: u32): f32 {
-  return load<f32>(column + ((<usize>row) << 2)) + <f32>0;
+  const value = load<f32>(column + ((<usize>row) << 2));
+  return value == value ? value + <f32>0 : f32.NaN;
 }
 
 function writeValued(feature: i32, column: usize, pairs: usize): void {
@@ -95,16 +99,19 @@ function writeRanked(feature: i32, column: usize, pairs: usize): void {
   let rank = -1;
   let last: f32 = -Infinity;
   let close = false;
+  let missingRank = -1;
   for (let i = 0; i < rowCount; i++) {
     const row = load<u32>(pairs + ((<usize>i) << 3));
     const value = valueAt(column, row);
-    if (value != last) {
+    if (value != last && missingRank < 0) {
       close = close || value <= last + FEATURE_THRESHOLD;
       last = value;
       store<f32>(values + ((<usize>++rank) << 2), value);
+      if (value != value) missingRank = rank;
     }
     setI32(to, i, (rank << 16) | row);
   }
+  setI32(missingRankAt, feature, missingRank);
   setI32(closeAt, feature, i32(close));
   if (close) fillNextRanks(values, rank + 1, nextRankAt + ((<usize>feature * <usize>rowCount) << 2));
 }
@@ -165,7 +172,7 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
   for (let i = 0; i < trainCount; i++) setI32(countsAt, i, bootstrap ? 0 : 1);
   if (bootstrap) {
     for (let left = draws == 0 ? trainCount : draws; left > 0; left--) {
-      const drawn = randint(trainCount);
+      const drawn = weighted ? drawByWeight(trainCount) : randint(trainCount);
       setI32(countsAt, drawn, getI32(countsAt, drawn) + 1);
     }
   }
@@ -174,16 +181,26 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
   sums.weight = 0;
   sums.target = 0;
   sums.squares = 0;
+  memory.fill(bagClassesAt(), 0, (<usize>classCount) << 3);
   areWhole = !ordered;
   haveWholeWeights = true;
   for (let i = 0; i < trainCount; i++) {
     const count = getI32(countsAt, i);
     if (count == 0) continue;
     const row = getI32(trainRows, i);
-    const weight = weighted ? <f64>count * getF64(weightAt, row) : <f64>count;
+    const weight = weighted && !bootstrap ? <f64>count * getF64(weightAt, row) : <f64>count;
     if (weight == 0) continue;
     setI32(bagNumberAt, row, bag);
     const target = getF64(targetAt, row);
+    if (classCount > 0) {
+      const place = bagClassesAt() + ((<usize>target) << 3);
+      store<f64>(place, load<f64>(place) + weight);
+      setF64(rowSumsAt, 2 * bag, weight);
+      setF64(rowSumsAt, 2 * bag + 1, target);
+      sums.weight += weight;
+      bag++;
+      continue;
+    }
     haveWholeWeights = haveWholeWeights && weight == Math.floor(weight);
     const weightedTarget = weight * target;
     const isWhole = haveWholeWeights && target == Math.floor(target);
@@ -201,11 +218,33 @@ export function fillBag(trainRows: usize, trainCount: i32): i32 {
     for (let i = 0; i < bag; i++) {
       const at = rowSumsAt + ((<usize>i) << 3);
       const weight = <f32>getF64(rowSumsAt, 2 * i);
-      store<f32>(at + 4, <f32>getF64(rowSumsAt, 2 * i + 1));
+      const second = getF64(rowSumsAt, 2 * i + 1);
+      if (classCount > 0) store<i32>(at + 4, <i32>second);
+      else store<f32>(at + 4, <f32>second);
       store<f32>(at, weight);
     }
   }
   return bag;
+}
+
+/** Draws a row by its weight, numpy's way: by bisection of the weights' running share. */
+function drawByWeight(trainCount: i32): i32 {
+  const value = share();
+  let low = 0;
+  let high = trainCount;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (getF64(weightAt, middle) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** f64[class]: the weights of the classes in the bag. */
+// @ts-ignore: decorator
+@inline
+export function bagClassesAt(): usize {
+  return bagSumsAt + 24;
 }
 
 /** Count and weighted target of the row of an entry of a list; `rowSums` is `rowSumsAt`, in a register. */
@@ -260,6 +299,7 @@ function fillNextRanks(values: usize, ranks: i32, to: usize): void {
   for (let rank = 0; rank < ranks; rank++) {
     const limit = load<f32>(values + ((<usize>rank) << 2)) + FEATURE_THRESHOLD;
     while (next < ranks && load<f32>(values + ((<usize>next) << 2)) <= limit) next++;
+    next = max(next, rank + 1); // missing values are larger than none
     setI32(to, rank, next);
   }
 }
@@ -280,7 +320,8 @@ export function nextRanksOf(feature: i32): usize {
 export function differ<Entry>(below: Entry, above: Entry, nextRanks: usize): bool {
   if (sizeof<Entry>() == 8) {
     const small = reinterpret<f32>(<u32>(<u64>below >> 32));
-    return reinterpret<f32>(<u32>(<u64>above >> 32)) > small + FEATURE_THRESHOLD;
+    const isNear = reinterpret<f32>(<u32>(<u64>above >> 32)) <= small + FEATURE_THRESHOLD;
+    return !isNear && !isOneValue<Entry>(below, above); // a missing value is near to none
   }
   const rank = <u32>below >> 16;
   return nextRanks == 0 ? <u32>above >> 16 != rank : <u32>above >> 16 >= <u32>getI32(nextRanks, rank);
@@ -291,6 +332,28 @@ export function differ<Entry>(below: Entry, above: Entry, nextRanks: usize): boo
 @inline
 export function isOneValue<Entry>(below: Entry, above: Entry): bool {
   return <u64>below >> (sizeof<Entry>() == 4 ? 16 : 32) == <u64>above >> (sizeof<Entry>() == 4 ? 16 : 32);
+}
+
+/** The number of a list's rows that do not miss the feature; they come first. */
+export function knownIn<Entry>(list: usize, rows: i32, feature: i32): i32 {
+  if (!isMissing<Entry>(list, rows - 1, feature)) return rows;
+  let low = 0;
+  let high = rows - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isMissing<Entry>(list, middle, feature)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+// @ts-ignore: decorator
+@inline
+function isMissing<Entry>(list: usize, i: i32, feature: i32): bool {
+  const entry = load<Entry>(list + <usize>i * sizeof<Entry>());
+  if (sizeof<Entry>() == 4) return <i32>(<u32>entry >> 16) == getI32(missingRankAt, feature);
+  const value = valueOf<Entry>(entry, feature);
+  return value != value;
 }
 
 /** Whether all values of a list are one. */

@@ -28,8 +28,14 @@ export let ordered: i32 = 0;
 export let draws: i32 = 0;
 /** 1 where the seeds are the splitters' own; else a tree's generator draws its splitter's seed. */
 export let splitterSeeds: i32 = 0;
-/** 1 where rows have weights of their own. */
+/** 1 where rows have weights of their own. A bootstrap draws rows by them; else they count in all sums. */
 export let weighted: i32 = 0;
+/** 1 where values may be missing (NaN). */
+export let missing: i32 = 0;
+/** 1 where each feature drawn is tried at one random threshold, and not at all of them. */
+export let randomly: i32 = 0;
+/** Classes that targets are numbers of, 0 where they are numbers themselves. See gini.ts. */
+export let classCount: i32 = 0;
 
 // The configurations that share growth, at most 64: a set of them is the bits of a u64.
 export let configCount: i32 = 0;
@@ -45,7 +51,7 @@ export let separate: i32 = 0;
 export let columnsAt: usize = 0;
 /** f64[row] */
 export let targetAt: usize = 0;
-/** f64[row] where rows are weighted */
+/** f64[row] where rows are weighted: the weights, or for a bootstrap their running share of the sum. */
 export let weightAt: usize = 0;
 /** u32[tree] */
 export let seedsAt: usize = 0;
@@ -69,6 +75,8 @@ export let rankValuesAt: usize = 0;
 export let nextRankAt: usize = 0;
 /** i32[feature]: 1 when the feature has ranks that differ by too little to count as different. */
 export let closeAt: usize = 0;
+/** i32[feature]: the rank of missing values, -1 where there are none. */
+export let missingRankAt: usize = 0;
 /** f64[configuration][test row]: sums over the trees so far. */
 export let sumsAt: usize = 0;
 /** f64[prefix][configuration][test row]: the forests' predictions. */
@@ -122,7 +130,7 @@ export let branchesAt: usize = 0;
 export let groupsAt: usize = 0;
 /** Sums of both sides of a split, per branch: see split.ts. */
 export let halvesAt: usize = 0;
-/** Sums of all rows in the bag: see lists.ts. */
+/** Sums of all rows in the bag: see lists.ts. With classes the weight of each follows. */
 export let bagSumsAt: usize = 0;
 /** For ordered sums, see order.ts: the rows of each class, keys u16 or u32[feature][row in the bag], and more. */
 export let stretchesAt: usize = 0;
@@ -130,6 +138,10 @@ export let keysAt: usize = 0;
 export let tiesAt: usize = 0;
 export let fewAt: usize = 0;
 export let cleanAt: usize = 0;
+/** f64[feature]: thresholds that were drawn for the node at work. */
+export let thresholdsAt: usize = 0;
+/** f64[class]: weights on the left side of the split at work. */
+export let leftClassesAt: usize = 0;
 /** The task at work, and a place for an entry that nobody reads. */
 export let nodeAt: usize = 0;
 export let spareAt: usize = 0;
@@ -144,7 +156,10 @@ export let nodeLeftAt: usize = 0;
 export let nodeRightAt: usize = 0;
 export let nodeRowsAt: usize = 0;
 export let nodeThresholdAt: usize = 0;
+/** With classes f64[node][class]. */
 export let nodeValueAt: usize = 0;
+/** u8[node] where values may be missing: 1 where they go left. */
+export let nodeMissingAt: usize = 0;
 export let nodeWeightAt: usize = 0;
 export let nodeImpurityAt: usize = 0;
 
@@ -154,8 +169,8 @@ export let entryBytes: usize = 4;
 /** Bytes of one task of the stack besides its branches, and of one branch. */
 export const TASK_BYTES: usize = 112;
 const BRANCH_BYTES: usize = 64;
-/** Only with ordered sums do branches have sums of their own. */
-const SHORT_BRANCH_BYTES: usize = 16;
+/** Only with ordered sums do branches have sums of their own; with classes the weight of each follows. */
+export const SHORT_BRANCH_BYTES: usize = 16;
 export let branchBytes: usize = BRANCH_BYTES;
 export const CLASS_BYTES: usize = 48;
 export const ACTIVE_BYTES: usize = 48;
@@ -192,7 +207,7 @@ export function layOut(threads: i32): f64 {
   const features: f64 = featureCount;
   const configs: f64 = configCount;
   entryBytes = rowCount <= NARROW_LIMIT ? 4 : 8;
-  branchBytes = ordered ? BRANCH_BYTES : SHORT_BRANCH_BYTES;
+  branchBytes = ordered ? BRANCH_BYTES : (SHORT_BRANCH_BYTES + ((<usize>classCount) << 3) + 15) & ~15;
   free = 1024;
   columnsAt = take(features * rows, 4);
   targetAt = take(rows, 8);
@@ -211,6 +226,7 @@ export function layOut(threads: i32): f64 {
   rankValuesAt = take(entryBytes == 4 ? features * rows : 0, 4);
   nextRankAt = take(entryBytes == 4 ? features * rows : 0, 4);
   closeAt = take(features, 4);
+  missingRankAt = take(features, 4);
   sumsAt = take(configs * <f64>testTotal, 8);
   predictionsAt = take(configs * <f64>testTotal * <f64>prefixCount, 8);
   const slotBytes = configs * <f64>testTotal * 8;
@@ -260,16 +276,18 @@ export function layOutScratch(thread: i32): void {
   splitterConstantsAt = take(configs * features, 4);
   activeAt = take(configs, ACTIVE_BYTES);
   ordersAt = take(configs * features, 4);
-  branchesAt = take(configs, BRANCH_BYTES);
+  branchesAt = take(configs, max(BRANCH_BYTES, branchBytes));
   halvesAt = take(configs, HALVES_BYTES);
-  bagSumsAt = take(3, 8);
+  bagSumsAt = take(3 + classCount, 8);
   stretchesAt = take(ordered ? configs * bag : 0, entryBytes);
   keysAt = take(ordered ? features * bag : 0, entryBytes / 2);
   tiesAt = take(ordered ? bag : 0, 4);
   fewAt = take(16, 9);
   cleanAt = take(features, 1);
   groupsAt = take(configs, 8);
-  nodeAt = take(<f64>TASK_BYTES + configs * <f64>BRANCH_BYTES, 1);
+  thresholdsAt = take(randomly ? features : 0, 8);
+  leftClassesAt = take(classCount, 8);
+  nodeAt = take(<f64>TASK_BYTES + configs * <f64>max(BRANCH_BYTES, branchBytes), 1);
   spareAt = take(1, 8);
   twisterAt = take(624, 4);
   factorsAt = take(features + 1, 8);
@@ -280,7 +298,8 @@ export function layOutScratch(thread: i32): void {
   nodeRightAt = take(nodes, 4);
   nodeRowsAt = take(nodes, 4);
   nodeThresholdAt = take(nodes, 8);
-  nodeValueAt = take(nodes, 8);
+  nodeValueAt = take(nodes * max(1, classCount), 8);
+  nodeMissingAt = take(missing ? nodes : 0, 1);
   nodeWeightAt = take(nodes, 8);
   nodeImpurityAt = take(nodes, 8);
 }

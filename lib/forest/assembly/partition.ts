@@ -1,34 +1,39 @@
 /** From a node's lists to those of its children. */
 import { areWhole, columnOf, numberOf, Sums, sumsOf, valueOf } from './lists';
-import { entryBytes, featureCount, getI32, rowSumsAt, setI32, sideAt, spareAt, squaresAt } from './memory';
+import { classCount, entryBytes, featureCount, getI32, rowSumsAt, setI32, sideAt, spareAt, squaresAt } from './memory';
+import { addClasses } from './sides';
 import { node, testRowsOfFold } from './tasks';
 
-/** Sums the first rows of a list, up to a position, and marks them as going left. */
-export function markLeft(list: usize, position: i32, sums: Sums): void {
-  if (entryBytes == 4) {
-    if (areWhole) sumRows<u32, f32>(list, position, sums);
-    else sumRows<u32, f64>(list, position, sums);
+/** Adds rows of a list to sums, and marks them as going left. */
+export function markLeft(list: usize, from: i32, to: i32, sums: Sums): void {
+  if (classCount > 0) {
+    markRows(list, from, to, entryBytes);
+    sums.weight +=
+      entryBytes == 4 ? addClasses<u32>(list, from, to) : addClasses<u64>(list, from, to);
+  } else if (entryBytes == 4) {
+    if (areWhole) sumRows<u32, f32>(list, from, to, sums);
+    else sumRows<u32, f64>(list, from, to, sums);
   } else {
-    if (areWhole) sumRows<u64, f32>(list, position, sums);
-    else sumRows<u64, f64>(list, position, sums);
+    if (areWhole) sumRows<u64, f32>(list, from, to, sums);
+    else sumRows<u64, f64>(list, from, to, sums);
   }
 }
 
-function sumRows<Entry, Values>(list: usize, position: i32, into: Sums): void {
+function sumRows<Entry, Values>(list: usize, from: i32, to: i32, into: Sums): void {
   const rowSums = rowSumsAt;
   const rowSquares = squaresAt;
   const sides = sideAt;
   let sums = f64x2.splat(0);
   let squares: f64 = 0;
-  for (let i = 0; i < position; i++) {
+  for (let i = from; i < to; i++) {
     const number = numberOf<Entry>(load<Entry>(list + <usize>i * sizeof<Entry>()));
     store<u8>(sides + number, <u8>sizeof<Entry>());
     squares += load<f64>(rowSquares + (number << 3));
     sums = f64x2.add(sums, sumsOf<Entry, Values>(rowSums, list, i));
   }
-  into.weight = f64x2.extract_lane(sums, 0);
-  into.target = f64x2.extract_lane(sums, 1);
-  into.squares = squares;
+  into.weight += f64x2.extract_lane(sums, 0);
+  into.target += f64x2.extract_lane(sums, 1);
+  into.squares += squares;
 }
 
 /** Marks the side of a list's rows from one position to another: the size of an entry for left, 0 for right. */
@@ -52,7 +57,7 @@ export function thresholdAt(feature: i32, at: usize): f64 {
   return <f64>valueOf<u64>(load<u64>(at - 8), feature) / 2 + <f64>valueOf<u64>(load<u64>(at), feature) / 2;
 }
 
-/** Writes the children's lists, see `partition`. */
+/** Writes the children's lists, see `partition`; of a feature -1 no list is cut in two. */
 export function partitionLists(
   feature: i32,
   position: i32,
@@ -158,7 +163,7 @@ function copy<Entry>(to: usize, from: usize, bytes: usize): void {
 }
 
 /** Writes the test rows that go left, then those that go right; returns how many go left. */
-export function partitionTests(feature: i32, threshold: f64, to: usize): i32 {
+export function partitionTests(feature: i32, threshold: f64, isMissingLeft: bool, to: usize): i32 {
   const column = columnOf(feature);
   const count = node.testRows;
   let left = 0;
@@ -166,7 +171,8 @@ export function partitionTests(feature: i32, threshold: f64, to: usize): i32 {
   for (let i = 0; i < count; i++) {
     const test = getI32(node.tests, i);
     const row = getI32(testRowsOfFold, test);
-    const goesLeft = i32(<f64>load<f32>(column + ((<usize>row) << 2)) <= threshold);
+    const value: f64 = load<f32>(column + ((<usize>row) << 2));
+    const goesLeft = i32(value <= threshold || (isMissingLeft && value != value));
     right -= 1 - goesLeft;
     setI32(to, goesLeft ? left : right, test);
     left += goesLeft;

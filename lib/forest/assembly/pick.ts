@@ -14,10 +14,11 @@ import {
   ordered,
   ordersAt,
   positionsAt,
+  randomly,
   setI32,
 } from './memory';
 import { remainder, xorshift } from './random';
-import { isConstant, resultOf, winnerOf } from './scan';
+import { isConstant, resultOf, searchRandomly, winnerOf } from './scan';
 import { activeOf, Branch, branchOf, endAt, EPSILON, listOf, meanOf, node, picked } from './tasks';
 
 /** Values of `constantAt` for a feature whose values are close, and for one that has a single value. */
@@ -95,8 +96,9 @@ export function recallConstants(): void {
 
 /**
  * Draws features without replacement for a class, until max_features were visited and at least one of them was
- * not constant; those to be scanned, or sorted only, are written in the order drawn. The order of features stays
- * as it is left, but for its known constants, which relatives must find in the order in which they were found.
+ * not constant; those to be scanned, or sorted only, are written in the order drawn. A random threshold is drawn
+ * with its feature. The order of features stays as it is left, but for its known constants, which relatives must find
+ * in the order in which they were found.
  */
 export function drawFeatures(index: i32, mark: bool): void {
   const active = activeOf(index);
@@ -128,7 +130,8 @@ export function drawFeatures(index: i32, mark: bool): void {
     }
     swap(features, place, --undrawn);
     setI32(order, drawn++, feature);
-    if (mark) store<u8>(neededAt + feature, 1);
+    if (randomly) random = searchRandomly(feature, random);
+    else if (mark) store<u8>(neededAt + feature, 1);
   }
   classOf(active.leader).random = random;
   for (let i = 0; i < known; i++) setI32(features, i, getI32(constants, i));

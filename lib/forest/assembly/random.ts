@@ -45,14 +45,27 @@ export function randint(n: u32): u32 {
   const mask: u32 = 0xffffffff >> clz<u32>(largest);
   let word: u32 = 0;
   do {
-    if (drawn == 624) refill();
-    word = getI32(twisterAt, drawn++);
-    word ^= word >> 11;
-    word ^= (word << 7) & 0x9d2c5680;
-    word ^= (word << 15) & 0xefc60000;
-    word = (word ^ (word >> 18)) & mask;
+    word = bits() & mask;
   } while (word > largest);
   return word;
+}
+
+/** A number from 0 to below 1, of 53 bits. */
+export function share(): f64 {
+  const high = bits() >> 5;
+  return (<f64>high * 67108864 + <f64>(bits() >> 6)) / 9007199254740992;
+}
+
+/** The next 32 bits. */
+// @ts-ignore: decorator
+@inline
+function bits(): u32 {
+  if (drawn == 624) refill();
+  let word: u32 = getI32(twisterAt, drawn++);
+  word ^= word >> 11;
+  word ^= (word << 7) & 0x9d2c5680;
+  word ^= (word << 15) & 0xefc60000;
+  return word ^ (word >> 18);
 }
 
 /** The next state of a splitter's generator; the low 31 bits are the number drawn. */

@@ -1,8 +1,9 @@
 /** The search for the best position in the lists of a node's features: most of the time goes here. */
 import { gainOf, scaledGain, scaledGains, slackOf } from './criterion';
-import { areWhole, differ, nextRanksOf, numberOf, sumsOf } from './lists';
+import { areWhole, differ, knownIn, nextRanksOf, numberOf, sumsOf } from './lists';
 import {
   aloneAt,
+  classCount,
   constantAt,
   entryBytes,
   featureCount,
@@ -11,6 +12,7 @@ import {
   getI32,
   leafSizesAt,
   levelCount,
+  missing,
   neededAt,
   positionsAt,
   rowSumsAt,
@@ -19,6 +21,7 @@ import {
   WINNER_BYTES,
   winnersAt,
 } from './memory';
+import { scanRandomly, scanSides } from './sides';
 import { activeOf, node } from './tasks';
 
 /**
@@ -52,7 +55,7 @@ export function resultOf(variant: i32, feature: i32, level: i32): i32 {
 }
 
 // The node at work. Only what passes the bound needs most of these, so they need not be in registers.
-let rows: i32 = 0;
+export let rows: i32 = 0;
 /**
  * Variants are the classes whose sums differ in their last bits, because their rows stand in another order; exact
  * sums have one variant. A scan serves those from `first` to `end` - 1. `weight` and `target` are the sums of the
@@ -60,21 +63,21 @@ let rows: i32 = 0;
  */
 let first: i32 = 0;
 let end: i32 = 0;
-let weight: f64 = 0;
-let target: f64 = 0;
+export let weight: f64 = 0;
+export let target: f64 = 0;
 let spread: f64 = 0;
 /** Whether a gain below another feature's is of no use, because all classes draw the same features. */
 let shareBound: bool = false;
 /** Levels for which a split is wanted, and the lowest of them. */
 let levels: u64 = 0;
 let lowest: i32 = 0;
-let bound: f64 = 0;
+export let bound: f64 = 0;
 /** Whether the rows are so few that every split sets one of them apart, and whether the gains of that are known. */
 let areFew: bool = false;
 let areWeighed: bool = false;
 /** The feature at work. */
-let feature: i32 = 0;
-let nextRanks: usize = 0;
+export let feature: i32 = 0;
+export let nextRanks: usize = 0;
 
 /**
  * Prepares the search of the node at work, for the levels of min_samples_leaf in `wanted`.
@@ -131,6 +134,7 @@ export function searchFeatures(all: bool): void {
 
 function searchLists<Entry, Sums>(all: bool): void {
   const bytes = <usize>rows * sizeof<Entry>();
+  const mayBeUnusual = classCount > 0 || missing != 0;
   let list = node.lists;
   for (let i = 0; i < featureCount; i++, list += bytes) {
     if (all ? load<u8>(constantAt + i) : !load<u8>(neededAt + i)) continue;
@@ -142,13 +146,27 @@ function searchLists<Entry, Sums>(all: bool): void {
         continue;
       }
     }
-    if (areFew) {
+    const isUnusual = mayBeUnusual && (classCount > 0 || knownIn<Entry>(list, rows, i) < rows);
+    if (areFew && !isUnusual) {
       scanFew<Entry>(list);
       continue;
     }
     if (!shareBound) bound = -1;
-    scan<Entry, Sums>(list);
+    if (isUnusual) scanSides<Entry, Sums>(list);
+    else scan<Entry, Sums>(list);
   }
+}
+
+/**
+ * Tries one random threshold of a feature that is not constant in the node.
+ * @param random the state of the generator
+ * @returns its next state
+ */
+export function searchRandomly(drawn: i32, random: u32): u32 {
+  feature = drawn;
+  bound = -1;
+  if (entryBytes == 4) return areWhole ? scanRandomly<u32, f32>(random) : scanRandomly<u32, f64>(random);
+  return areWhole ? scanRandomly<u64, f32>(random) : scanRandomly<u64, f64>(random);
 }
 
 /** Searches a feature without values that count as the same, for the variants that are served. */
@@ -168,7 +186,7 @@ export function isConstant<Entry>(list: usize, rows: i32, nextRanks: usize): boo
 }
 
 /** Forgets what is known of a feature. */
-function clearResults(): void {
+export function clearResults(): void {
   for (let variant = first; variant < end; variant++) {
     for (let rest = levels; rest != 0; rest &= rest - 1) {
       setF64(gainsAt, resultOf(variant, feature, <i32>ctz<u64>(rest)), -Infinity);
@@ -283,14 +301,37 @@ function consider<Entry>(list: usize, position: i32, left: v128): void {
   for (let variant = first; variant < end; variant++) {
     const sums = activeOf(variant);
     const gain = gainOf(leftWeight, leftTarget, sums.weight - leftWeight, sums.target - leftTarget);
-    for (let rest = levels; rest != 0; rest &= rest - 1) {
-      const level = <i32>ctz<u64>(rest);
-      const own = resultOf(variant, feature, level);
-      if (gain > getF64(gainsAt, own) && smaller >= getI32(leafSizesAt, level)) note(variant, level, gain, position);
-      least = min(least, shareBound ? winnerOf(variant, level).gain : getF64(gainsAt, own));
-    }
+    least = min(least, noteGreatest(variant, gain, smaller, position));
   }
   bound = max(bound, safeBound(least - slackOf(least, spread)));
+}
+
+/**
+ * Notes a gain where it is the greatest of a level that allows a side of `smaller` rows.
+ * @returns the gain below which none is of use to any level
+ */
+// @ts-ignore: decorator
+@inline
+function noteGreatest(variant: i32, gain: f64, smaller: i32, position: i32): f64 {
+  let least = Infinity;
+  for (let rest = levels; rest != 0; rest &= rest - 1) {
+    const level = <i32>ctz<u64>(rest);
+    const own = resultOf(variant, feature, level);
+    if (gain > getF64(gainsAt, own) && smaller >= getI32(leafSizesAt, level)) note(variant, level, gain, position);
+    least = min(least, shareBound ? winnerOf(variant, level).gain : getF64(gainsAt, own));
+  }
+  return least;
+}
+
+/**
+ * The same for exact sums, which have one variant.
+ * @param position what is noted as the gain's position
+ */
+export function offer(gain: f64, leftRows: i32, position: i32): void {
+  const least = noteGreatest(0, gain, min(leftRows, rows - leftRows), position);
+  // The Gini index's gain is less by the node's weight than the sum that its bound is compared with.
+  const isKnown = classCount > 0 && least > -Infinity;
+  bound = max(bound, isKnown ? least + weight * (1 - 1e-13) : safeBound(least));
 }
 
 /**

@@ -1,9 +1,10 @@
 /** From the splits that were picked to children on the stack. */
-import { impurityOf } from './criterion';
+import { giniOf, impurityOf } from './criterion';
 import { leaderOf, classOf } from './classes';
-import { bagSums, numberOf, Sums, sumsOf } from './lists';
+import { bagSums, knownIn, numberOf, Sums, sumsOf } from './lists';
 import {
   branchBytes,
+  classCount,
   entryBytes,
   featureCount,
   getF64,
@@ -11,20 +12,26 @@ import {
   groupsAt,
   HALVES_BYTES,
   halvesAt,
+  missing,
   nodeFeatureAt,
+  nodeMissingAt,
   nodeThresholdAt,
   ordered,
+  randomly,
   rowSumsAt,
   setF64,
   setI32,
+  SHORT_BRANCH_BYTES,
   squaresAt,
   storing,
   TASK_BYTES,
+  thresholdsAt,
 } from './memory';
 import { orderOf, partRows, stretchOf } from './order';
 import { markLeft, markRows, partitionLists, partitionTests, thresholdAt } from './partition';
 import { groups } from './pick';
 import { moveSums } from './scan';
+import { classWeight, clearLeft, squaresOf } from './sides';
 import {
   addNode,
   Branch,
@@ -36,6 +43,7 @@ import {
   node,
   picked,
   push,
+  setShare,
   Task,
 } from './tasks';
 
@@ -52,6 +60,10 @@ const HALF_BYTES: usize = HALVES_BYTES / 2;
 function halfOf(branch: i32, isLeft: i32): Half {
   return changetype<Half>(halvesAt + <usize>branch * HALVES_BYTES + (isLeft ? 0 : HALF_BYTES));
 }
+
+/** The split at work: rows that miss its feature go left or right, others by their value. */
+let threshold: f64 = 0;
+let isMissingLeft: bool = false;
 
 /** Ends the branches that found no split, and splits the node for each group of the others. */
 export function splitGroups(count: i32): void {
@@ -101,37 +113,61 @@ function keep(from: i32, to: i32): void {
   if (from != to) copyBranch(picked(to), picked(from));
 }
 
-/** Splits the node for the picked branches: both sides' sums, the children's lists, their places on the stack. */
+/**
+ * Splits the node for the picked branches: both sides' sums, the children's lists, their places on the stack.
+ * @param position the rows of the feature's list that go left; negative where those that miss it go left as well
+ */
 function split(count: i32, feature: i32, position: i32, fresh: bool): void {
   const list = listOf(feature);
-  const going = ordered ? halveInOrder(count, list, position) : halve(count, list, position);
+  const rows = node.rows;
+  let known = rows;
+  if (missing) known = entryBytes == 4 ? knownIn<u32>(list, rows, feature) : knownIn<u64>(list, rows, feature);
+  const border = abs(position);
+  const leftRows = position < 0 ? border + rows - known : border;
+  const going = ordered ? halveInOrder(count, list, position) : halve(count, list, border, position < 0 ? known : rows);
   if (going == 0) return;
-  const threshold = thresholdAt(feature, list + <usize>position * entryBytes);
+  isMissingLeft = known < rows ? position < 0 : leftRows > rows - leftRows;
+  threshold = Infinity;
+  if (randomly) threshold = getF64(thresholdsAt, feature);
+  else if (border < known) threshold = thresholdAt(feature, list + <usize>border * entryBytes);
   if (storing) {
     setI32(nodeFeatureAt, node.node, feature);
     setF64(nodeThresholdAt, node.node, threshold);
+    if (missing) store<u8>(nodeMissingAt + node.node, u8(isMissingLeft));
   }
-  pushChildren(going, feature, position, threshold, fresh);
+  pushChildren(going, feature, position, leftRows, fresh);
 }
 
 /**
  * Sums both sides. A split that gains nothing can lose to rounding; then its branches end here.
+ * @param border the rows of the list that go left, besides those from `behind` on
  * @returns branches that go on
  */
-function halve(count: i32, list: usize, position: i32): i32 {
+function halve(count: i32, list: usize, border: i32, behind: i32): i32 {
+  const rows = node.rows;
   const left = halfOf(0, 1);
-  markLeft(list, position, left);
   const right = halfOf(0, 0);
+  left.weight = 0;
+  left.target = 0;
+  left.squares = 0;
+  if (classCount > 0) clearLeft();
+  markLeft(list, 0, border, left);
+  if (behind < rows) markLeft(list, behind, rows, left);
   right.weight = node.weight - left.weight;
   right.target = node.target - left.target;
   right.squares = node.squares - left.squares;
-  left.impurity = impurityOf(left.weight, left.target, left.squares);
-  right.impurity = impurityOf(right.weight, right.target, right.squares);
+  if (classCount > 0) {
+    left.impurity = giniOf(left.weight, squaresOf(1));
+    right.impurity = giniOf(right.weight, squaresOf(0));
+  } else {
+    left.impurity = impurityOf(left.weight, left.target, left.squares);
+    right.impurity = impurityOf(right.weight, right.target, right.squares);
+  }
   if (improvementOf(node.weight, node.impurity, left, right) + EPSILON < 0) {
     for (let i = 0; i < count; i++) endBranch(picked(i));
     return 0;
   }
-  markRows(list, position, node.rows, 0);
+  markRows(list, border, behind, 0);
   return count;
 }
 
@@ -219,10 +255,10 @@ function isLeafForAll(count: i32, rows: i32, isLeft: i32): bool {
 }
 
 /** Writes the lists of both children, and ends them or puts them on the stack, the left one on top. */
-function pushChildren(count: i32, feature: i32, position: i32, threshold: f64, fresh: bool): void {
+function pushChildren(count: i32, feature: i32, position: i32, leftRows: i32, fresh: bool): void {
   const rows = node.rows;
-  const leftLeaf = isLeafForAll(count, position, 1);
-  const rightLeaf = isLeafForAll(count, rows - position, 0);
+  const leftLeaf = isLeafForAll(count, leftRows, 1);
+  const rightLeaf = isLeafForAll(count, rows - leftRows, 0);
   const listBytes = <usize>featureCount * <usize>rows * entryBytes;
   const testBytes = (<usize>node.testRows) << 2;
   const lists = fresh ? node.freeAt : node.otherLists;
@@ -230,17 +266,19 @@ function pushChildren(count: i32, feature: i32, position: i32, threshold: f64, f
   const tests = fresh ? otherLists + listBytes : node.otherTests;
   const otherTests = fresh ? tests + testBytes : node.tests;
   const freeAt = fresh ? (otherTests + testBytes + 15) & ~15 : node.freeAt;
-  const leftTests = partitionTests(feature, threshold, tests);
-  const leftBytes = <usize>featureCount * <usize>position * entryBytes;
+  const leftTests = partitionTests(feature, threshold, isMissingLeft, tests);
+  const leftBytes = <usize>featureCount * <usize>leftRows * entryBytes;
   if (!leftLeaf || !rightLeaf) {
-    partitionLists(feature, position, lists, lists + leftBytes, !leftLeaf, !rightLeaf);
+    // The list of the feature itself is cut in two, but where the rows at its end go left as well.
+    const whole = position < 0 ? -1 : feature;
+    partitionLists(whole, leftRows, lists, lists + leftBytes, !leftLeaf, !rightLeaf);
   }
   const rightTests = tests + ((<usize>leftTests) << 2);
   const others = node.testRows - leftTests;
   // Nodes are numbered from the left, so the right leaf waits for a left child that goes on.
   if (rightLeaf && !(storing && !leftLeaf)) {
-    if (leftLeaf) endChild(1, count, position, tests, leftTests);
-    endChild(0, count, rows - position, rightTests, others);
+    if (leftLeaf) endChild(1, count, leftRows, tests, leftTests);
+    endChild(0, count, rows - leftRows, rightTests, others);
     if (leftLeaf) return;
   } else {
     const right = push(count);
@@ -248,13 +286,13 @@ function pushChildren(count: i32, feature: i32, position: i32, threshold: f64, f
     right.otherLists = otherLists + leftBytes;
     right.tests = rightTests;
     right.otherTests = otherTests + ((<usize>leftTests) << 2);
-    right.start = node.start + position;
-    right.rows = rows - position;
+    right.start = node.start + leftRows;
+    right.rows = rows - leftRows;
     right.testRows = others;
     finishChild(right, 0, rightLeaf, freeAt, count);
   }
   if (leftLeaf) {
-    endChild(1, count, position, tests, leftTests);
+    endChild(1, count, leftRows, tests, leftTests);
     return;
   }
   const left = push(count);
@@ -263,7 +301,7 @@ function pushChildren(count: i32, feature: i32, position: i32, threshold: f64, f
   left.tests = tests;
   left.otherTests = otherTests;
   left.start = node.start;
-  left.rows = position;
+  left.rows = leftRows;
   left.testRows = leftTests;
   finishChild(left, 1, false, freeAt, count);
 }
@@ -287,6 +325,10 @@ function finishChild(child: Task, isLeft: i32, isLeaf: bool, freeAt: usize, coun
     const branch = branchOf(child, i);
     branch.members = picked(i).members;
     branch.known = picked(i).known;
+    if (classCount > 0) {
+      const classes = changetype<usize>(branch) + SHORT_BRANCH_BYTES;
+      for (let code = 0; code < classCount; code++) setF64(classes, code, classWeight(code, isLeft));
+    }
     if (!ordered) continue;
     const half = halfOf(i, isLeft);
     branch.weight = half.weight;
@@ -300,7 +342,10 @@ function finishChild(child: Task, isLeft: i32, isLeaf: bool, freeAt: usize, coun
 /** Ends a child that is a leaf for all, which needs no task of its own. */
 function endChild(isLeft: i32, count: i32, rows: i32, tests: usize, testRows: i32): void {
   const half = halfOf(0, isLeft);
-  if (storing) addNode(node.node, isLeft, half.target / half.weight, rows, half.weight, half.impurity);
+  if (storing) {
+    const id = addNode(node.node, isLeft, half.target / half.weight, rows, half.weight, half.impurity);
+    for (let code = 0; code < classCount; code++) setShare(id, code, classWeight(code, isLeft) / half.weight);
+  }
   for (let i = 0; i < count; i++) {
     const own = halfOf(ordered ? i : 0, isLeft);
     endAt(picked(i).members, own.target / own.weight, tests, testRows);

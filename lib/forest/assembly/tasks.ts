@@ -4,12 +4,15 @@ import {
   activeAt,
   branchBytes,
   branchesAt,
+  classCount,
   entryBytes,
   getI32,
+  missing,
   nodeAt,
   nodeFeatureAt,
   nodeImpurityAt,
   nodeLeftAt,
+  nodeMissingAt,
   nodeRightAt,
   nodeRowsAt,
   nodeThresholdAt,
@@ -181,6 +184,12 @@ export function endAt(members: u64, mean: f64, tests: usize, count: i32): void {
   }
 }
 
+/** Writes a class's share of a node's weight. */
+export function setShare(id: i32, code: i32, share: f64): void {
+  store<f64>(nodeValueAt + ((<usize>id * <usize>classCount + <usize>code) << 3), share);
+}
+
+/** Adds a node as a leaf. Where targets are classes, their shares remain to be written. */
 export function addNode(parent: i32, isLeft: i32, value: f64, rows: i32, weight: f64, impurity: f64): i32 {
   const id = nodeCount++;
   if (parent >= 0) setI32(isLeft ? nodeLeftAt : nodeRightAt, parent, id);
@@ -188,7 +197,8 @@ export function addNode(parent: i32, isLeft: i32, value: f64, rows: i32, weight:
   setF64(nodeThresholdAt, id, -2);
   setI32(nodeLeftAt, id, -1);
   setI32(nodeRightAt, id, -1);
-  setF64(nodeValueAt, id, value);
+  if (classCount == 0) setF64(nodeValueAt, id, value);
+  if (missing) store<u8>(nodeMissingAt + id, 0);
   setI32(nodeRowsAt, id, rows);
   setF64(nodeWeightAt, id, weight);
   setF64(nodeImpurityAt, id, impurity);

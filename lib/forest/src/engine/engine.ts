@@ -1,13 +1,14 @@
 /**
  * Makes jobs for the kernel from a table and parameters, and trees from its results. Some work the kernel cannot
  * take, so the reference grows it, more slowly and with the same result: a table beyond 4 GB of WebAssembly memory,
- * missing values, rows drawn by weight, several targets, classes, and rules that are not plain.
+ * several targets, rules that it does not know, and, where the order of sums matters, missing values, classes and
+ * random thresholds.
  */
 import { hasMissing } from '../matrix';
-import { type Bag, plainBag } from '../tree/bag';
+import { plainBag, runningShares } from '../tree/bag';
 import { hasExactSums } from '../tree/exactSums';
 import { growSeeded, type TrainingData } from '../tree/reference';
-import { arePlain, type Rules } from '../tree/rules';
+import { isKnown, type Rules } from '../tree/rules';
 import { type TreeArrays, TreeCollector } from '../tree/trees';
 import type { ForestArrays, RunOptions, Split } from '../types';
 import { type ForestTask, growPlainly } from './plain';
@@ -44,17 +45,27 @@ export interface Growth {
   nJobs: number | null;
 }
 
-/** Whether the kernel knows what these trees learn from: one number for each row, and no missing value. */
-function isPlainData({ columns, outputs = 1, classCounts }: TrainingData): boolean {
-  return outputs === 1 && !classCounts && !hasMissing(columns);
+/** Whether the last bits of sums depend on their order, which then has to be scikit-learn's. */
+function isOrdered({ data, bootstrap, draws, sampleWeight }: Growth): boolean {
+  if (sampleWeight && !bootstrap) return true; // a bootstrap draws by weights, and counts rows
+  return !data.classCounts && !hasExactSums(data.y, draws ?? data.y.length);
 }
 
-/** Whether the kernel can draw such rows: each with the same chance, and with weights of their own only undrawn. */
-const isPlainBag = ({ draws, sampleWeight, balancedClasses }: Bag) =>
-  (draws === null || !sampleWeight) && !balancedClasses;
+/** Whether the kernel can take a growth, as far as its memory suffices. */
+export function isFast(growth: Growth): boolean {
+  const { data, rules, storing } = growth;
+  if ((data.outputs ?? 1) > 1 || !rules.every(isKnown)) return false;
+  const isClassifier = Boolean(data.classCounts);
+  const isGini = rules.every(({ criterion }) => criterion === 'gini');
+  const isRandom = rules.some(({ splitter }) => splitter === 'random');
+  if (isClassifier !== isGini) return false;
+  if ((isClassifier || isRandom) && !(storing && rules.length === 1)) return false;
+  return !(isOrdered(growth) && (isClassifier || isRandom || hasMissing(data.columns)));
+}
 
-/** Whether the kernel knows what these trees learn from and the rules that they follow. */
-const isPlain = ({ data, rules }: Growth) => rules.every(arePlain) && isPlainData(data);
+/** Whether a queue can take a growth: its parts are told numbers as targets, and splits of the best kind. */
+const fitsQueue = (growth: Growth) =>
+  isFast(growth) && !growth.data.classCounts && growth.rules.every(({ splitter }) => splitter === 'best');
 
 /**
  * As many different rows as draws with replacement can give: their mean, and 20 standard deviations more, which no
@@ -66,7 +77,7 @@ const mostDrawn = (rowCount: number, draws: number) =>
 /** The kernel's memory for a growth, filled; null when the kernel cannot take it. */
 function open(growth: Growth) {
   const { data, folds, rules, seeds, sampleWeight } = growth;
-  if (!isPlain(growth)) return null;
+  if (!isFast(growth)) return null;
   const lengths = (part: 'train' | 'test') => folds.map((fold) => fold[part].length);
   const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const leafSizes = [...new Set(rules.map((rule) => rule.minSamplesLeaf))].sort((a, b) => a - b);
@@ -84,8 +95,11 @@ function open(growth: Growth) {
     bootstrap: Number(growth.bootstrap),
     maxFeatures: growth.maxFeatures,
     storing: Number(growth.storing),
-    ordered: Number(!hasExactSums(data.y, growth.draws ?? data.y.length) || Boolean(sampleWeight)),
+    ordered: Number(isOrdered(growth)),
     weighted: Number(Boolean(sampleWeight)),
+    missing: Number(hasMissing(data.columns)),
+    randomly: Number(rules[0].splitter === 'random'),
+    classCount: data.classCounts?.[0] ?? 0,
     draws: growth.draws ?? 0,
     splitterSeeds: Number(growth.splitterSeeds ?? false),
     configCount: rules.length,
@@ -100,7 +114,10 @@ function open(growth: Growth) {
     columns.set(column, j * settings.rowCount);
   });
   job.floats('targetAt', settings.rowCount).set(data.y);
-  if (sampleWeight) job.floats('weightAt', settings.rowCount).set(sampleWeight);
+  if (sampleWeight) {
+    const weights = growth.bootstrap ? runningShares(sampleWeight) : sampleWeight;
+    job.floats('weightAt', settings.rowCount).set(weights);
+  }
   job.integers('seedsAt', seeds.length).set(seeds);
   for (const part of ['train', 'test'] as const) {
     const offsets = job.integers(`${part}OffsetsAt`, folds.length + 1);
@@ -121,19 +138,16 @@ function open(growth: Growth) {
 /** Grows one forest on all rows. */
 export async function growForest(task: ForestTask, options: RunOptions): Promise<ForestArrays> {
   const { data, seeds } = task;
-  const growth = isPlainBag(task.bag) ? growthOf(task) : null;
+  const growth = task.bag.balancedClasses ? null : growthOf(task);
   const isLarge = data.y.length * data.columns.length * seeds.length > QUEUE_PAYS;
-  if (growth && options.queue && isLarge && isPlain(growth)) {
+  if (growth && options.queue && isLarge && fitsQueue(growth)) {
     const { growForestOnQueue } = await loadQueue();
     const forest = await growForestOnQueue(growth, options.queue, options);
     if (forest) return forest;
   }
   const trees = new TreeCollector(seeds.length, data.columns.length);
   const onTree = (unit: number, tree: TreeArrays) => trees.add(unit, tree);
-  const jobs =
-    growth && isPlain(growth)
-      ? openJobs(seeds.length, task.nJobs, (share) => openShare(growth, share))
-      : null;
+  const jobs = growth && openJobs(seeds.length, task.nJobs, (share) => openShare(growth, share));
   if (jobs) await runJobs(jobs, seeds.length, options, onTree);
   else await growPlainly(task, options, onTree);
   return trees.forest();
@@ -166,7 +180,8 @@ function openShare(growth: Growth, { first, step, nJobs }: Share): KernelJob | n
   return open({ ...growth, seeds, nJobs })?.job ?? null;
 }
 
-function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {
+/** A forest on all rows as a growth. */
+export function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {
   const train = Int32Array.from({ length: bag.rowCount }, (_, row) => row);
   return {
     data,
@@ -189,7 +204,7 @@ function growthOf({ data, rules, seeds, bag, nJobs }: ForestTask): Growth {
  * take the growth
  */
 export async function growFolds(growth: Growth, options: RunOptions) {
-  if (options.queue && isPlain(growth)) {
+  if (options.queue && fitsQueue(growth)) {
     const { growFoldsOnQueue } = await loadQueue();
     return growFoldsOnQueue(growth, options.queue, options);
   }

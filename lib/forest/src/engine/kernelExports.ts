@@ -42,6 +42,9 @@ export interface KernelGlobals {
   draws: number;
   splitterSeeds: number;
   weighted: number;
+  missing: number;
+  randomly: number;
+  classCount: number;
   configCount: number;
   levelCount: number;
   prefixCount: number;
@@ -63,6 +66,7 @@ export interface KernelGlobals {
   rankValuesAt: number;
   nextRankAt: number;
   closeAt: number;
+  missingRankAt: number;
   sumsAt: number;
   predictionsAt: number;
   slotsAt: number;
@@ -102,6 +106,8 @@ export interface KernelGlobals {
   tiesAt: number;
   fewAt: number;
   cleanAt: number;
+  thresholdsAt: number;
+  leftClassesAt: number;
   nodeAt: number;
   spareAt: number;
   twisterAt: number;
@@ -113,10 +119,12 @@ export interface KernelGlobals {
   nodeRowsAt: number;
   nodeThresholdAt: number;
   nodeValueAt: number;
+  nodeMissingAt: number;
   nodeWeightAt: number;
   nodeImpurityAt: number;
   entryBytes: number;
   TASK_BYTES: number;
+  SHORT_BRANCH_BYTES: number;
   branchBytes: number;
   CLASS_BYTES: number;
   ACTIVE_BYTES: number;

@@ -15,6 +15,7 @@ const share = () => random.bits() / 2 ** 32;
 const X = Array.from({ length: 3000 }, () => Array.from({ length: 6 }, share));
 const y = X.map((row) => Math.round(50 * row[0] + 30 * row[1] * row[2] + 9 * share()));
 const classes = y.map((value) => (value < 25 ? 'low' : value < 45 ? 'middle' : 'high'));
+const fractions = y.map((value) => value / 7);
 const gappy = X.map((row) => row.map((value) => (value > 0.9 ? Number.NaN : value)));
 
 /** Handles of worker threads that this process still has. */
@@ -36,12 +37,13 @@ const untilNoneWaits = () => new Promise((resolve) => setTimeout(resolve, 1100))
 
 type Fit = (nJobs: number, options?: RunOptions) => Promise<{ arrays: ForestArrays }>;
 const fitClasses = (nEstimators: number): Fit => {
-  return (nJobs, options) => new RandomForestClassifier({ nEstimators, nJobs }).fit(X, classes, options);
+  const params = { nEstimators, criterion: 'entropy' as const };
+  return (nJobs, options) => new RandomForestClassifier({ ...params, nJobs }).fit(X, classes, options);
 };
 const FITS: [string, Fit][] = [
-  ['classes', fitClasses(40)],
-  ['extra trees', (nJobs) => new ExtraTreesRegressor({ nEstimators: 24, nJobs }).fit(X, y)],
-  ['missing values', (nJobs) => new RandomForestRegressor({ nEstimators: 24, nJobs }).fit(gappy, y)],
+  ['entropy', fitClasses(40)],
+  ['extra trees', (nJobs) => new ExtraTreesRegressor({ nEstimators: 24, nJobs }).fit(X, fractions)],
+  ['missing values', (nJobs) => new RandomForestRegressor({ nEstimators: 24, nJobs }).fit(gappy, fractions)],
   [
     'the best leaves first',
     (nJobs) => new RandomForestRegressor({ nEstimators: 24, maxLeafNodes: 300, nJobs }).fit(X, y),
@@ -121,7 +123,7 @@ test('the event loop answers within a long tree', async () => {
   }, 1);
   const rows = Array.from({ length: 15 }, () => X).flat();
   const labels = rows.map((_, i) => classes[(i * 7) % 3000]);
-  await new RandomForestClassifier({ nEstimators: 1, nJobs: 1 }).fit(rows, labels);
+  await new RandomForestClassifier({ nEstimators: 1, criterion: 'entropy', nJobs: 1 }).fit(rows, labels);
   clearInterval(timer);
   assert.ok(turns > 3, `${turns} turns`);
 });

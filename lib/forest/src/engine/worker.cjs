@@ -15,6 +15,8 @@ const FIELDS = {
   weightedNNodeSamples: ['nodeWeightAt', Float64Array],
   impurity: ['nodeImpurityAt', Float64Array],
 };
+/** The same for tables with missing values. */
+const MISSING_FIELDS = { ...FIELDS, missingGoToLeft: ['nodeMissingAt', Uint8Array] };
 
 const weights = new WeakMap();
 
@@ -38,12 +40,13 @@ function openKernel(module, memory, settings, threads, thread) {
 /** A copy of the tree just grown, whose buffers are its own. */
 function copyTree(kernel, memory) {
   const count = kernel.nodeCount.value;
-  return Object.fromEntries(
-    Object.entries(FIELDS).map(([name, [at, Type]]) => [
-      name,
-      new Type(memory.buffer, kernel[at].value >>> 0, count).slice(),
-    ]),
-  );
+  const valuesPerNode = Math.max(1, kernel.classCount.value);
+  const fields = kernel.missing.value ? MISSING_FIELDS : FIELDS;
+  const arrays = Object.entries(fields).map(([name, [at, Type]]) => {
+    const length = name === 'value' ? count * valuesPerNode : count;
+    return [name, new Type(memory.buffer, kernel[at].value >>> 0, length).slice()];
+  });
+  return { valuesPerNode, ...Object.fromEntries(arrays) };
 }
 
 // Threads seldom wait for each other and never for long, so a sleeper looks for itself when to go on.
@@ -62,7 +65,7 @@ function work(module, { memory, settings, threads, thread }, post) {
     while (!kernel.grow(unit)) sleep();
     if (settings.storing) {
       const tree = copyTree(kernel, memory);
-      const buffers = Object.values(tree).map((array) => array.buffer);
+      const buffers = Object.values(tree).flatMap((field) => field.buffer ?? []);
       post({ unit, tree }, buffers);
     }
   }

@@ -7,7 +7,7 @@ import { growFolds, MOST_CONFIGS } from '../engine/engine';
 import type { FoldData, FoldJob, FoldPredictions, JobOptions, SharedGrowth } from '../estimator';
 import { float32Columns, hasMissing, targetsOf } from '../matrix';
 import { type TrainingData, treeSeeds } from '../tree/reference';
-import { arePlain, type Rules } from '../tree/rules';
+import { isKnown, type Rules } from '../tree/rules';
 import { type ForestParams, rulesFor } from './parameters';
 import type { TargetValues } from './regression';
 
@@ -80,7 +80,7 @@ function plan(given: FoldData, candidates: readonly ForestParams[]): FoldJob[] {
 
 /** Whether the kernel grows such trees, of as many rows as there are. */
 const isShared = (params: ForestParams, rules: Rules) =>
-  arePlain(rules) && params.maxSamples === null && !params.oobScore;
+  isKnown(rules) && params.maxSamples === null && !params.oobScore;
 
 /** Equal parts of a list, as few as have at most `most` elements each. */
 function inParts<T>(list: readonly T[], most: number): T[][] {

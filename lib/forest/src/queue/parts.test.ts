@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { PLAIN_RULES } from '../tree/rules';
+import { DEFAULTS, rulesFor } from '../ensemble/parameters';
 import { answerLength, cut, FoldSums, isWholeFold } from './parts';
 import type { Work } from './protocol';
 
@@ -9,7 +9,7 @@ import type { Work } from './protocol';
 function workOf(rows: number, folds: number, trees: number, configs: number, prefixes: number[]): Work {
   const train = new Int32Array(rows - rows / folds);
   const test = new Int32Array(rows / folds);
-  const rule = { ...PLAIN_RULES, maxDepth: 5, minSamplesSplit: 2, minSamplesLeaf: 1, maxFeatures: 3 };
+  const rule = rulesFor({ ...DEFAULTS, maxDepth: 5 }, rows, 3);
   return {
     folds: Array.from({ length: folds }, () => ({ train, test })),
     seeds: new Uint32Array(trees),

@@ -28,9 +28,8 @@ export function bootstrapCounts(seed: number, rowCount: number, draws = rowCount
   return counts;
 }
 
-/** The same where a row is drawn by its weight, numpy's `choice`: by bisection of the weights' running sum. */
-function weightedCounts(seed: number, weights: Float64Array, draws: number): Uint32Array {
-  const random = new RandomState(seed);
+/** The running sum of rows' weights, as shares of the whole: numpy's `choice` draws a row by bisection of it. */
+export function runningShares(weights: Float64Array): Float64Array {
   const total = sum(weights);
   const ends = new Float64Array(weights.length);
   let running = 0;
@@ -39,6 +38,13 @@ function weightedCounts(seed: number, weights: Float64Array, draws: number): Uin
     ends[row] = running;
   }
   for (let row = 0; row < ends.length; row++) ends[row] /= running;
+  return ends;
+}
+
+/** Counts how often each row is drawn where its weight decides. */
+function weightedCounts(seed: number, weights: Float64Array, draws: number): Uint32Array {
+  const random = new RandomState(seed);
+  const ends = runningShares(weights);
   const counts = new Uint32Array(weights.length);
   for (let i = 0; i < draws; i++) counts[firstAbove(ends, random.random())] += 1;
   return counts;

@@ -21,21 +21,19 @@ export interface Rules {
 }
 
 /** The rules that the fast kernel does not know, as it takes them to be. */
-export const PLAIN_RULES: Omit<Rules, 'maxDepth' | 'minSamplesSplit' | 'minSamplesLeaf' | 'maxFeatures'> = {
-  criterion: 'squared_error',
-  splitter: 'best',
+const UNKNOWN_RULES = {
   maxLeafNodes: null,
   minWeightFractionLeaf: 0,
   minImpurityDecrease: 0,
   ccpAlpha: 0,
   monotonicCst: null,
-};
+} as const;
+const KNOWN_CRITERIA: readonly CriterionName[] = ['squared_error', 'friedman_mse', 'gini'];
 
 /** Whether the fast kernel grows what these rules say. */
-export function arePlain(rules: Rules): boolean {
-  const { criterion, ...others } = PLAIN_RULES;
-  const isSame = (Object.keys(others) as (keyof typeof others)[]).every(
-    (name) => rules[name] === others[name],
+export function isKnown(rules: Rules): boolean {
+  const names = Object.keys(UNKNOWN_RULES) as (keyof typeof UNKNOWN_RULES)[];
+  return (
+    names.every((name) => rules[name] === UNKNOWN_RULES[name]) && KNOWN_CRITERIA.includes(rules.criterion)
   );
-  return isSame && (rules.criterion === criterion || rules.criterion === 'friedman_mse');
 }
