@@ -1,6 +1,7 @@
 /**
  * `npm run bench` (`-- forest --quick` for the short works only): our forest, scikit-learn, YDF, scikit-learn-intelex,
- * ranger and ml-random-forest, where they are installed, on the same tables in one run, each warmed up; medians, and how many times faster ours is.
+ * ranger and ml-random-forest, where they are installed, on the same tables in one run, each warmed up; medians, and
+ * how many times faster ours is.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +9,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RandomForestRegression } from 'ml-random-forest';
-import { RandomForestRegressor } from '../src/ensemble/forest';
+import { ExtraTreesRegressor, RandomForestRegressor } from '../src/ensemble/forest';
+import { RandomForestClassifier } from '../src/ensemble/forestClassifiers';
+import { GradientBoostingRegressor } from '../src/ensemble/gradientBoosting';
 import { GridSearchCV } from '../src/modelSelection/gridSearch';
 import { PYTHON } from '../testing/peers';
 import { type BenchTable, madeTable, readTable } from './forestTables';
@@ -201,6 +204,43 @@ async function largeForest(
   };
 }
 
+type MadeTable = ReturnType<typeof readTable>;
+
+/** Models and tables of other kinds; forestPeer.py has the same by these names. */
+const KINDS: { [kind: string]: (table: MadeTable) => Promise<unknown> } = {
+  'three classes': ({ X, y }) =>
+    new RandomForestClassifier({ nEstimators: 20, randomState: 42 }).fit(
+      X,
+      y.map((value) => Math.min(2, Math.floor(value / 30))),
+    ),
+  'extra trees': ({ X, y }) => new ExtraTreesRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y),
+  'one value in 20 missing': ({ X, y }) => {
+    const gap = (value: number, row: number, j: number) =>
+      (row * 7 + j * 13) % 20 === 0 ? Number.NaN : value;
+    const columns = X.columns.map((column, j) => column.map((value, row) => gap(value, row, j)));
+    return new RandomForestRegressor({ nEstimators: 20, randomState: 42 }).fit({ ...X, columns }, y);
+  },
+  'rows drawn by weight': ({ X, y }) =>
+    new RandomForestRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y, {
+      sampleWeight: y.map((_, row) => (row % 7) + 1),
+    }),
+  'gradient boosting': ({ X, y }) =>
+    new GradientBoostingRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y),
+};
+
+async function otherKind(python: Python, folder: string, kind: string): Promise<Line> {
+  const table = madeTable(folder, 10_000, 'three decimals');
+  const made = readTable(table);
+  const ours = await timeOurs(() => KINDS[kind](made));
+  const theirs = await python.ask({ do: 'kind', ...table, kind, repeats: 3 });
+  return {
+    work: `${kind}, 20 trees, 10,000 x 11`,
+    ours,
+    peers: { 'scikit-learn': theirs ? median(theirs.times) : undefined },
+    target: '1',
+  };
+}
+
 async function predictions(python: Python, folder: string): Promise<Line[]> {
   const table = madeTable(folder, 100_000, 'three decimals');
   const { X, y } = readTable(table);
@@ -294,6 +334,7 @@ export async function main(args: readonly string[] = []): Promise<void> {
     }
     print(await largeForest(python, folder, 10_000, 'continuous', 20, '4', true));
     print(await largeForest(python, folder, 10_000, 'three decimals', 20, '1.5', true));
+    for (const kind of Object.keys(KINDS)) print(await otherKind(python, folder, kind));
     const fractions = madeTable(folder, 200, 'continuous', true);
     print(await grid(python, '27 candidates, 200 x 11, fractional target', fractions, GRID_27, '30'));
     if (quick) return;

@@ -52,6 +52,29 @@ def forest(request):
     return timed(request["repeats"], make)
 
 
+def kind(request):
+    """Models and tables of other kinds, as KINDS of forest.ts has them."""
+    from sklearn.ensemble import (ExtraTreesRegressor, GradientBoostingRegressor, RandomForestClassifier,
+                                  RandomForestRegressor)
+
+    X, y = table(request)
+    rows = np.arange(len(y))
+    common = {"n_estimators": 20, "random_state": 42}
+    threads = {"n_jobs": -1}
+    gaps = (rows[:, None] * 7 + np.arange(X.shape[1]) * 13) % 20 == 0
+    works = {
+        "three classes": lambda: RandomForestClassifier(**common, **threads).fit(X, np.minimum(2, y // 30)),
+        "extra trees": lambda: ExtraTreesRegressor(**common, **threads).fit(X, y),
+        "one value in 20 missing": lambda: RandomForestRegressor(**common, **threads).fit(
+            np.where(gaps, np.nan, X), y),
+        "rows drawn by weight": lambda: RandomForestRegressor(**common, **threads).fit(
+            X, y, sample_weight=rows % 7 + 1),
+        "gradient boosting": lambda: GradientBoostingRegressor(**common).fit(X, y),
+    }
+    works[request["kind"]]()
+    return timed(request["repeats"], works[request["kind"]])
+
+
 def intelex(request):
     """The forest of scikit-learn-intelex, which puts values into bins: an approximation where there are few."""
     from sklearnex.ensemble import RandomForestRegressor
@@ -93,7 +116,8 @@ def ydf(request):
 for line in sys.stdin:
     request = json.loads(line)
     try:
-        answer = {"grid": grid, "forest": forest, "predict": predict, "ydf": ydf, "intelex": intelex}[request["do"]](request)
+        works = {"grid": grid, "forest": forest, "kind": kind, "predict": predict, "ydf": ydf, "intelex": intelex}
+        answer = works[request["do"]](request)
     except ImportError as error:
         answer = {"missing": str(error)}
     print(json.dumps(answer), flush=True)
