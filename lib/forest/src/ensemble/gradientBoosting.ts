@@ -1,6 +1,7 @@
 import { growSeededTree } from '../engine/engine';
 import { nextTurn } from '../engine/platform';
 import { InputError } from '../errors';
+import type { SharedGrowth } from '../estimator';
 import { float32Columns, targetOf, weightsOf } from '../matrix';
 import { average, r2Score, sum } from '../metrics/metrics';
 import { checkRunOptions } from '../options';
@@ -9,6 +10,7 @@ import { SEED_RANGE } from '../tree/reference';
 import type { Rules } from '../tree/rules';
 import { joinTrees } from '../tree/trees';
 import type { ForestArrays, Matrix } from '../types';
+import { boostingGrowth } from './boostingGrowth';
 import { treeDecreases } from './importances';
 import { BOOSTING_DEFAULTS, type BoostingParams, checkParams, rulesFor } from './parameters';
 import { walk } from './predict';
@@ -50,6 +52,12 @@ export class GradientBoostingRegressor {
 
   constructor(params: Partial<BoostingParams> = {}) {
     this.params = checkParams('GradientBoostingRegressor', params, BOOSTING_DEFAULTS);
+  }
+
+  /** Only this class itself offers it: one made from it may fit or predict in its own way. */
+  get sharedGrowth(): SharedGrowth<BoostingParams> | undefined {
+    const isItself = this.constructor === GradientBoostingRegressor;
+    return isItself ? boostingGrowth((params) => new GradientBoostingRegressor(params)) : undefined;
   }
 
   /** The same model with other parameters, not fitted. */
