@@ -109,6 +109,12 @@ test('models on the same folds: the first is best, or another is, by chance or n
     findings.comparison([model('forest', 0.05, estimate(0, 0))]),
     /holds 0: it may be no better than the mean/,
   );
+  const doubtful = model('forest', 0.05, estimate(0, 0));
+  assert.match(
+    findings.comparison([doubtful, model('mean of all tracks', 0, estimate(0.3))]),
+    /ahead of these: mean of all tracks\.$/,
+    'what is ahead of the mean is not said to be no better',
+  );
 });
 
 test('what cannot be judged is said', () => {

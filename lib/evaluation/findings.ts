@@ -187,6 +187,9 @@ export function nested({ promised, kept, optimism }: NestedScores): string {
   return `**The searches promised ${mean(promised).toFixed(3)} on average and kept ${mean(kept).toFixed(3)}.** ${verdict}; the difference varies by ${standardDeviation(differences).toFixed(3)} between the ${promised.length} folds.`;
 }
 
+/** The model that an R² of 0 stands for, among those of `otherModels`. */
+const MEAN = 'mean of all tracks';
+
 /** Says which model is best on the same folds, and how sure that is. */
 export function comparison(models: readonly FoldScores[]): string {
   const [first] = models;
@@ -203,7 +206,9 @@ export function comparison(models: readonly FoldScores[]): string {
     first.r2.upper < 0
       ? ' Its R² is below 0: it is worse than the mean.'
       : ' The interval of its R² holds 0: it may be no better than the mean.';
-  return `${said} ${ahead}${first.r2.lower > 0 ? '' : doubt}`;
+  // The difference on the same folds tells more than the interval of the score.
+  const isAhead = first.r2.lower > 0 || worse.includes(MEAN);
+  return `${said} ${ahead}${isAhead ? '' : doubt}`;
 }
 
 /** Says that models were compared on some of the training songs only; '' where it were all. */
