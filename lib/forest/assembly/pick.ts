@@ -25,6 +25,9 @@ import { activeOf, Branch, branchOf, endAt, EPSILON, listOf, meanOf, node, picke
 const CLOSE: u8 = 1;
 const SINGLE: u8 = 2;
 
+/** The feature that was drawn last and not known to be constant. */
+export let lastExamined: i32 = 0;
+
 /** Different splits that were picked in the node at work. */
 export let groups: i32 = 0;
 
@@ -122,10 +125,11 @@ export function drawFeatures(index: i32, mark: bool): void {
     }
     place += found;
     const feature = getI32(features, place);
+    lastExamined = feature;
     const constant = load<u8>(constantAt + feature);
     if (constant) {
       swap(features, place, known + found++);
-      if (ordered && constant == CLOSE) setI32(order, drawn++, feature);
+      if (ordered && !randomly && constant == CLOSE) setI32(order, drawn++, feature);
       continue;
     }
     swap(features, place, --undrawn);

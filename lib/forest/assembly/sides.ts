@@ -1,13 +1,26 @@
 /**
  * Scans that add row by row to the left side: for classes, for columns with missing values and for random thresholds.
- * All sums are exact here.
+ * Only the last can have sums whose order matters.
  */
 import { gainOf, giniGainOf, scaledGain } from './criterion';
 import { differ, knownIn, numberOf, sumsOf, valueOf } from './lists';
-import { classCount, getF64, leftClassesAt, missing, rowSumsAt, setF64, SHORT_BRANCH_BYTES, thresholdsAt } from './memory';
+import {
+  classCount,
+  entryBytes,
+  getF64,
+  leftClassesAt,
+  missing,
+  ordered,
+  rowSumsAt,
+  setF64,
+  SHORT_BRANCH_BYTES,
+  thresholdsAt,
+} from './memory';
 import { xorshift } from './random';
-import { bound, clearResults, feature, nextRanks, offer, rows, target, weight } from './scan';
-import { branchOf, listOf, node } from './tasks';
+import { partRows, stretchOf } from './order';
+import { markRows } from './partition';
+import { bound, clearResults, feature, moveSums, nextRanks, offer, rows, target, weight } from './scan';
+import { activeOf, branchOf, listOf, node } from './tasks';
 
 /** f64[class]: the weights of the classes in the node at work. */
 // @ts-ignore: decorator
@@ -149,6 +162,10 @@ export function scanRandomly<Entry, Sums>(random: u32): u32 {
   const position = upTo<Entry>(list, known, threshold);
   const before = isMissingLeft ? rows - known : 0;
   const leftRows = position + before;
+  if (ordered) {
+    offerInOrder<Entry>(list, position);
+    return state;
+  }
   if (leftRows == rows) return state;
   let gain: f64 = 0;
   if (classCount > 0) {
@@ -164,6 +181,22 @@ export function scanRandomly<Entry, Sums>(random: u32): u32 {
   }
   offer(gain, leftRows, isMissingLeft ? -position : position);
   return state;
+}
+
+/** Parts the rows by the threshold, as scikit-learn does before it sums them. */
+function offerInOrder<Entry>(list: usize, position: i32): void {
+  markRows(list, 0, position, entryBytes);
+  markRows(list, position, rows, 0);
+  const stretch = stretchOf(activeOf(0).leader, node.start);
+  partRows<Entry>(stretch, stretch, rows);
+  if (position == rows) return;
+  const totals = f64x2.replace_lane(f64x2.splat(weight), 1, target);
+  const left = moveSums<Entry>(stretch, 0, position, rows, f64x2.splat(0), totals);
+  const leftWeight = f64x2.extract_lane(left, 0);
+  const leftTarget = f64x2.extract_lane(left, 1);
+  const rightWeight = weight - leftWeight;
+  if (leftWeight < 0 || rightWeight < 0) return; // real weights may be less than their rounding
+  offer(gainOf(leftWeight, leftTarget, rightWeight, target - leftTarget), position, position);
 }
 
 function sumOf<Entry, Sums>(list: usize, from: i32, to: i32): v128 {

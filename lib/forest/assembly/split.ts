@@ -29,7 +29,7 @@ import {
 } from './memory';
 import { orderOf, partRows, stretchOf } from './order';
 import { markLeft, markRows, partitionLists, partitionTests, thresholdAt } from './partition';
-import { groups } from './pick';
+import { groups, lastExamined } from './pick';
 import { moveSums } from './scan';
 import { classWeight, clearLeft, squaresOf } from './sides';
 import {
@@ -124,7 +124,7 @@ function split(count: i32, feature: i32, position: i32, fresh: bool): void {
   if (missing) known = entryBytes == 4 ? knownIn<u32>(list, rows, feature) : knownIn<u64>(list, rows, feature);
   const border = abs(position);
   const leftRows = position < 0 ? border + rows - known : border;
-  const going = ordered ? halveInOrder(count, list, position) : halve(count, list, border, position < 0 ? known : rows);
+  const going = ordered ? halveInOrder(count, feature, position) : halve(count, list, border, position < 0 ? known : rows);
   if (going == 0) return;
   isMissingLeft = known < rows ? position < 0 : leftRows > rows - leftRows;
   threshold = Infinity;
@@ -177,7 +177,10 @@ function improvementOf(weight: f64, impurity: f64, left: Half, right: Half): f64
 }
 
 /** The same for ordered sums: each branch has its own order of rows, and so its own sums. */
-function halveInOrder(count: i32, list: usize, position: i32): i32 {
+function halveInOrder(count: i32, feature: i32, position: i32): i32 {
+  const list = listOf(feature);
+  // A random threshold that was tried last has parted the rows already.
+  const areParted = randomly && feature == lastExamined;
   markRows(list, 0, position, entryBytes);
   markRows(list, position, node.rows, 0);
   let going = 0;
@@ -188,8 +191,8 @@ function halveInOrder(count: i32, list: usize, position: i32): i32 {
     const stretch = stretchOf(leader, node.start);
     const doesGain =
       entryBytes == 4
-        ? partStretch<u32>(branch, order, stretch, position, going)
-        : partStretch<u64>(branch, order, stretch, position, going);
+        ? partStretch<u32>(branch, areParted ? 0 : order, stretch, position, going)
+        : partStretch<u64>(branch, areParted ? 0 : order, stretch, position, going);
     if (doesGain) keep(i, going++);
     else endBranch(branch);
   }
@@ -197,13 +200,13 @@ function halveInOrder(count: i32, list: usize, position: i32): i32 {
 }
 
 /**
- * Parts a branch's stretch and sums both sides, twice: the sums that the split is judged by are moved from the
+ * Parts a branch's stretch, unless its order is 0, and sums both sides, twice: the sums that the split is judged by are moved from the
  * node's, and each child's own run over its rows.
  * @returns whether the split does not lose
  */
 function partStretch<Entry>(branch: Branch, order: usize, stretch: usize, position: i32, index: i32): bool {
   const rows = node.rows;
-  partRows<Entry>(order, stretch, rows);
+  if (order != 0) partRows<Entry>(order, stretch, rows);
   const left = halfOf(index, 1);
   const right = halfOf(index, 0);
   sumStretch<Entry>(stretch, 0, position, left);

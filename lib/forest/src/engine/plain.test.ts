@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import threads, { Worker } from 'node:worker_threads';
-import { ExtraTreesRegressor, RandomForestRegressor } from '../ensemble/forest';
+import { RandomForestRegressor } from '../ensemble/forest';
 import { RandomForestClassifier } from '../ensemble/forestClassifiers';
 import { RandomState } from '../randomState';
 import type { ForestArrays, RunOptions } from '../types';
@@ -42,7 +42,6 @@ const fitClasses = (nEstimators: number): Fit => {
 };
 const FITS: [string, Fit][] = [
   ['entropy', fitClasses(40)],
-  ['extra trees', (nJobs) => new ExtraTreesRegressor({ nEstimators: 24, nJobs }).fit(X, fractions)],
   ['missing values', (nJobs) => new RandomForestRegressor({ nEstimators: 24, nJobs }).fit(gappy, fractions)],
   [
     'the best leaves first',
