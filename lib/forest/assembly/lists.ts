@@ -42,11 +42,14 @@ const WHOLE_LIMIT: f64 = 16777216;
 /** Values closer than this are one value. */
 const FEATURE_THRESHOLD: f32 = 1e-7;
 
+/** The sort key of a missing value: the largest. */
+export const MISSING_KEY: u32 = 0xffffffff;
+
 /** A float32's bits, changed so that they sort as whole numbers. */
 // @ts-ignore: decorator
 @inline
 function sortKey(value: f32): u32 {
-  if (value != value) return u32.MAX_VALUE; // a missing one
+  if (value != value) return MISSING_KEY;
   const bits = reinterpret<u32>(value);
   return bits ^ (<u32>((<i32>bits) >> 31) | 0x80000000);
 }

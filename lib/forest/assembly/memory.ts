@@ -281,7 +281,7 @@ export function layOutScratch(thread: i32): void {
   bagSumsAt = take(3 + classCount, 8);
   stretchesAt = take(ordered ? configs * bag : 0, entryBytes);
   keysAt = take(ordered ? features * bag : 0, entryBytes / 2);
-  tiesAt = take(ordered ? bag : 0, 4);
+  tiesAt = take(ordered ? bag : 0, entryBytes);
   fewAt = take(16, 9);
   cleanAt = take(features, 1);
   groupsAt = take(configs, 8);

@@ -10,7 +10,7 @@
  * order before.
  */
 import { classOf } from './classes';
-import { differ, haveWholeWeights, isOneValue, nextRanksOf, numberOf } from './lists';
+import { differ, haveWholeWeights, isOneValue, knownIn, MISSING_KEY, nextRanksOf, numberOf } from './lists';
 import {
   cleanAt,
   entryBytes,
@@ -18,6 +18,8 @@ import {
   getI32,
   keysAt,
   largestBag,
+  missing,
+  missingRankAt,
   neededAt,
   ordersAt,
   setI32,
@@ -91,17 +93,79 @@ function searchTied<Entry>(index: i32, active: Active, feature: i32): void {
   const list = listOf(feature);
   const before = orderOf(active.leader, active.sorted);
   const stretch = stretchOf(active.leader, node.start);
+  const known = missing ? knownIn<Entry>(list, node.rows, feature) : node.rows;
+  if (known < node.rows) {
+    writeKeys<Entry>(feature, before, stretch);
+    active.sorted = -1;
+    searchGappy<Entry>(index, active, feature, known);
+    return;
+  }
   if (node.rows <= FEW) {
     sortFew<Entry>(before, stretch, list, node.rows);
     active.sorted = -1;
-  } else if (fillTies<Entry>(list)) {
+  } else if (fillTies<Entry>(list, node.rows)) {
     writeKeys<Entry>(feature, before, stretch);
     introsort<Entry>(stretch, list, node.rows);
     active.sorted = -1;
   } else active.sorted = feature; // values so close that they count as the same still have one order
   const order = orderOf(active.leader, active.sorted);
   for (let rest = classOf(active.leader).levels; rest != 0; rest &= rest - 1) {
-    scanMoved<Entry>(feature, list, order, index, <i32>ctz<u64>(rest));
+    scanMoved<Entry>(feature, list, order, known, 0, index, <i32>ctz<u64>(rest));
+  }
+}
+
+/**
+ * The same where rows miss the feature. scikit-learn moves them to the end, sorts the others, and after a first search
+ * moves them to the start for a second one. The rows' keys of the feature are in the stretch.
+ */
+function searchGappy<Entry>(index: i32, active: Active, feature: i32, known: i32): void {
+  const list = listOf(feature);
+  const stretch = stretchOf(active.leader, node.start);
+  const bytes = <usize>known * sizeof<Entry>();
+  const gaps = node.rows - known;
+  const gapBytes = <usize>gaps * sizeof<Entry>();
+  moveGapsToEnd<Entry>(stretch, node.rows, missingKey<Entry>(feature));
+  if (known <= FEW) sortFew<Entry>(stretch, stretch, list, known);
+  else if (fillTies<Entry>(list, known)) introsort<Entry>(stretch, list, known);
+  else memory.copy(stretch, list, bytes);
+  const levels = classOf(active.leader).levels;
+  for (let rest = levels; rest != 0; rest &= rest - 1) {
+    scanMoved<Entry>(feature, list, stretch, known, 0, index, <i32>ctz<u64>(rest));
+  }
+  // The node's other lists are needed no more than its rows: the gaps wait in the place of the ties.
+  memory.copy(tiesAt, stretch + bytes, gapBytes);
+  memory.copy(stretch + gapBytes, stretch, bytes);
+  memory.copy(stretch, tiesAt, gapBytes);
+  for (let rest = levels; rest != 0; rest &= rest - 1) {
+    scanMoved<Entry>(feature, list, stretch, known, gaps, index, <i32>ctz<u64>(rest));
+  }
+}
+
+/** An entry with the key of missing values. */
+// @ts-ignore: decorator
+@inline
+function missingKey<Entry>(feature: i32): Entry {
+  if (sizeof<Entry>() == 4) return <Entry>(getI32(missingRankAt, feature) << 16);
+  return <Entry>(<u64>MISSING_KEY << 32);
+}
+
+/** From the left, each row that misses the feature changes places with the last one that does not. */
+function moveGapsToEnd<Entry>(stretch: usize, rows: i32, gap: Entry): void {
+  const bytes = sizeof<Entry>();
+  let at = stretch;
+  let last = stretch + <usize>(rows - 1) * bytes;
+  while (at <= last) {
+    if (isOneValue<Entry>(load<Entry>(last), gap)) {
+      last -= bytes;
+      continue;
+    }
+    const entry = load<Entry>(at);
+    if (isOneValue<Entry>(entry, gap)) {
+      store<Entry>(at, load<Entry>(last));
+      store<Entry>(last, entry);
+      last -= bytes;
+    }
+    at += bytes;
   }
 }
 
@@ -111,7 +175,9 @@ function findClean<Entry>(): void {
     let isClean = false;
     if (load<u8>(neededAt + feature)) {
       const isKnown = feature < 64 && ((node.clean >> feature) & 1) != 0;
-      isClean = isKnown || isCleanList<Entry>(listOf(feature), nextRanksOf(feature));
+      const list = listOf(feature);
+      const hasGaps = missing && knownIn<Entry>(list, node.rows, feature) < node.rows;
+      isClean = isKnown || (!hasGaps && isCleanList<Entry>(list, nextRanksOf(feature)));
     }
     store<u8>(cleanAt + feature, u8(isClean));
     if (feature < 64) node.clean |= (<u64>isClean) << feature;
@@ -129,12 +195,11 @@ function isCleanList<Entry>(list: usize, nextRanks: usize): bool {
 }
 
 /**
- * Notes for each position of a list the next one, from it on, whose value is that of the position after it; the
- * number of rows where there is none.
+ * Notes for each position of a list's first rows the next one, from it on, whose value is that of the position after
+ * it; the number of rows where there is none.
  * @returns whether there are equal values
  */
-function fillTies<Entry>(list: usize): bool {
-  const rows = node.rows;
+function fillTies<Entry>(list: usize, rows: i32): bool {
   let next = rows;
   let above = load<Entry>(list + <usize>(rows - 1) * sizeof<Entry>());
   setI32(tiesAt, rows - 1, rows);

@@ -340,20 +340,34 @@ export function offer(gain: f64, leftRows: i32, position: i32): void {
  * sums backward; the last bits depend on it.
  * @param list the node's rows in order of the feature
  * @param order the same rows, equal values in scikit-learn's order
+ * @param known the rows of the list that do not miss the feature
+ * @param before those that miss it, where they come first in the order; 0 where they come last
  */
-export function scanMoved<Entry>(movedFeature: i32, list: usize, order: usize, variant: i32, level: i32): void {
+export function scanMoved<Entry>(
+  movedFeature: i32,
+  list: usize,
+  order: usize,
+  known: i32,
+  before: i32,
+  variant: i32,
+  level: i32,
+): void {
   feature = movedFeature;
   nextRanks = nextRanksOf(feature);
   const own = resultOf(variant, feature, level);
-  setF64(gainsAt, own, -Infinity);
+  if (before == 0) setF64(gainsAt, own, -Infinity);
   const leaf = getI32(leafSizesAt, level);
   const totals = f64x2.replace_lane(f64x2.splat(weight), 1, target);
   let left = f64x2.splat(0);
   let moved = 0;
   let enough = shareBound ? safeBound(winnerOf(variant, level).gain) : -1;
-  for (let position = leaf; position <= rows - leaf; position++) {
-    const at = list + <usize>position * sizeof<Entry>();
-    if (!differ<Entry>(load<Entry>(at - sizeof<Entry>()), load<Entry>(at), nextRanks)) continue;
+  const end = min(before == 0 ? known : rows - 1, rows - leaf);
+  for (let position = max(leaf, before + 1); position <= end; position++) {
+    const border = position - before;
+    const at = list + <usize>border * sizeof<Entry>();
+    // Behind the last known value those that are missing begin.
+    const isBorder = border == known || differ<Entry>(load<Entry>(at - sizeof<Entry>()), load<Entry>(at), nextRanks);
+    if (!isBorder) continue;
     left = moveSums<Entry>(order, moved, position, rows, left, totals);
     moved = position;
     const leftWeight = f64x2.extract_lane(left, 0);
@@ -363,7 +377,7 @@ export function scanMoved<Entry>(movedFeature: i32, list: usize, order: usize, v
     const scaled = scaledGain(leftWeight, leftTarget, rightWeight, rightTarget);
     if (scaled < enough * (leftWeight * rightWeight) || leftWeight < 0 || rightWeight < 0) continue;
     const gain = gainOf(leftWeight, leftTarget, rightWeight, rightTarget);
-    if (gain > getF64(gainsAt, own)) note(variant, level, gain, position);
+    if (gain > getF64(gainsAt, own)) note(variant, level, gain, before == 0 ? border : -border);
     enough = safeBound(shareBound ? winnerOf(variant, level).gain : getF64(gainsAt, own));
   }
 }

@@ -163,7 +163,7 @@ export function scanRandomly<Entry, Sums>(random: u32): u32 {
   const before = isMissingLeft ? rows - known : 0;
   const leftRows = position + before;
   if (ordered) {
-    offerInOrder<Entry>(list, position);
+    offerInOrder<Entry>(list, position, known, before);
     return state;
   }
   if (leftRows == rows) return state;
@@ -184,19 +184,21 @@ export function scanRandomly<Entry, Sums>(random: u32): u32 {
 }
 
 /** Parts the rows by the threshold, as scikit-learn does before it sums them. */
-function offerInOrder<Entry>(list: usize, position: i32): void {
+function offerInOrder<Entry>(list: usize, position: i32, known: i32, before: i32): void {
   markRows(list, 0, position, entryBytes);
-  markRows(list, position, rows, 0);
+  markRows(list, position, known, 0);
+  markRows(list, known, rows, before > 0 ? entryBytes : 0);
+  const leftRows = position + before;
   const stretch = stretchOf(activeOf(0).leader, node.start);
   partRows<Entry>(stretch, stretch, rows);
-  if (position == rows) return;
+  if (leftRows == rows) return;
   const totals = f64x2.replace_lane(f64x2.splat(weight), 1, target);
-  const left = moveSums<Entry>(stretch, 0, position, rows, f64x2.splat(0), totals);
+  const left = moveSums<Entry>(stretch, 0, leftRows, rows, f64x2.splat(0), totals);
   const leftWeight = f64x2.extract_lane(left, 0);
   const leftTarget = f64x2.extract_lane(left, 1);
   const rightWeight = weight - leftWeight;
   if (leftWeight < 0 || rightWeight < 0) return; // real weights may be less than their rounding
-  offer(gainOf(leftWeight, leftTarget, rightWeight, target - leftTarget), position, position);
+  offer(gainOf(leftWeight, leftTarget, rightWeight, target - leftTarget), leftRows, before > 0 ? -position : position);
 }
 
 function sumOf<Entry, Sums>(list: usize, from: i32, to: i32): v128 {

@@ -124,7 +124,8 @@ function split(count: i32, feature: i32, position: i32, fresh: bool): void {
   if (missing) known = entryBytes == 4 ? knownIn<u32>(list, rows, feature) : knownIn<u64>(list, rows, feature);
   const border = abs(position);
   const leftRows = position < 0 ? border + rows - known : border;
-  const going = ordered ? halveInOrder(count, feature, position) : halve(count, list, border, position < 0 ? known : rows);
+  const behind = position < 0 ? known : rows;
+  const going = ordered ? halveInOrder(count, feature, border, behind) : halve(count, list, border, behind);
   if (going == 0) return;
   isMissingLeft = known < rows ? position < 0 : leftRows > rows - leftRows;
   threshold = Infinity;
@@ -177,12 +178,14 @@ function improvementOf(weight: f64, impurity: f64, left: Half, right: Half): f64
 }
 
 /** The same for ordered sums: each branch has its own order of rows, and so its own sums. */
-function halveInOrder(count: i32, feature: i32, position: i32): i32 {
+function halveInOrder(count: i32, feature: i32, border: i32, behind: i32): i32 {
   const list = listOf(feature);
   // A random threshold that was tried last has parted the rows already.
   const areParted = randomly && feature == lastExamined;
-  markRows(list, 0, position, entryBytes);
-  markRows(list, position, node.rows, 0);
+  markRows(list, 0, border, entryBytes);
+  markRows(list, border, behind, 0);
+  markRows(list, behind, node.rows, entryBytes);
+  const leftRows = border + node.rows - behind;
   let going = 0;
   for (let i = 0; i < count; i++) {
     const branch = picked(i);
@@ -191,8 +194,8 @@ function halveInOrder(count: i32, feature: i32, position: i32): i32 {
     const stretch = stretchOf(leader, node.start);
     const doesGain =
       entryBytes == 4
-        ? partStretch<u32>(branch, areParted ? 0 : order, stretch, position, going)
-        : partStretch<u64>(branch, areParted ? 0 : order, stretch, position, going);
+        ? partStretch<u32>(branch, areParted ? 0 : order, stretch, leftRows, going)
+        : partStretch<u64>(branch, areParted ? 0 : order, stretch, leftRows, going);
     if (doesGain) keep(i, going++);
     else endBranch(branch);
   }

@@ -1,7 +1,7 @@
 /**
  * Makes jobs for the kernel from a table and parameters, and trees from its results. Some work the kernel cannot
  * take, so the reference grows it, more slowly and with the same result: a table beyond 4 GB of WebAssembly memory,
- * several targets, rules that it does not know, and, where the order of sums matters, missing values and classes.
+ * several targets, classes with weights in all sums, and rules that it does not know.
  */
 import { hasMissing } from '../matrix';
 import { plainBag, runningShares } from '../tree/bag';
@@ -59,7 +59,7 @@ export function isFast(growth: Growth): boolean {
   const isRandom = rules.some(({ splitter }) => splitter === 'random');
   if (isClassifier !== isGini) return false;
   if ((isClassifier || isRandom) && !(storing && rules.length === 1)) return false;
-  return !(isOrdered(growth) && (isClassifier || hasMissing(data.columns)));
+  return !(isOrdered(growth) && isClassifier);
 }
 
 /** Whether a queue can take a growth: its parts are told numbers as targets, and splits of the best kind. */

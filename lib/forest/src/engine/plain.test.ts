@@ -15,7 +15,6 @@ const share = () => random.bits() / 2 ** 32;
 const X = Array.from({ length: 3000 }, () => Array.from({ length: 6 }, share));
 const y = X.map((row) => Math.round(50 * row[0] + 30 * row[1] * row[2] + 9 * share()));
 const classes = y.map((value) => (value < 25 ? 'low' : value < 45 ? 'middle' : 'high'));
-const fractions = y.map((value) => value / 7);
 const gappy = X.map((row) => row.map((value) => (value > 0.9 ? Number.NaN : value)));
 
 /** Handles of worker threads that this process still has. */
@@ -42,7 +41,11 @@ const fitClasses = (nEstimators: number): Fit => {
 };
 const FITS: [string, Fit][] = [
   ['entropy', fitClasses(40)],
-  ['missing values', (nJobs) => new RandomForestRegressor({ nEstimators: 24, nJobs }).fit(gappy, fractions)],
+  [
+    'missing values and constraints',
+    (nJobs) =>
+      new RandomForestRegressor({ nEstimators: 24, monotonicCst: [1, 0, 0, 0, 0, 0], nJobs }).fit(gappy, y),
+  ],
   [
     'the best leaves first',
     (nJobs) => new RandomForestRegressor({ nEstimators: 24, maxLeafNodes: 300, nJobs }).fit(X, y),

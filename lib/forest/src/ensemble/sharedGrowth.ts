@@ -5,7 +5,7 @@
  */
 import { growFolds, MOST_CONFIGS } from '../engine/engine';
 import type { FoldData, FoldJob, FoldPredictions, JobOptions, SharedGrowth } from '../estimator';
-import { float32Columns, hasMissing, targetsOf } from '../matrix';
+import { float32Columns, targetsOf } from '../matrix';
 import { type TrainingData, treeSeeds } from '../tree/reference';
 import { isKnown, type Rules } from '../tree/rules';
 import { type ForestParams, rulesFor } from './parameters';
@@ -17,8 +17,8 @@ export const forestGrowth: SharedGrowth<ForestParams> = { plan, predict };
 /** A table as the trees see it. */
 interface Training {
   data: TrainingData;
-  /** Whether the kernel knows such data. */
-  isPlain: boolean;
+  /** Whether the kernel knows such targets. */
+  hasOneTarget: boolean;
 }
 
 const known = new WeakMap<FoldData, Training>();
@@ -29,7 +29,7 @@ function trainingOf(given: FoldData): Training {
   if (!found) {
     const columns = float32Columns('fit', given.X, { mayMiss: true });
     const targets = targetsOf('fit', given.y as TargetValues, columns[0].length);
-    found = { data: { columns, ...targets }, isPlain: targets.outputs === 1 && !hasMissing(columns) };
+    found = { data: { columns, ...targets }, hasOneTarget: targets.outputs === 1 };
     known.set(given, found);
   }
   return found;
@@ -47,13 +47,13 @@ interface Family {
  * that the kernel cannot grow is fitted by itself.
  */
 function plan(given: FoldData, candidates: readonly ForestParams[]): FoldJob[] {
-  const { data, isPlain } = trainingOf(given);
+  const { data, hasOneTarget } = trainingOf(given);
   const families = new Map<string, Family>();
   const alone: FoldJob[] = [];
   for (const [fold, { train }] of given.splits.entries()) {
     for (const [candidate, params] of candidates.entries()) {
       const rules = rulesFor(params, train.length, data.columns.length);
-      if (!isPlain || !isShared(params, rules)) {
+      if (!hasOneTarget || !isShared(params, rules)) {
         alone.push({ candidates: [candidate], folds: [fold] });
         continue;
       }
@@ -96,11 +96,11 @@ async function predict(
   options: JobOptions,
 ): Promise<FoldPredictions | null> {
   const { nJobs = null, ...runOptions } = options;
-  const { data, isPlain } = trainingOf(given);
+  const { data, hasOneTarget } = trainingOf(given);
   const members = job.candidates.map((candidate) => candidates[candidate]);
   const folds = job.folds.map((fold) => given.splits[fold]);
   const rulesOf = (params: ForestParams) => rulesFor(params, folds[0].train.length, data.columns.length);
-  if (!isPlain || !members.every((params) => isShared(params, rulesOf(params)))) return null;
+  if (!hasOneTarget || !members.every((params) => isShared(params, rulesOf(params)))) return null;
   const rules: Rules[] = [];
   const configOf = new Map<string, number>();
   const configs = members.map((params) => {
