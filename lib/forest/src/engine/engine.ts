@@ -62,9 +62,8 @@ export function isFast(growth: Growth): boolean {
   return !(isOrdered(growth) && isClassifier);
 }
 
-/** Whether a queue can take a growth: its parts are told numbers as targets, and splits of the best kind. */
-const fitsQueue = (growth: Growth) =>
-  isFast(growth) && !growth.data.classCounts && growth.rules.every(({ splitter }) => splitter === 'best');
+/** Whether a queue can take a growth: it sends numbers as targets. */
+const fitsQueue = (growth: Growth) => isFast(growth) && !growth.data.classCounts;
 
 /**
  * As many different rows as draws with replacement can give: their mean, and 20 standard deviations more, which no

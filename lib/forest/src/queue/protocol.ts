@@ -175,6 +175,11 @@ export function readTrees(bytes: Buffer, count: number): TreeArrays[] {
         'trees of typed arrays',
       );
     }
+    const { missingGoToLeft: side, value } = tree;
+    requires(
+      side === undefined || (side instanceof Uint8Array && side.length === value.length),
+      'a side for missing values in each node',
+    );
   }
   return trees;
 }

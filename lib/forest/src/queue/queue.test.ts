@@ -79,15 +79,29 @@ describe('the queue', { skip: without('redis-server') }, () => {
     const worker = new TestWorker(redis.address);
     await worker.says(/takes jobs/);
     const growth = growthOf(20_000, 3);
-    const rows = Int32Array.from(growth.data.y.keys());
+    const { data } = growth;
+    const rows = Int32Array.from(data.y.keys());
     const folds = [{ train: rows, test: new Int32Array() }];
-    const stored = { ...growth, folds, rules: [growth.rules[2]], prefixes: [], storing: true };
-    const there = await growForestOnQueue(stored, redis.address, {});
-    const here = await growForest(
-      { ...growth, rules: growth.rules[2], bag: plainBag(growth.data.y.length, true), nJobs: 1 },
-      {},
+    const gaps = data.columns.map((column, j) =>
+      column.map((value, row) => ((row + j) % 9 ? value : Number.NaN)),
     );
-    assert.deepEqual(there, here);
+    const sampleWeight = Float64Array.from(rows, (row) => (row % 5) + 1);
+    const rule = growth.rules[2];
+    let compared = 0;
+    for (const [columns, rules, weights] of [
+      [data.columns, rule, null],
+      [gaps, rule, sampleWeight],
+      [gaps, { ...rule, splitter: 'random' as const }, null],
+    ] as const) {
+      const given = { ...data, columns };
+      const work = { ...growth, data: given, folds, rules: [rules], prefixes: [], storing: true };
+      const there = await growForestOnQueue({ ...work, sampleWeight: weights }, redis.address, {});
+      const bag = { ...plainBag(rows.length, true), sampleWeight: weights };
+      const here = await growForest({ data: given, seeds: growth.seeds, rules, bag, nJobs: 1 }, {});
+      assert.deepEqual(there, here);
+      compared++;
+    }
+    assert.equal(compared, 3);
     assert.equal(await worker.kill('SIGTERM'), 0);
   });
 
