@@ -39,13 +39,18 @@ export interface Growth {
   sampleWeight?: Float64Array | null;
   /** Whether the seeds are the splitters' own, and not the trees'. */
   splitterSeeds?: boolean;
+  /** Whether sums keep scikit-learn's order even where these targets do not need it. */
+  keepsOrder?: boolean;
+  /** How often the job will be run, each time with other targets; once when not given. */
+  repeats?: number;
   /** Whether predictions are each tree's own; then `prefixes` counts every tree. */
   separate?: boolean;
   nJobs: number | null;
 }
 
 /** Whether the last bits of sums depend on their order, which then has to be scikit-learn's. */
-function isOrdered({ data, bootstrap, draws, sampleWeight }: Growth): boolean {
+function isOrdered({ data, bootstrap, draws, sampleWeight, keepsOrder }: Growth): boolean {
+  if (keepsOrder) return true;
   if (sampleWeight && !bootstrap) return true; // a bootstrap draws by weights, and counts rows
   return !data.classCounts && !hasExactSums(data.y, draws ?? data.y.length);
 }
@@ -105,7 +110,7 @@ function open(growth: Growth) {
     prefixCount: growth.prefixes.length,
     separate: Number(growth.separate ?? false),
   };
-  const job = openJob(settings, growth.nJobs);
+  const job = openJob(settings, growth.nJobs, growth.repeats);
   if (!job) return null;
   const columns = job.singles('columnsAt', settings.rowCount * settings.featureCount);
   data.columns.forEach((column, j) => {
@@ -151,25 +156,55 @@ export async function growForest(task: ForestTask, options: RunOptions): Promise
   return trees.forest();
 }
 
+/** Trees on the same columns, each with targets and weights of its own. */
+export interface TreeSeries {
+  /**
+   * Grows the tree whose splitter has the given seed, on the rows whose weight is above 0.
+   * @param weights each row's weight, null for 1
+   */
+  grow(
+    y: Float64Array,
+    weights: Float64Array | null,
+    splitterSeed: number,
+    options: RunOptions,
+  ): Promise<ForestArrays>;
+}
+
 /**
- * Grows the one tree whose splitter has the given seed, on the rows whose weight is above 0.
- * @param weights each row's weight, null for 1
+ * Prepares a series of trees, so that their columns are sorted only once.
+ * @param isWeighted whether a tree may have weights
+ * @param trees how many there will be, about
  */
-export async function growSeededTree(
-  data: TrainingData,
-  weights: Float64Array | null,
+export function openSeries(
+  columns: readonly Float32Array[],
   rules: Rules,
-  splitterSeed: number,
-  options: RunOptions,
-): Promise<ForestArrays> {
-  const bag = { ...plainBag(data.y.length, false), sampleWeight: weights };
-  const task = { data, rules, seeds: Uint32Array.of(splitterSeed), bag, nJobs: 1 };
-  const opened = open({ ...growthOf(task), splitterSeeds: true });
-  if (!opened)
-    return growSeeded(data, weights ?? new Float64Array(data.y.length).fill(1), rules, splitterSeed);
-  const trees = new TreeCollector(1, data.columns.length);
-  await opened.job.run(options, (unit, tree) => trees.add(unit, tree));
-  return trees.forest();
+  isWeighted: boolean,
+  trees: number,
+): TreeSeries {
+  const rowCount = columns[0].length;
+  const ones = new Float64Array(rowCount).fill(1);
+  const data = { columns, y: ones };
+  const bag = { ...plainBag(rowCount, false), sampleWeight: isWeighted ? ones : null };
+  const growth = growthOf({ data, rules, seeds: new Uint32Array(1), bag, nJobs: 1 });
+  const opened = open({ ...growth, splitterSeeds: true, keepsOrder: true, repeats: trees });
+  if (!opened) {
+    return {
+      grow: async (y, weights, splitterSeed) =>
+        growSeeded({ columns, y }, weights ?? ones, rules, splitterSeed),
+    };
+  }
+  const { job } = opened;
+  return {
+    async grow(y, weights, splitterSeed, options) {
+      job.floats('targetAt', rowCount).set(y);
+      if (isWeighted) job.floats('weightAt', rowCount).set(weights ?? ones);
+      job.integers('seedsAt', 1)[0] = splitterSeed;
+      job.rewind();
+      const collector = new TreeCollector(1, columns.length);
+      await job.run(options, (unit, tree) => collector.add(unit, tree));
+      return collector.forest();
+    },
+  };
 }
 
 /** The kernel's memory for some of a forest's trees. */

@@ -62,6 +62,7 @@ const ROW_TREE_MS = 2e-5;
 /** How long the main thread works before it answers the event loop, and how often it reports. */
 const SLICE_MS = 15;
 const REPORT_MS = 100;
+const COUNTER_NEXT_UNIT = 2;
 const COUNTER_DONE = 3;
 /** Whatever nJobs says: more threads than any machine of ours has cores. */
 const MOST_THREADS = 64;
@@ -126,34 +127,37 @@ const threadsFor = (pieces: number, nJobs: number | null) => Math.min(nJobs ?? c
 /**
  * The kernel's memory for a job, or null when the job does not fit.
  * @param nJobs threads at most, null for all cores
+ * @param repeats how often the job will be run
  */
-export function openJob(settings: Settings, nJobs: number | null) {
+export function openJob(settings: Settings, nJobs: number | null, repeats = 1) {
   const module = kernelModule();
   if (!module) return null;
   const units = settings.treeCount * settings.foldCount;
   const expected = treeMilliseconds(settings);
-  const isSmall = expected * units < workPays();
+  const isSmall = expected * units * repeats < workPays();
   const threads = isSmall ? 1 : threadsFor(units, nJobs);
   probe ??= allocateProbe();
   if (!probe) return null;
   const { bytes } = openKernel(module, probe, settings, threads, -1);
   const memory = allocate(bytes);
   if (!memory) return null;
-  // A single thread is a worker too where a tree would keep the event loop waiting.
-  const mainWorks = isSmall || expected < MAIN_TREE_MS;
+  // A single thread is a worker too where a tree, or a series of jobs, would keep the event loop waiting.
+  const mainWorks = isSmall || (repeats === 1 && expected < MAIN_TREE_MS);
   const { kernel } = openKernel(module, memory, settings, threads, 0);
   const at = (name: keyof KernelGlobals) => kernel[name].value >>> 0;
   return {
     floats: (name: keyof KernelGlobals, count: number) => new Float64Array(memory.buffer, at(name), count),
     singles: (name: keyof KernelGlobals, count: number) => new Float32Array(memory.buffer, at(name), count),
     integers: (name: keyof KernelGlobals, count: number) => new Int32Array(memory.buffer, at(name), count),
+    /** Makes the job ready to be run again, with other targets, weights and seeds. */
+    rewind: () => new Int32Array(memory.buffer, at('countersAt'), 4).fill(0, COUNTER_NEXT_UNIT),
     /** Grows all trees; `onTree` gets each stored one, in any order. */
     run: (options: RunOptions, onTree: (unit: number, tree: TreeArrays) => void = () => {}) =>
       runJob({ memory, settings, threads, kernel, mainWorks }, options, onTree),
   };
 }
 
-/** A growth in the kernel's memory, filled by its opener and run once. */
+/** A growth in the kernel's memory, filled by its opener. */
 export type KernelJob = NonNullable<ReturnType<typeof openJob>>;
 
 /** A memory in which to ask how much a job needs; null where there is no shared memory. */

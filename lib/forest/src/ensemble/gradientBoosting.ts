@@ -1,4 +1,4 @@
-import { growSeededTree } from '../engine/engine';
+import { openSeries, type TreeSeries } from '../engine/engine';
 import { nextTurn } from '../engine/platform';
 import { InputError } from '../errors';
 import type { SharedGrowth } from '../estimator';
@@ -7,7 +7,6 @@ import { average, r2Score, sum } from '../metrics/metrics';
 import { checkRunOptions } from '../options';
 import { RandomState } from '../randomState';
 import { SEED_RANGE } from '../tree/reference';
-import type { Rules } from '../tree/rules';
 import { joinTrees } from '../tree/trees';
 import type { ForestArrays, Matrix } from '../types';
 import { boostingGrowth } from './boostingGrowth';
@@ -33,6 +32,8 @@ interface Rows {
   columns: Float32Array[];
   y: Float64Array;
   weights: Float64Array | null;
+  /** Grows the trees, each on targets of its own. */
+  series: TreeSeries;
 }
 
 /**
@@ -87,19 +88,21 @@ export class GradientBoostingRegressor {
     const target = targetOf('fit', y, columns[0].length);
     checkRunOptions('fit', options, ['sampleWeight']);
     const weights = weightsOf('fit', options.sampleWeight, target.length);
-    const rows = { columns, y: target, weights };
-    const { nEstimators, warmStart, criterion } = this.params;
+    const { nEstimators, warmStart, criterion, subsample } = this.params;
+    const rules = rulesFor({ ...this.params, monotonicCst: null, criterion }, target.length, columns.length);
+    const isWeighted = weights !== null || subsample < 1;
+    const series = openSeries(columns, rules, isWeighted, nEstimators);
+    const rows = { columns, y: target, weights, series };
     const boosting = warmStart && this.boosting ? copyOf(this.boosting) : this.begin(rows);
     if (boosting.trees.length > nEstimators) {
       throw new InputError(
         `fit with warmStart requires at least as many trees as there are, got ${nEstimators} for ${boosting.trees.length}`,
       );
     }
-    const rules = rulesFor({ ...this.params, monotonicCst: null, criterion }, target.length, columns.length);
     const raw = this.add(boosting, columns);
     while (boosting.trees.length < nEstimators) {
       options.signal?.throwIfAborted();
-      await this.addTree(boosting, rows, rules, raw, options.signal);
+      await this.addTree(boosting, rows, raw, options.signal);
       options.onProgress?.({ done: boosting.trees.length, total: nEstimators });
       await nextTurn();
     }
@@ -117,8 +120,7 @@ export class GradientBoostingRegressor {
   /** Grows the next tree on what is left over, and adds its predictions to `raw`. */
   private async addTree(
     boosting: Boosting,
-    { columns, y, weights }: Rows,
-    rules: Rules,
+    { columns, y, weights, series }: Rows,
     raw: Float64Array,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -126,17 +128,17 @@ export class GradientBoostingRegressor {
     const { random } = boosting;
     const inBag = subsample < 1 ? drawBag(random, y.length, subsample) : null;
     const leftOver = y.map((value, row) => -(raw[row] - value));
-    const all = weights ?? new Float64Array(y.length).fill(1);
-    const inTree = inBag ? all.map((weight, row) => weight * inBag[row]) : weights;
+    const inTree = inBag ? Float64Array.from(inBag, (count, row) => count * (weights?.[row] ?? 1)) : weights;
     const isLearnt = (_: unknown, row: number) => !inBag || inBag[row] === 1;
     const isLeftOut = (_: unknown, row: number) => inBag?.[row] === 0;
     const score = (isScored: (_: unknown, row: number) => boolean) => {
       const errors = y.map((value, row) => 0.5 * (raw[row] - value) * (raw[row] - value));
-      return 2 * average(errors.filter(isScored), all.filter(isScored));
+      if (!inBag) return 2 * average(errors, weights);
+      return 2 * average(errors.filter(isScored), weights?.filter(isScored));
     };
     const before = boosting.oobScores.at(-1) ?? (inBag ? score(isLeftOut) : 0);
     const seed = random.randint(SEED_RANGE);
-    const tree = await growSeededTree({ columns, y: leftOver }, inTree, rules, seed, { signal });
+    const tree = await series.grow(leftOver, inTree, seed, { signal });
     boosting.trees.push(tree);
     this.addOne(tree, columns, raw);
     boosting.trainScore.push(score(isLearnt));
