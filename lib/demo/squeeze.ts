@@ -58,13 +58,13 @@ export async function restore(text: string): Promise<ModelContents> {
     new TextDecoder().decode(bytes.subarray(0, at++)),
   );
   await pause();
-  packedIn(contents).forEach((packed, i) => {
+  for (const [i, packed] of packedIn(contents).entries()) {
     const { length, size } = arrays[i];
     // The same the other way round: planes of as many bytes as there are numbers.
     packed.data = toBase64(planesOf(bytes.subarray(at, at + length), length / size));
     at += length;
-  });
-  await pause();
+    await pause();
+  }
   if (hasSums) {
     const weights = numbersOf(contents.trees.weight);
     contents.trees.value = pack(numbersOf(contents.trees.value).map((sum, leaf) => sum / weights[leaf]));
@@ -72,6 +72,7 @@ export async function restore(text: string): Promise<ModelContents> {
   await pause();
   const songs = transposed(columns.map((column) => column.split('\n'))).map((fields) => fields.join('\t'));
   if (contents.songs) contents.songs = songs;
+  await pause();
   return contents;
 }
 
@@ -106,8 +107,10 @@ function packedIn({ trees }: ModelContents): { type: string; data: string }[] {
 /** The bytes at places 0, size, 2 size, ..., then those at 1, size + 1, ..., and so on. */
 function planesOf(bytes: Uint8Array, size: number): Uint8Array {
   const planes = new Uint8Array(bytes.length);
-  const count = bytes.length / size;
-  for (let i = 0; i < bytes.length; i++) planes[(i % size) * count + Math.floor(i / size)] = bytes[i];
+  let at = 0;
+  for (let plane = 0; plane < size; plane++) {
+    for (let i = plane; i < bytes.length; i += size) planes[at++] = bytes[i];
+  }
   return planes;
 }
 

@@ -34,7 +34,7 @@ export let weighted: i32 = 0;
 export let missing: i32 = 0;
 /** 1 where each feature drawn is tried at one random threshold, and not at all of them. */
 export let randomly: i32 = 0;
-/** Classes that targets are numbers of, 0 where they are numbers themselves. See gini.ts. */
+/** Classes that targets are numbers of, 0 where they are numbers themselves: see sides.ts. */
 export let classCount: i32 = 0;
 
 // The configurations that share growth, at most 64: a set of them is the bits of a u64.

@@ -132,7 +132,7 @@ function searchGappy<Entry>(index: i32, active: Active, feature: i32, known: i32
   for (let rest = levels; rest != 0; rest &= rest - 1) {
     scanMoved<Entry>(feature, list, stretch, known, 0, index, <i32>ctz<u64>(rest));
   }
-  // The node's other lists are needed no more than its rows: the gaps wait in the place of the ties.
+  // The ties are no longer needed, so the rows that miss the feature can wait in their place.
   memory.copy(tiesAt, stretch + bytes, gapBytes);
   memory.copy(stretch + gapBytes, stretch, bytes);
   memory.copy(stretch, tiesAt, gapBytes);
