@@ -145,6 +145,10 @@ test('an impossible number is said so, and the answer stays', { skip }, async ()
     await page.fill('#f-tempo', '999');
     assert.equal(await page.getAttribute('#f-tempo', 'aria-invalid'), 'true');
     assert.match((await page.textContent('#connection'))!, /Tempo takes a number from 0 to 250/);
+    await page.setViewportSize({ width: 375, height: 600 });
+    await page.locator('#f-explicit').scrollIntoViewIfNeeded();
+    const { y } = (await page.locator('#connection').boundingBox())!;
+    assert.ok(y >= 0 && y < 600, `the message stands at ${y}`);
     await page.locator('#f-tempo').blur();
     assert.equal(await page.inputValue('#f-tempo'), '120');
     assert.equal(await page.isHidden('#connection'), true);
@@ -500,6 +504,7 @@ test('the tabs work by arrow keys', { skip }, async () => {
     await page.keyboard.press('ArrowRight');
     assert.equal(await page.isVisible('#panel-table'), true);
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-table');
+    assert.equal(await page.isVisible((await page.getAttribute('.skip', 'href'))!), true);
     await page.keyboard.press('ArrowLeft');
     assert.equal(await page.isVisible('#panel-track'), true);
   });
