@@ -187,3 +187,37 @@ test('genre first, which may be left out; time as minutes; and in a frame withou
   assert.match(await frame.locator('#code').inputValue(), /http:\/\/127\.0\.0\.1:7860\/predict$/);
   await page.close();
 });
+
+test('in a notebook behind a proxy, the frame finds the server by the address of the notebook', {
+  skip,
+}, async () => {
+  const document = (await offlinePage(model, '/user/ann/proxy/7860/'))
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;');
+  const body = `<iframe srcdoc="${document}" sandbox="allow-scripts" width="1000" height="900"></iframe>`;
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.route('http://hub.test/**', (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body }),
+  );
+  for (const [open, address] of [
+    [() => page.goto('http://hub.test/user/ann/lab'), 'http://hub.test/user/ann/proxy/7860/predict'],
+    [() => page.goto('about:blank').then(() => page.setContent(body)), null],
+  ] as const) {
+    await open();
+    const frame = page.frameLocator('iframe');
+    await frame.locator('#contributions tr').nth(5).waitFor();
+    const button = frame.getByRole('button', { name: 'Copy as curl' });
+    assert.equal(await button.isVisible(), address !== null);
+    if (address) {
+      await button.click();
+      assert.ok((await frame.locator('#code').inputValue()).endsWith(address));
+    }
+    await frame.locator('#tab-table').click();
+    await frame.locator('#file').waitFor({ state: 'attached' });
+    assert.equal(await frame.locator('#tab-table').getAttribute('aria-selected'), 'true');
+  }
+  assert.deepEqual(errors, []);
+  await page.close();
+});

@@ -17,13 +17,17 @@ const code = {
 const names = { curl: 'curl', javascript: 'JavaScript', python: 'Python' };
 
 /**
- * @param {string} address of the server
+ * @param {string} address of the server; without a host it is one on the server that this page's notebook came from,
+ * and none where the notebook was opened as a file
  * @param {() => object} track as it stands
  */
 export function startCode(address, track) {
+  if (!URL.canParse(address, document.baseURI)) return;
+  const server = new URL(address, document.baseURI);
+  if (!server.protocol.startsWith('http')) return;
   byId('code-card').hidden = false;
-  byId('docs-link').href = new URL('docs', address).href;
-  const predict = new URL('predict', address).href;
+  byId('docs-link').href = new URL('docs', server).href;
+  const predict = new URL('predict', server).href;
   for (const button of document.querySelectorAll('[data-code]')) {
     const kind = /** @type {keyof typeof code} */ (button.getAttribute('data-code'));
     button.addEventListener('click', async () => {
