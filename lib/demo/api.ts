@@ -18,7 +18,7 @@ const object = <P extends Record<string, Schema>, R extends keyof P & string>(
 
 const NUMBER = { type: 'number' } as const;
 
-/** What POST /predict answers for one track. */
+/** The answer of POST /predict for one track. */
 export const PREDICTION_SCHEMA = object(
   'The prediction for one track',
   {
@@ -60,7 +60,7 @@ export type Prediction = Omit<FromSchema<typeof PREDICTION_SCHEMA>, 'contributio
   votes?: number[];
 };
 
-/** What every refusal answers. */
+/** The answer of every refusal. */
 export const ERROR_SCHEMA = object(
   'What was wrong',
   {
@@ -96,7 +96,7 @@ export const QUERY_SCHEMA = {
 /** One track, or a list of them: whichever the body looks like decides what its problems are compared with. */
 export type BodySchema = { readonly oneOf: readonly [Schema, Schema] };
 
-/** What POST /predict takes. */
+/** The body of POST /predict. */
 export function bodySchema(model: Model): BodySchema {
   const track = { ...model.trackSchema, description: 'A track in natural units' };
   return { oneOf: [track, { type: 'array', items: track, minItems: 1, maxItems: MAX_TRACKS }] };
@@ -107,7 +107,7 @@ export function refusal(problems: Problem[]): Refusal {
   return { error: sentence(problems[0], 'The body'), problems };
 }
 
-/** What GET /model answers: the model file without its trees and songs. */
+/** The answer of GET /model: the model file without its trees and songs. */
 export function modelInfo(model: Model): ModelInfo {
   const { trees: _, songs: __, ...rest } = model.contents;
   const lacking = lackingFeatures(model.features.map(({ name }) => name)).map(({ label }) => label);

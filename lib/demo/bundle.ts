@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild';
 const ONLY_ON_THE_SERVER = `throw new Error(
   'Workbooks and Parquet files are read by the server (npm run demo) and not by this page: save the table as CSV');`;
 
-/** What the table reader asks of Node and of packages, as a browser has it. */
+/** Substitutes in a browser for what the table reader asks of Node and of packages. */
 const IN_A_BROWSER: Record<string, string> = {
   'node:buffer': `
     const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -68,7 +68,7 @@ const inABrowser: Plugin = {
 
 /** The text of one of the page's two scripts, with everything that it imports. */
 export async function bundleOf(name: 'server.js' | 'offline.ts'): Promise<string> {
-  // Not import(), which tsx/cjs does not translate; only when a page is asked for.
+  // It is loaded only when a page is asked for, and by require, because tsx/cjs does not translate import().
   const esbuild = require('esbuild') as typeof import('esbuild');
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(__dirname, 'page', name)],
@@ -92,7 +92,7 @@ const read = (name: string) => readFileSync(join(__dirname, 'page', name), 'utf8
 
 let minifiedStyle: string | undefined;
 
-/** The page's style; \`docs\` has it too. */
+/** The page's style, which `docs` has too. */
 export async function styleOf(): Promise<string> {
   if (minifiedStyle) return minifiedStyle;
   const esbuild = require('esbuild') as typeof import('esbuild');

@@ -24,7 +24,7 @@ import { cellReaders } from '../tracks/understand';
 
 /** Bytes per step: about 60 rows, a few milliseconds in which no other request is answered. */
 const PIECE = 1 << 13;
-/** What the answer has after the table's own columns, and before `filled_in` and `problem`. */
+/** The columns of the answer between the table's own ones and `filled_in` and `problem`. */
 const ANSWER = ['predicted_popularity', 'interval_low', 'interval_high'];
 
 /** A feature and where the table has it; -1 for an optional one that it does not have. */

@@ -9,7 +9,7 @@ import { squeeze } from './squeeze';
 /** The page as one document. */
 export interface PageDocument {
   html: string;
-  /** What its policy must allow: the hashes of its script and its style. */
+  /** The hashes of its script and its style, which its policy must allow. */
   script: string;
   style: string;
 }

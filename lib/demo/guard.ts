@@ -7,7 +7,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 /** A frame is for notebooks on this machine and in VS Code, and for the sites that were named. */
 const FRAMES = ["'self'", 'http://localhost:*', 'http://127.0.0.1:*', 'vscode-webview:'];
 
-/** What every answer has, also one to a request that is not HTTP. */
+/** The headers of every answer, also of one to a request that is not HTTP. */
 const PLAIN_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -29,8 +29,8 @@ export function policy(embed: readonly string[], script = "'none'", style = "'se
 }
 
 /**
- * What is asked of every request before any route: the headers of its answer, the name under which the server was
- * reached, whether another site may read the answer, and whether there is such an address and method.
+ * Checks every request before any route: the name under which the server was reached, whether another site may read
+ * the answer, and whether there is such an address and method. It also sets the headers of the answer.
  */
 export function guard(
   app: FastifyInstance,

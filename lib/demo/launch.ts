@@ -82,7 +82,7 @@ async function firstAnswer(model: Model, url: string): Promise<string> {
   );
 }
 
-/** Over a connection of its own: `fetch` would reuse one that the demo launched before has just closed. */
+/** Sends a body over a connection of its own, because `fetch` would reuse one that the last demo has just closed. */
 function post(url: string, body: string): Promise<{ status?: number; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -3,7 +3,7 @@ import { isOpenCategory, type TrackInput } from '../model/track';
 import { modelInfo, type Prediction } from './api';
 import type { Answer, PageData } from './types';
 
-/** What a request may ask for beside the prediction. */
+/** The extras that a request may ask for beside the prediction. */
 export interface Wanted {
   contributions?: boolean;
   votes?: boolean;
@@ -39,7 +39,7 @@ export function typicalTrack(model: Model): TrackInput {
   ) as TrackInput;
 }
 
-/** What the page needs for its first picture, which so asks for nothing more. */
+/** The data of the page's first picture, which so asks for nothing more. */
 export function pageData(model: Model): PageData {
   const features = model.features.map((feature) => ({ ...feature, isOpen: isOpenCategory(feature) }));
   return { ...modelInfo(model), features, typicalAnswer: fullAnswer(model, typicalTrack(model)) };

@@ -333,7 +333,7 @@ test('a wrong method is told which are right', async () => {
   }
 });
 
-/** What a server on a port of its own says to the bytes that are sent to it. */
+/** The answer of a server on a port of its own to the bytes that are sent to it. */
 async function rawAnswer(server: FastifyInstance, bytes: string): Promise<string> {
   const { port } = server.server.address() as { port: number };
   const socket: Socket = connect(port, '127.0.0.1', () => socket.write(bytes));

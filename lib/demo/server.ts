@@ -118,7 +118,7 @@ function sendError(error: FastifyError, reply: FastifyReply): void {
   reply.code(status).send(body);
 }
 
-/** What people look at: the page, the songs that it searches, and the description of the interface. */
+/** The addresses for people: the page, the songs that it searches, and the description of the interface. */
 function addPage(app: FastifyInstance, model: Model, options: ServerOptions): void {
   const { embed = [], rootPath = '', trustPrefix = false } = options;
   const once = <T>(make: () => T) => {
@@ -198,7 +198,7 @@ function songTable(model: Model): string {
 }
 
 function addPredict(app: FastifyInstance, model: Model): void {
-  // What `curl -d` sends when no type is named; the body is JSON all the same.
+  // `curl -d` sends this type when none is named; the body is JSON all the same.
   const parser = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, parser);
   app.removeContentTypeParser('text/plain');
@@ -248,7 +248,7 @@ function addCsv(app: FastifyInstance, model: Model): void {
       });
     },
     handler: async (request, reply) => {
-      // With its CSV parser, only when it is needed; not import(), which tsx/cjs does not translate.
+      // The reader of tables is loaded only when it is needed, by require, because tsx/cjs does not translate import().
       const { predictCsv } = require('./csv') as typeof import('./csv');
       if (!request.body?.length)
         throw new InputError('The body requires a CSV table with a header line, got nothing');

@@ -10,7 +10,7 @@ import { type Packed, pack, unpack } from '../model/packing';
  * output differs from one Node to another.
  */
 
-/** What stands before the planes. */
+/** The JSON that stands before the planes. */
 interface Head {
   contents: ModelContents;
   /** Whether the leaves' means are given as sums. */

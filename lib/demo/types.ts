@@ -11,10 +11,10 @@ export type Feature = ModelFeature & { isOpen: boolean };
 /** An answer with everything that the page draws. */
 export type Answer = Prediction & Required<Pick<Prediction, 'contributions' | 'votes'>>;
 
-/** What the page needs before anything is asked. */
+/** The data that the page has before anything is asked. */
 export type PageData = Omit<ModelInfo, 'features'> & { features: Feature[]; typicalAnswer: Answer };
 
-/** Where the page's answers come from: a server, or the model in the page itself. */
+/** The source of the page's answers: a server, or the model in the page itself. */
 export interface Predictor {
   /** The server's address for requests from code, where there is one. */
   address?: string;

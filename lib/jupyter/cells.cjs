@@ -55,7 +55,7 @@ function runCellsWell() {
 class Memory {
   /** After a cell that failed: what is declared. @type {string | undefined} */
   declared = undefined;
-  /** What the compiler made of the running cell. */
+  /** The compiler's output for the running cell. */
   compiled = undefined;
   before = {};
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which names of a cell that failed the next cell may use. */
+/** The names of a failed cell that the next cell may use. */
 'use strict';
 const ts = require('@tslab/typescript-for-tslab');
 

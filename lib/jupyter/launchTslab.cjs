@@ -57,7 +57,7 @@ function endWithParent() {
   });
 }
 
-/** What a function returns and throws, and its example, follow in a hover without a word; tslab names only @param. */
+/** tslab names only @param in a hover; this names the other tags as well, such as @returns, @throws and @example. */
 function nameTags() {
   const inspect = require('tslab/dist/inspect.js');
   const print = inspect.printQuickInfo;
@@ -70,7 +70,7 @@ function nameTags() {
 }
 
 /**
- * Whoever edits a helper and runs a cell again sees the change. tslab reloads a changed file, but only for a cell that
+ * A reader who edits a helper and runs a cell again sees the change. tslab reloads a changed file, but only for a cell that
  * imports it, and not the files that import it in turn, such as lib/index.ts. So a change of one file of the project
  * counts as a change of all, and before the next cell the imports of earlier cells are run again.
  */
@@ -248,7 +248,7 @@ function runCellsInterruptibly() {
       // Without displayErrors Node does not write the line that threw, as tslab translated it, above the message.
       return runInThisContext(code, { ...Object(options), displayErrors: false });
     } finally {
-      // Where a cell has added a listener for SIGINT, as a progress bar does, Node now ends the process on SIGINT: its
+      // If a cell has added a listener for SIGINT, as a progress bar does, Node now ends the process on SIGINT: its
       // guard for endless loops has put back the system's own handling under that listener. Listening anew mends it.
       const listeners = process.rawListeners('SIGINT');
       process.removeAllListeners('SIGINT');

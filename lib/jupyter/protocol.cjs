@@ -24,7 +24,7 @@ const SEND_ALL = { sendTimeout: 0, sendHighWaterMark: 0 };
 /** @typedef {{ identities: Buffer[], header: any, content: any }} Request */
 /** @typedef {import('./cells.cjs').Executor} Executor */
 
-/** What the kernel answers, apart from how it is sent. tslab knows how to inspect and complete. */
+/** The kernel's answers, apart from how they are sent. tslab knows how to inspect and complete. */
 class Handler extends tslab.JupyterHandlerImpl {
   /** @param {Executor} executor @param {boolean} isJs */
   constructor(executor, isJs) {
@@ -276,7 +276,7 @@ class Server {
     };
   }
 
-  /** What further expressions are worth after the cell, by name. */
+  /** The values of further expressions after the cell, by name. */
   async evaluate(expressions) {
     const values = {};
     for (const [name, expression] of Object.entries(expressions)) {
@@ -288,7 +288,7 @@ class Server {
     return values;
   }
 
-  /** What is written from now on belongs to this cell, also after its end, as in Python. */
+  /** From now on all that is written belongs to this cell, also after its end, as in Python. */
   redirectOutputs(publish) {
     for (const name of ['stdout', 'stderr']) {
       const decoder = new util.TextDecoder();

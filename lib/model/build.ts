@@ -14,7 +14,7 @@ const EXAMPLE_COUNT = 120;
 /** Bins of five points from 0 to 100. */
 const BIN_COUNT = 20;
 
-/** What `buildModel` puts together. */
+/** The parts that `buildModel` puts together. */
 export interface ModelParts {
   /** A fitted forest: ours, or scikit-learn's arrays with their parameters. */
   forest: { arrays: Trees; params: object };

@@ -113,7 +113,7 @@ function checkContents(value: unknown): ModelContents {
   return model;
 }
 
-/** What the schema cannot say: names differ, ranges are ranges, codes have names, examples fit. */
+/** Checks the rules that a schema cannot say: names differ, ranges are ranges, codes have names, examples fit. */
 function checkFeatures({ features, target, examples }: ModelContents): void {
   const names = new Set<string>();
   const wrong = (field: string, allowed: string, got: unknown) =>

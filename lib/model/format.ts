@@ -44,7 +44,7 @@ const FEATURE_SCHEMA = {
     seenMax: NUMBER,
     /** Median or mode of the training rows, where a form starts. */
     typical: NUMBER,
-    /** What the codes 0, 1, 2, ... stand for. */
+    /** The names that the codes 0, 1, 2, ... stand for. */
     categories: { type: 'array', minItems: 1, maxItems: 10_000, items: TEXT },
     /** The forest is given (value - mean) / scale. */
     mean: NUMBER,
@@ -131,7 +131,7 @@ export const MODEL_SCHEMA = {
   },
 } as const;
 
-/** What model.json holds. */
+/** The contents of model.json. */
 export type ModelContents = Omit<
   FromSchema<typeof MODEL_SCHEMA>,
   'features' | 'hyperparameters' | 'trees' | 'songs'

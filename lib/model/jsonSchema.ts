@@ -47,11 +47,11 @@ export type FromSchema<S> = S extends { enum: readonly (infer E)[] }
 
 /** One field that is not as its schema says. */
 export interface Problem {
-  /** Where: `danceability`, `[2].tempo`, `features[0].name`; empty for the value itself. */
+  /** The place: `danceability`, `[2].tempo`, `features[0].name`; empty for the value itself. */
   field: string;
-  /** What was given, shortened. */
+  /** The value that was given, shortened. */
   got: string;
-  /** What would be right. */
+  /** The value that would be right, in words. */
   allowed: string;
 }
 
@@ -147,7 +147,7 @@ function fits(schema: Schema, value: unknown): boolean {
   }
 }
 
-/** What a schema allows, in words: "a number from 0 to 1". */
+/** The values that a schema allows, in words: "a number from 0 to 1". */
 function describe(schema: Schema): string {
   if (schema.enum) return `one of ${list(schema.enum)}`;
   const { minimum, maximum } = schema;

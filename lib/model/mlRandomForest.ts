@@ -6,7 +6,7 @@ type MlNode =
   | { distribution: number }
   | { splitColumn: number; splitValue: number; left: MlNode; right: MlNode };
 
-/** What `RandomForestRegression.load()` of ml-random-forest 2 takes, by its own types. */
+/** The argument of ml-random-forest 2's `RandomForestRegression.load()`, by its own types. */
 export type MlRandomForest = Parameters<typeof RandomForestRegression.load>[0];
 
 /**

@@ -6,11 +6,11 @@ import { encodeTrack, featureNumber, type TrackInput, trackNumbers, trackSchema 
 import { type Explanation, TreeExplainer } from './treeShap';
 import { mixtureVariance, vote } from './vote';
 
-/** What the model says about one track. */
+/** The model's answer about one track. */
 export interface Answer {
   /** Expected popularity, 0 to 100. */
   prediction: number;
-  /** Where `level` (e.g. 0.9) of comparable tracks lie. */
+  /** The range in which `level` (e.g. 0.9) of comparable tracks lie. */
   interval: { low: number; high: number; level: number };
   /** Features whose value lies outside what the model was trained on. */
   outside: string[];
@@ -23,7 +23,7 @@ const BATCH = 256;
 
 /** A trained forest with everything around it that a prediction needs; made by `buildModel` or `loadModel`. */
 export class Model {
-  /** What a track must look like. */
+  /** The JSON schema of a track. */
   readonly trackSchema: Schema;
   /** The forest in memory. */
   readonly trees: Trees;

@@ -1,7 +1,7 @@
 import { type ForestArrays, InputError } from '../forest/src/index';
 import { PACKED_SCHEMA, type Packed, pack, unpack } from './packing';
 
-/** What a prediction and its explanation need of a forest. */
+/** The parts of a forest that a prediction and its explanation need. */
 export type Trees = Pick<
   ForestArrays,
   | 'nFeatures'
@@ -36,7 +36,7 @@ export const TREES_SCHEMA = {
   },
 } as const;
 
-/** What the trees may take of a file, which `loadModel` reads up to 256 MiB. */
+/** The most that the trees may take of a file, which `loadModel` reads up to 256 MiB. */
 const MOST_BYTES = 250 * 2 ** 20;
 
 /** Deeper than any real tree; what walks the trees by recursion relies on it. */

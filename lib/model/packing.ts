@@ -18,7 +18,7 @@ export const PACKED_SCHEMA = {
   additionalProperties: false,
   properties: {
     ...PLAIN,
-    /** Where it stands, the numbers above are positions in this list of different numbers. */
+    /** A list of different numbers; if there is one, the numbers above are positions in it. */
     of: {
       type: 'object',
       required: ['type', 'length', 'data'],

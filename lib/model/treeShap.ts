@@ -20,7 +20,7 @@ export interface Explanation {
  * phi_i = value * integral from 0 to 1 of (o_i - z_i) * product over j != i of (t o_j + (1 - t) z_j) dt.
  * Gauss-Legendre quadrature with half as many points as the path has features is exact for it, and products
  * at a point can be shared by all leaves below an edge: O(nodes x points) instead of O(leaves x depth^2).
- * Where the row itself lacks the feature, o_j is z_j: the row goes both ways with it as without it.
+ * If the row itself lacks the feature, o_j is z_j: the row goes both ways with it as without it.
  */
 export class TreeExplainer {
   /** The forest's average prediction over its training rows. */

@@ -31,14 +31,14 @@ export function vote(trees: Trees, rows: Float32Array): Float64Array {
   return votes;
 }
 
-/** What a tree says of a row that reaches several leaves. */
+/** A tree's prediction for a row that reaches several leaves. */
 interface Mixture {
   mean: number;
   variance: number;
 }
 
 /**
- * Where a row lacks the value that a node asks about, it goes both ways, in proportion to the training rows that
+ * A row that lacks the value that a node asks about goes both ways, in proportion to the training rows that
  * went there: what stands in for a genre is the mix of the genres of similar tracks. (Friedman 2001, section 8.2;
  * TreeSHAP takes a feature away in the same way.)
  * @param row one encoded row

@@ -60,7 +60,7 @@ function bars(
 const binOf = (/** @type {number} */ value, /** @type {number} */ bins) =>
   Math.min(bins - 1, Math.floor(((value - target.min) / (target.max - target.min)) * bins));
 
-/** What does not change with the answer. @param {ModelInfo} model */
+/** Draws what stays the same for all answers. @param {ModelInfo} model */
 export function drawFrame(model) {
   target = model.target;
   const { trainRows, testRows, file, sha256 } = model.data;
@@ -95,7 +95,7 @@ export function drawAnswer(model, values, answer, song) {
   const percent = whole(interval.level * 100);
   byId('prediction').textContent = one(prediction);
   byId('scale').replaceChildren(scale(answer, song));
-  // Where almost any popularity is as likely, the number alone would promise too much.
+  // If almost any popularity is as likely, the number alone would promise too much.
   const isWide = interval.high - interval.low >= 0.85 * (target.max - target.min);
   byId('interval').textContent =
     `${percent}% of comparable tracks lie from ${range}` +

@@ -82,7 +82,7 @@ async function send() {
     remember();
   } catch (error) {
     if (mine !== newest) return;
-    // What fetch throws where there is no answer.
+    // fetch throws this where there is no answer.
     const isGone = error instanceof TypeError;
     connected(!isGone);
     if (!isGone) refuse(/** @type {Error} */ (error).message);

@@ -12,7 +12,7 @@ const stepOf = (/** @type {number} */ range) => 10 ** Math.floor(Math.log10(rang
 const rounded = (/** @type {number} */ value, /** @type {number} */ step) =>
   Number((Math.round(value / step) * step).toFixed(Math.max(0, -Math.log10(step))));
 
-/** Where a slider ends: the possible range, or what the model has seen where that is far smaller. */
+/** The ends of a slider: the possible range, or the range that the model has seen if that is far smaller. */
 function sliderRange(/** @type {Feature} */ { min, max, seenMin, seenMax }) {
   if (seenMax - seenMin > (max - min) / 4) return [min, max];
   const step = stepOf(seenMax - seenMin || max - min);

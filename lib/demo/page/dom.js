@@ -78,7 +78,7 @@ export function natural(/** @type {Feature} */ feature, /** @type {number} */ va
   return feature.kind === 'category' ? feature.categories[value] : value;
 }
 
-/** What the browser keeps for this page, where it may: a frame in a notebook has no such place. */
+/** The browser's storage for this page, if there is one: a frame in a notebook has none. */
 export const store = {
   read(/** @type {string} */ key) {
     try {

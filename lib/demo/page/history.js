@@ -46,7 +46,7 @@ export function startHistory(features, key, load) {
   };
 }
 
-/** What an earlier visit has kept; a text that somebody else wrote there counts for nothing. @returns {Kept[]} */
+/** The tracks that an earlier visit has kept; a text that somebody else wrote there counts for nothing. @returns {Kept[]} */
 function read(/** @type {string} */ place, /** @type {number} */ width) {
   try {
     const kept = JSON.parse(store.read(place) ?? '[]');

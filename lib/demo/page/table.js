@@ -91,7 +91,7 @@ async function estimateRows(/** @type {File} */ file) {
   return (file.size / bytes.length) * lines || 1;
 }
 
-/** What the columns that the answer adds are called in the page. */
+/** The page's names of the columns that the answer adds. */
 const HEADS = {
   predicted_popularity: 'Prediction',
   interval_low: 'Low',
@@ -104,7 +104,7 @@ class ResultView {
   rowCount = 0;
   problemCount = 0;
   #parser = new CsvParser();
-  /** Where the answer has its own columns. @type {Map<string, number>} */
+  /** The places of the answer's own columns. @type {Map<string, number>} */
   #place = new Map();
   /** The columns that are shown. @type {{ column: number, isNumber: boolean }[]} */
   #shown = [];
@@ -193,7 +193,7 @@ class ResultView {
     const line = (/** @type {string} */ name, /** @type {string} */ value) =>
       element('div', {}, element('dt', {}, name), element('dd', {}, value));
     byId('scores').append(
-      line('R²', r2 === undefined ? 'not defined' : r2.toFixed(3)),
+      line('R²', r2 === undefined ? 'not defined' : r2.toFixed(3).replace('-', '−')),
       line('Mean absolute error', `${one(mae)} points`),
       line('Inside the interval', `${one(inside * 100)}%`),
       line('Rows compared', whole(count)),

@@ -50,7 +50,7 @@ export function giniOf(weight: f64, squares: f64): f64 {
   return 1 - squares / (weight * weight);
 }
 
-/** What scikit-learn maximises over the splits of a node by the Gini index. */
+/** The score of a split by the Gini index, to be maximised, in scikit-learn's own arithmetic. */
 // @ts-ignore: decorator
 @inline
 export function giniGainOf(leftWeight: f64, leftSquares: f64, rightWeight: f64, rightSquares: f64): f64 {

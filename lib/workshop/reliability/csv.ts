@@ -1,7 +1,7 @@
 /**
  * `npm run reliability -- csv --cases 20000`: reads generated tables in every style and with every fault, and files
  * with damaged bytes. Each must be read exactly as it was made, or be refused with the line and the column.
- * Where a Python with pandas is at hand, the values are compared with pandas too.
+ * If a Python with pandas is at hand, the values are compared with pandas too.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

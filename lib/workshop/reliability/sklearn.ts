@@ -28,7 +28,7 @@ const SUITES: Record<string, string | null> = {
   test_regression: 'sklearn.metrics.tests.test_regression',
 };
 
-/** What makes a test not applicable that did not pass: its name, what it said, and the reason. */
+/** A rule for tests that are not applicable: their name, their message, and the reason. */
 const RULES: readonly (readonly [test: RegExp, said: RegExp, why: string])[] = [
   [
     /test_(max_samples_bootstrap|forest_oob_score_requires_bootstrap|poisson_y_positive_check|multiclass_raises|bad_monotonic_cst_raises|error|group_kfold|shuffle_split_empty_trainset|auc_errors|confusion_matrix_at_thresholds_(multiclass_error|implicit_pos_label)|average_precision_score_binary_pos_label_errors)\b/,

@@ -30,7 +30,7 @@ const SLICE_MS = 15;
  * set both to 0, so that a quick machine shares its work like a slow one.
  */
 export const SHARING_PAYS_MS = { starting: 250, waiting: 20 };
-/** Whatever nJobs says: more threads than any machine of ours has cores. */
+/** The most threads for any nJobs: more than any machine of ours has cores. */
 const MOST_THREADS = 64;
 
 type OnTree = (unit: number, tree: TreeArrays) => void;

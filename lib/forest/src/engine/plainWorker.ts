@@ -6,7 +6,7 @@ import { treeWeights } from '../tree/bag';
 import { growTree } from '../tree/reference';
 import type { ForestTask } from './plain';
 
-/** What a worker is told: a forest, and the counter of trees begun, which all its threads share. */
+/** A worker's task: a forest, and the counter of trees begun, which all its threads share. */
 export interface PlainJob {
   task: Omit<ForestTask, 'nJobs'>;
   begun: Int32Array;

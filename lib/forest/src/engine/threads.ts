@@ -64,7 +64,7 @@ const SLICE_MS = 15;
 const REPORT_MS = 100;
 const COUNTER_NEXT_UNIT = 2;
 const COUNTER_DONE = 3;
-/** Whatever nJobs says: more threads than any machine of ours has cores. */
+/** The most threads for any nJobs: more than any machine of ours has cores. */
 const MOST_THREADS = 64;
 /** Up to which size a job's memory may stay with a worker that waits for another job. */
 const IDLE_BYTES = 2 ** 28;
@@ -169,7 +169,7 @@ function allocateProbe(): Memory | null {
   }
 }
 
-/** What `addTrees` of the kernel is told. */
+/** The arguments of the kernel's `addTrees`. */
 export interface Walk {
   roots: number;
   trees: number;
@@ -228,7 +228,7 @@ async function runJob(
   const report = () => onProgress?.({ done: Atomics.load(counters, COUNTER_DONE), total });
   const workers = pool.take(threads - (job.mainWorks ? 1 : 0));
   const mainWorks = job.mainWorks || workers.length === 0;
-  // Whatever goes wrong, wherever, ends the work of all threads.
+  // An error on any thread ends the work of all.
   const stop = new AbortController();
   const fail = (reason: unknown) => stop.abort(reason);
   const abort = () => fail(signal!.reason);

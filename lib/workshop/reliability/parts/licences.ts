@@ -51,7 +51,7 @@ export function checkLicences(root: string): { allowed: string[]; refused: strin
   return { allowed, refused };
 }
 
-/** What a package says of itself: old ones have `licenses`, a list, or nothing but the text of the MIT licence. */
+/** The licence that a package names: old ones have `licenses`, a list, or nothing but the text of the MIT licence. */
 function ownLicence(folder: string): string {
   const { license, licenses } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const list: { type: string }[] = licenses ?? [];
