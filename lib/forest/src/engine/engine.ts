@@ -150,7 +150,8 @@ export async function growForest(task: ForestTask, options: RunOptions): Promise
   }
   const trees = new TreeCollector(seeds.length, data.columns.length);
   const onTree = (unit: number, tree: TreeArrays) => trees.add(unit, tree);
-  const jobs = growth && openJobs(seeds.length, task.nJobs, (share) => openShare(growth, share));
+  const jobs =
+    growth && isFast(growth) ? openJobs(seeds.length, task.nJobs, (share) => openShare(growth, share)) : null;
   if (jobs) await runJobs(jobs, seeds.length, options, onTree);
   else await growPlainly(task, options, onTree);
   return trees.forest();
