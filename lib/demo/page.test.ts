@@ -413,7 +413,7 @@ test('a table with popularity is a test of the model, and says which songs it ha
       ({ interval }, i) => actual[i] >= interval.low && actual[i] <= interval.high,
     );
     assert.deepEqual(await page.locator('#scores dd').allTextContents(), [
-      r2Score(actual, predicted).toFixed(3),
+      r2Score(actual, predicted).toFixed(3).replace('-', '−'),
       `${meanAbsoluteError(actual, predicted).toFixed(1)} points`,
       `${((inside.length / 3) * 100).toFixed(1)}%`,
       '3',
