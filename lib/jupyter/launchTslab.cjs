@@ -70,9 +70,9 @@ function nameTags() {
 }
 
 /**
- * A reader who edits a helper and runs a cell again sees the change. tslab reloads a changed file, but only for a cell that
- * imports it, and not the files that import it in turn, such as lib/index.ts. So a change of one file of the project
- * counts as a change of all, and before the next cell the imports of earlier cells are run again.
+ * A reader who edits a helper and runs a cell again sees the change. tslab reloads a changed file, but only for a
+ * cell that imports it, and not the files that import it in turn, such as lib/index.ts. So a change of one file of the
+ * project counts as a change of all, and before the next cell the imports of earlier cells are run again.
  */
 function useChangedFiles() {
   /** @type {Set<string>} the project's files that changed since they were last run */

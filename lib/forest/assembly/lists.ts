@@ -21,6 +21,7 @@ import {
   getI32,
   keysAt,
   largestBag,
+  missing,
   missingRankAt,
   nextRankAt,
   ordered,
@@ -338,7 +339,13 @@ export function isOneValue<Entry>(below: Entry, above: Entry): bool {
 }
 
 /** The number of a list's rows that do not miss the feature; they come first. */
+// @ts-ignore: decorator
+@inline
 export function knownIn<Entry>(list: usize, rows: i32, feature: i32): i32 {
+  return missing ? countKnown<Entry>(list, rows, feature) : rows;
+}
+
+function countKnown<Entry>(list: usize, rows: i32, feature: i32): i32 {
   if (!isMissing<Entry>(list, rows - 1, feature)) return rows;
   let low = 0;
   let high = rows - 1;

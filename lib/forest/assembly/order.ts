@@ -18,7 +18,6 @@ import {
   getI32,
   keysAt,
   largestBag,
-  missing,
   missingRankAt,
   neededAt,
   ordersAt,
@@ -93,7 +92,7 @@ function searchTied<Entry>(index: i32, active: Active, feature: i32): void {
   const list = listOf(feature);
   const before = orderOf(active.leader, active.sorted);
   const stretch = stretchOf(active.leader, node.start);
-  const known = missing ? knownIn<Entry>(list, node.rows, feature) : node.rows;
+  const known = knownIn<Entry>(list, node.rows, feature);
   if (known < node.rows) {
     writeKeys<Entry>(feature, before, stretch);
     active.sorted = -1;
@@ -176,7 +175,7 @@ function findClean<Entry>(): void {
     if (load<u8>(neededAt + feature)) {
       const isKnown = feature < 64 && ((node.clean >> feature) & 1) != 0;
       const list = listOf(feature);
-      const hasGaps = missing && knownIn<Entry>(list, node.rows, feature) < node.rows;
+      const hasGaps = knownIn<Entry>(list, node.rows, feature) < node.rows;
       isClean = isKnown || (!hasGaps && isCleanList<Entry>(list, nextRanksOf(feature)));
     }
     store<u8>(cleanAt + feature, u8(isClean));

@@ -9,7 +9,6 @@ import {
   entryBytes,
   getF64,
   leftClassesAt,
-  missing,
   ordered,
   rowSumsAt,
   setF64,
@@ -71,7 +70,7 @@ export function addClasses<Entry>(list: usize, from: i32, to: i32): f64 {
  */
 export function scanSides<Entry, Sums>(list: usize): void {
   clearResults();
-  const known = missing ? knownIn<Entry>(list, rows, feature) : rows;
+  const known = knownIn<Entry>(list, rows, feature);
   scanSide<Entry, Sums>(list, known, 0);
   if (known < rows) scanSide<Entry, Sums>(list, known, rows - known);
 }
@@ -147,7 +146,7 @@ function isBorder<Entry>(list: usize, position: i32, known: i32): bool {
 export function scanRandomly<Entry, Sums>(random: u32): u32 {
   clearResults();
   const list = listOf(feature);
-  const known = missing ? knownIn<Entry>(list, rows, feature) : rows;
+  const known = knownIn<Entry>(list, rows, feature);
   const least: f64 = valueOf<Entry>(load<Entry>(list), feature);
   const most: f64 = valueOf<Entry>(load<Entry>(list + <usize>(known - 1) * sizeof<Entry>()), feature);
   let state = xorshift(random);

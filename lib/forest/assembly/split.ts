@@ -120,8 +120,7 @@ function keep(from: i32, to: i32): void {
 function split(count: i32, feature: i32, position: i32, fresh: bool): void {
   const list = listOf(feature);
   const rows = node.rows;
-  let known = rows;
-  if (missing) known = entryBytes == 4 ? knownIn<u32>(list, rows, feature) : knownIn<u64>(list, rows, feature);
+  const known = entryBytes == 4 ? knownIn<u32>(list, rows, feature) : knownIn<u64>(list, rows, feature);
   const border = abs(position);
   const leftRows = position < 0 ? border + rows - known : border;
   const behind = position < 0 ? known : rows;
@@ -203,8 +202,8 @@ function halveInOrder(count: i32, feature: i32, border: i32, behind: i32): i32 {
 }
 
 /**
- * Parts a branch's stretch, unless its order is 0, and sums both sides, twice: the sums that the split is judged by are moved from the
- * node's, and each child's own run over its rows.
+ * Parts a branch's stretch, unless its order is 0, and sums both sides, twice: the sums that the split is judged by
+ * are moved from the node's, and each child's own run over its rows.
  * @returns whether the split does not lose
  */
 function partStretch<Entry>(branch: Branch, order: usize, stretch: usize, position: i32, index: i32): bool {

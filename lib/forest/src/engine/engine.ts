@@ -64,7 +64,7 @@ export function isFast(growth: Growth): boolean {
   const isRandom = rules.some(({ splitter }) => splitter === 'random');
   if (isClassifier !== isGini) return false;
   if ((isClassifier || isRandom) && !(storing && rules.length === 1)) return false;
-  return !(isOrdered(growth) && isClassifier);
+  return !(isClassifier && isOrdered(growth));
 }
 
 /** Whether a queue can take a growth: it sends numbers as targets. */
