@@ -3,6 +3,7 @@ import type { TreeArrays } from '../tree/trees';
 import type { RunOptions } from '../types';
 import { cores } from './platform';
 import type { KernelJob } from './threads';
+import { allTogether } from './together';
 
 /** The trees `first`, `first + step` and so on, for at most `nJobs` threads. */
 export interface Share {
@@ -44,24 +45,14 @@ export async function runJobs(
   onTree: (tree: number, arrays: TreeArrays) => void,
 ): Promise<void> {
   const done = jobs.map(() => 0);
-  const stop = new AbortController();
-  const abort = () => stop.abort(options.signal!.reason);
-  options.signal?.throwIfAborted();
-  options.signal?.addEventListener('abort', abort);
-  const run = (job: KernelJob, first: number) => {
-    const report = (progress: { done: number }) => {
-      done[first] = progress.done;
-      options.onProgress?.({ done: done.reduce((sum, n) => sum + n), total: trees });
-    };
-    const own = { signal: stop.signal, onProgress: options.onProgress && report };
-    return job.run(own, (unit, arrays) => onTree(first + unit * jobs.length, arrays));
-  };
-  try {
-    await Promise.all(jobs.map(run));
-  } catch (error) {
-    stop.abort(error); // without one share the others would grow in vain
-    throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', abort);
-  }
+  await allTogether(options.signal, (signal) =>
+    jobs.map((job, first) => {
+      const report = (progress: { done: number }) => {
+        done[first] = progress.done;
+        options.onProgress?.({ done: done.reduce((sum, n) => sum + n), total: trees });
+      };
+      const own = { signal, onProgress: options.onProgress && report };
+      return job.run(own, (unit, arrays) => onTree(first + unit * jobs.length, arrays));
+    }),
+  );
 }

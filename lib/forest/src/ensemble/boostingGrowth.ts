@@ -1,6 +1,7 @@
 import { cores } from '../engine/platform';
+import { allTogether } from '../engine/together';
 import type { FoldData, FoldJob, FoldPredictions, JobOptions, SharedGrowth } from '../estimator';
-import { takeRows, takeTargets } from '../matrix';
+import { predictSplit } from '../modelSelection/predictSplit';
 import type { GradientBoostingRegressor } from './gradientBoosting';
 import type { BoostingParams } from './parameters';
 
@@ -19,7 +20,7 @@ export function boostingGrowth(
 }
 
 async function predictSideBySide(
-  { X, y, splits }: FoldData,
+  data: FoldData,
   candidates: readonly BoostingParams[],
   { candidates: members, folds }: FoldJob,
   { nJobs = null, signal, onProgress }: JobOptions,
@@ -28,29 +29,16 @@ async function predictSideBySide(
   const predictions: Float64Array[][] = members.map(() => []);
   const fits = members.flatMap((_, i) => folds.map((_, k) => [i, k] as const));
   const total = fits.length;
-  const stop = new AbortController();
-  const abort = () => stop.abort(signal!.reason);
-  signal?.throwIfAborted();
-  signal?.addEventListener('abort', abort);
   let done = 0;
-  const work = async () => {
+  const work = async (stop: AbortSignal) => {
     for (let fit = fits.shift(); fit; fit = fits.shift()) {
       const [i, k] = fit;
-      const { train, test } = splits[folds[k]];
       const model = make(candidates[members[i]]);
-      const targets = takeTargets(y, train) as ArrayLike<number>;
-      await model.fit(takeRows(X, train), targets, { signal: stop.signal });
-      predictions[i][k] = model.predict(takeRows(X, test));
+      predictions[i][k] = (await predictSplit(model, data, data.splits[folds[k]], stop)) as Float64Array;
       onProgress?.({ done: ++done, total });
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.min(nJobs ?? cores(), total) }, work));
-  } catch (error) {
-    stop.abort(error); // without one fold the others would be fitted in vain
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
+  const atOnce = Math.min(nJobs ?? cores(), total);
+  await allTogether(signal, (stop) => Array.from({ length: atOnce }, () => work(stop)));
   return predictions;
 }

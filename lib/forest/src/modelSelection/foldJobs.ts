@@ -1,7 +1,7 @@
 import { InputError, valueText } from '../errors';
 import type { AnyEstimator, FoldData, FoldJob, FoldPredictions, JobOptions } from '../estimator';
-import { takeRows, takeTargets } from '../matrix';
 import type { RunOptions } from '../types';
+import { predictSplit } from './predictSplit';
 
 /** Candidates of one estimator on the folds of a table. */
 export interface FoldWork {
@@ -86,13 +86,12 @@ async function runFoldJob(
   if (together) return together;
   const [candidate, fold] = [job.candidates[0], job.folds[0]];
   if (job.candidates.length > 1 || job.folds.length > 1) return null;
-  const { train, test } = data.splits[fold];
-  const fitted = estimator.withParams(candidates[candidate]);
-  await fitted.fit(takeRows(data.X, train), takeTargets(data.y, train), { signal: options.signal });
-  const predicted: ArrayLike<unknown> = fitted.predict(takeRows(data.X, test));
-  if (predicted?.length !== test.length) {
+  const split = data.splits[fold];
+  const unfitted = estimator.withParams(candidates[candidate]);
+  const predicted: ArrayLike<unknown> = await predictSplit(unfitted, data, split, options.signal);
+  if (predicted?.length !== split.test.length) {
     throw new InputError(
-      `predict requires a prediction for each of the ${test.length} rows, got ${predicted?.length ?? valueText(predicted)}`,
+      `predict requires a prediction for each of the ${split.test.length} rows, got ${predicted?.length ?? valueText(predicted)}`,
     );
   }
   return [[predicted]];

@@ -1,11 +1,12 @@
 import { nextTurn } from '../engine/platform';
 import { InputError, valueText } from '../errors';
 import type { Estimator, FoldData, Regressor } from '../estimator';
-import { tableOf, takeRows, takeTargets } from '../matrix';
+import { tableOf } from '../matrix';
 import { checkRunOptions } from '../options';
 import type { Matrix, RunOptions, Split } from '../types';
 import { predictCandidates } from './foldJobs';
 import { checkSplits } from './folds';
+import { predictSplit } from './predictSplit';
 
 /** A model to evaluate: an estimator, of which copies are fitted, or a function that gives an unfitted model. */
 export type ModelOrMaker<Y = number> = Estimator<object, Y> | (() => Regressor<Y>);
@@ -39,11 +40,9 @@ export async function predictFolds<Y = number>(
   if (isEstimator(first) && first.sharedGrowth) return predictTogether(first, data, options);
   const { onProgress, signal } = options;
   const predictions: ArrayLike<Y>[] = [];
-  for (const { train, test } of splits) {
+  for (const split of splits) {
     signal?.throwIfAborted();
-    const fitted = make();
-    await fitted.fit(takeRows(table, train), takeTargets(y, train), { signal });
-    predictions.push(fitted.predict(takeRows(table, test)));
+    predictions.push(await predictSplit(make(), data, split, signal));
     onProgress?.({ done: predictions.length, total: splits.length });
     await nextTurn();
   }
