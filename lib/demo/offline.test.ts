@@ -155,16 +155,17 @@ test('a table in the page gets the same bytes as from the server; a genre may be
   await page.close();
 });
 
+/** The page in a frame without rights of its own, as a notebook shows it. */
+async function framed(address: string): Promise<string> {
+  const document = (await offlinePage(model, address)).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return `<iframe srcdoc="${document}" sandbox="allow-scripts" width="1000" height="900"></iframe>`;
+}
+
 test('genre first, which may be left out; time as minutes; and in a frame without rights of its own', {
   skip,
 }, async () => {
-  const document = (await offlinePage(model, 'http://127.0.0.1:7860/'))
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;');
   const page = await browser.newPage();
-  await page.setContent(
-    `<iframe srcdoc="${document}" sandbox="allow-scripts" width="1000" height="900"></iframe>`,
-  );
+  await page.setContent(await framed('http://127.0.0.1:7860/'));
   const frame = page.frameLocator('iframe');
   await frame.locator('#contributions tr').nth(5).waitFor();
   assert.match((await frame.locator('.control').first().textContent())!, /^Genre/);
@@ -191,10 +192,7 @@ test('genre first, which may be left out; time as minutes; and in a frame withou
 test('in a notebook behind a proxy, the frame finds the server by the address of the notebook', {
   skip,
 }, async () => {
-  const document = (await offlinePage(model, '/user/ann/proxy/7860/'))
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;');
-  const body = `<iframe srcdoc="${document}" sandbox="allow-scripts" width="1000" height="900"></iframe>`;
+  const body = await framed('/user/ann/proxy/7860/');
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));

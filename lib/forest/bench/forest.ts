@@ -204,32 +204,31 @@ async function largeForest(
   };
 }
 
+const COMMON = { nEstimators: 20, randomState: 42 };
 type MadeTable = ReturnType<typeof readTable>;
 
 /** Models and tables of other kinds; forestPeer.py has the same by these names. */
 const KINDS: { [kind: string]: (table: MadeTable) => Promise<unknown> } = {
   'three classes': ({ X, y }) =>
-    new RandomForestClassifier({ nEstimators: 20, randomState: 42 }).fit(
+    new RandomForestClassifier(COMMON).fit(
       X,
       y.map((value) => Math.min(2, Math.floor(value / 30))),
     ),
-  'extra trees': ({ X, y }) => new ExtraTreesRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y),
+  'extra trees': ({ X, y }) => new ExtraTreesRegressor(COMMON).fit(X, y),
   'one value in 20 missing': ({ X, y }) => {
     const gap = (value: number, row: number, j: number) =>
       (row * 7 + j * 13) % 20 === 0 ? Number.NaN : value;
     const columns = X.columns.map((column, j) => column.map((value, row) => gap(value, row, j)));
-    return new RandomForestRegressor({ nEstimators: 20, randomState: 42 }).fit({ ...X, columns }, y);
+    return new RandomForestRegressor(COMMON).fit({ ...X, columns }, y);
   },
   'rows drawn by weight': ({ X, y }) =>
-    new RandomForestRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y, {
+    new RandomForestRegressor(COMMON).fit(X, y, {
       sampleWeight: y.map((_, row) => (row % 7) + 1),
     }),
-  'gradient boosting': ({ X, y }) =>
-    new GradientBoostingRegressor({ nEstimators: 20, randomState: 42 }).fit(X, y),
+  'gradient boosting': ({ X, y }) => new GradientBoostingRegressor(COMMON).fit(X, y),
 };
 
-async function otherKind(python: Python, folder: string, kind: string): Promise<Line> {
-  const table = madeTable(folder, 10_000, 'three decimals');
+async function otherKind(python: Python, table: BenchTable, kind: string): Promise<Line> {
   const made = readTable(table);
   const ours = await timeOurs(() => KINDS[kind](made));
   const theirs = await python.ask({ do: 'kind', ...table, kind, repeats: 3 });
@@ -334,7 +333,8 @@ export async function main(args: readonly string[] = []): Promise<void> {
     }
     print(await largeForest(python, folder, 10_000, 'continuous', 20, '4', true));
     print(await largeForest(python, folder, 10_000, 'three decimals', 20, '1.5', true));
-    for (const kind of Object.keys(KINDS)) print(await otherKind(python, folder, kind));
+    const made = madeTable(folder, 10_000, 'three decimals');
+    for (const kind of Object.keys(KINDS)) print(await otherKind(python, made, kind));
     const fractions = madeTable(folder, 200, 'continuous', true);
     print(await grid(python, '27 candidates, 200 x 11, fractional target', fractions, GRID_27, '30'));
     if (quick) return;
